@@ -1,0 +1,5 @@
+-- name: tx_commit            rows: none
+-- set:  all
+-- in:   none
+-- out:  none
+COMMIT

@@ -1,0 +1,5 @@
+-- name: tx_rollback          rows: none
+-- set:  all
+-- in:   none
+-- out:  none
+ROLLBACK
