@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* principal.h - who a request speaks for: nobody, a sender key, a staff account, or the holder of a customer link.
+ * A plain value, filled by the doors (auth) and only read by everybody else.  Layer: app.  Threads: values.
+ * Source: design.md 8 ("Roles"), SEC-03, SEC-10, SEC-13, SEC-14. */
+#ifndef BW_APP_PRINCIPAL_H
+#define BW_APP_PRINCIPAL_H
+
+#include "bw/base/id.h"
+
+enum bw_principal_kind { BW_P_ANONYMOUS, BW_P_KEY, BW_P_ACCOUNT, BW_P_LINK };
+
+/* Who may use a route, and (from BW_SCANNER up) which roles an account has. */
+enum bw_who {
+    BW_ANYONE = 1,
+    BW_SENDER = 2,   /* holds a sender key */
+    BW_CUSTOMER = 4, /* holds a customer link */
+    BW_SCANNER = 8,
+    BW_AGENT = 16,
+    BW_SUPERVISOR = 32,
+    BW_AUDITOR = 64,
+    BW_CARRIER_ADMIN = 128,
+    BW_ADMIN = 256,
+};
+#define BW_STAFF (BW_SCANNER | BW_AGENT | BW_SUPERVISOR | BW_AUDITOR | BW_CARRIER_ADMIN | BW_ADMIN)
+/* Those who read bags and cases at a screen. */
+#define BW_DESK (BW_AGENT | BW_SUPERVISOR | BW_CARRIER_ADMIN | BW_ADMIN)
+
+/* What a sender key may be used for. */
+enum bw_scope {
+    BW_SCOPE_EVENTS = 1, /* scans, telegrams, heartbeats, flight times */
+    BW_SCOPE_READ = 2,   /* bags, streams, search, promises, reports of its own carriers */
+    BW_SCOPE_CASES = 4,  /* open and change cases */
+};
+
+#define BW_CARRIERS_MAX 32
+#define BW_CSRF_TEXT 44
+struct bw_principal {
+    enum bw_principal_kind kind;
+    unsigned roles;       /* bits of enum bw_who from BW_SCANNER up; 0 unless kind is BW_P_ACCOUNT */
+    unsigned scopes;      /* bits of enum bw_scope; 0 unless kind is BW_P_KEY */
+    struct bw_uuid id;    /* of the key, account or link; nil for nobody */
+    struct bw_uuid case_id; /* BW_P_LINK: the one case it opens; nil else */
+    char name[64];        /* key label or account name, for logs and screens; never a token */
+    char organisation[16];
+    char carriers[BW_CARRIERS_MAX][4]; /* NUL-closed codes it may speak for and read */
+    unsigned n_carriers;
+    bool every_carrier;   /* administrators and auditors of the installation */
+    bool companion;       /* BW_P_LINK: coarse, read-only */
+    bool test_realm;      /* `bagk_test_` */
+    char csrf[BW_CSRF_TEXT]; /* BW_P_ACCOUNT: the session's token; "" else */
+    bw_time expires_at;   /* end of session, key or link by the wall clock; BW_TIME_NONE = none */
+};
+
+/* The bits of enum bw_who that this principal counts as; BW_ANYONE is always among them. */
+unsigned bw_principal_bits(const struct bw_principal *p);
+bool bw_principal_speaks_for(const struct bw_principal *p, struct bw_str carrier);
+
+#endif
