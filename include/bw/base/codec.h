@@ -12,9 +12,9 @@ BW_MUST_USE bool bw_unhex(struct bw_str s, void *to, size_t n); /* exactly 2n di
 void bw_base64url(const void *p, size_t n, struct bw_buf *to);
 BW_MUST_USE bool bw_unbase64url(struct bw_str s, void *to, size_t size, size_t *ret_n);
 uint32_t bw_crc32(struct bw_str s);
-/* Fixed width, most significant digit first, alphabet 0-9A-Za-z; width 6 holds any 32-bit value. */
+/* Fixed width, most significant digit first, alphabet 0-9A-Za-z; width 6 holds any 32-bit value.  Writes width + 1
+ * bytes, the last a NUL; asserts that v fits. */
 void bw_base62(uint64_t v, size_t width, char *to);
-/* n random-looking base62 characters from 'random' bytes supplied (rejection sampling is the caller's: see crypto.h). */
 
 /* RFC 3986: %XX only; refuses %00 and broken escapes.  plus = 1 turns '+' into space (forms). */
 BW_MUST_USE bool bw_percent_decode(struct bw_arena *a, struct bw_str s, int plus, struct bw_str *ret);

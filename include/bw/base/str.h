@@ -17,6 +17,8 @@ struct bw_str {
 };
 
 #define BW_STR(lit) ((struct bw_str){ "" lit, sizeof(lit) - 1 })
+/* The same inside a static table, where ISO C allows no compound literal. */
+#define BW_STR_INIT(lit) { "" lit, sizeof(lit) - 1 }
 #define BW_STR_NONE ((struct bw_str){ NULL, 0 })
 /* For printf's "%.*s". */
 #define BW_FMT(s) (int)(s).n, (s).p ? (s).p : ""
