@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* bag.h - the fold of a bag's events: three independent state tables (place, custody, case), the two clocks, the route,
+ * the forward plan.  A bag row is this struct and nothing else; it depends on the set of events only, not on their order of
+ * arrival (BAG-06); what is counted from recorded times takes them from the events.
+ * Pure: no clock, no I/O, no allocation.  Layer: domain.  Threads: any.  Source: design.md 3, 6; domain.md 9.3; BAG-03..10. */
+#ifndef BW_DOMAIN_BAG_H
+#define BW_DOMAIN_BAG_H
+
+#include "bw/domain/event.h"
+#include "bw/domain/world.h"
+
+struct bw_bag {
+    struct bw_uuid bag_id;
+    int32_t version; /* events on this bag's own log */
+    int32_t events;  /* events folded, members' included */
+    char plate[11];  /* first plate known, "" none */
+    char short_plate[9];
+    bw_date travel_date;
+    bw_time made_at;
+    bw_time recorded_at;    /* of the newest event by version: recorded time never falls */
+    struct bw_order newest; /* newest key folded */
+
+    /* place */
+    enum bw_place place;
+    char station[4];
+    char spot[41 * 4];
+    char flight[BW_FLIGHT]; /* LOADED on, EXPECTED for */
+    bw_date flight_date;
+    bool at_rest;
+    bw_time place_at;
+
+    /* custody */
+    enum bw_custody custody;
+    char custodian[4]; /* HELD: who; PENDING, DISPUTED: last proven custodian = giver */
+    char receiver[4];
+    bw_time custody_at;
+    bw_time offered_recorded_at; /* recorded time of the TRANSFER_OUT in force */
+    bw_time timeout_at;          /* that + 4 h while PENDING, else BW_TIME_NONE */
+
+    /* case, as far as the bag's own log tells */
+    enum bw_case_state case_state;
+    struct bw_uuid case_id;
+    char case_ref[11];
+    char owner[4];
+    uint8_t case_ordinal;
+    bw_time reported_at; /* t of CASE_OPENED */
+    bool watched;
+    bool watch_ended;     /* delivered with proof, or settled */
+    bw_time watched_from; /* recorded time */
+
+    /* the two clocks */
+    bw_time last_seen_at;
+    char last_seen_station[4], last_seen_carrier[4];
+    enum bw_event_code last_seen_code;
+    bw_time last_news_at; /* recorded time */
+    char last_news_carrier[4];
+    bw_time last_confirmed_at; /* recorded time of the newest STATUS_CONFIRMED */
+    bool sighted_since_report;
+    char denied_by[4]; /* who searched and did not find it since the last sighting */
+
+    /* forward plan, ended by LOADED or a newer plan */
+    bool forward;
+    char fwd_flight[BW_FLIGHT];
+    bw_date fwd_date;
+    char fwd_from[4], fwd_to[4], fwd_plate[11], fwd_by[4];
+    bw_time fwd_at;
+
+    /* courier */
+    bw_time window_from, window_until;
+    bool attempted;
+    bool damaged;
+
+    /* journey */
+    struct bw_leg legs[BW_LEGS];
+    uint8_t n_legs;
+    bool legs_from_case; /* the passenger's itinerary outranks forecasts */
+    char destination[4];
+
+    /* other bags whose logs are merged here (ALIAS_JOINED), or the bag this one was merged into */
+    struct bw_uuid members[4];
+    uint8_t n_members;
+    struct bw_uuid joined_into; /* nil: none */
+    bool data_withdrawn;        /* DEL: the source no longer expects it */
+};
+
+void bw_bag_init(struct bw_bag *bag, const struct bw_uuid *bag_id, bw_time made_at);
+
+/* What one event did. */
+struct bw_step {
+    enum bw_outcome outcome; /* accepted, late, contradicting, moot */
+    unsigned flags;          /* enum bw_event_flag to add */
+    const char *sentence;    /* the table row's words, or the verdict's name and why; static text */
+    bool place_moved, custody_moved, case_moved;
+};
+/* Folds the next event in order: ev->order is not older than bag->newest.  Never fails: a pair that no table has yields a
+ * named verdict and changes nothing but the clocks.  Does not touch version, events, recorded_at, made_at, plates. */
+void bw_bag_step(struct bw_bag *bag, const struct bw_event *ev, struct bw_step *ret);
+
+/* True where ev cannot be folded incrementally: older than bag->newest, or a correction, or a join. */
+bool bw_bag_needs_history(const struct bw_bag *bag, const struct bw_event *ev);
+
+/* Folds a whole history into *bag, of which only identity, version, events, recorded_at, made_at and plates are kept.  The
+ * array of pointers is sorted by order key here; corrections drop what they replace. */
+void bw_bag_fold(struct bw_bag *bag, const struct bw_event **events, size_t n);
+
+/* The verdict for an event recorded now that was not the newest (after a refold): compares before and after. */
+void bw_bag_judge(const struct bw_bag *before, const struct bw_bag *after, const struct bw_event *ev, struct bw_step *ret);
+
+/* Events that Bagwatch itself adds right after ev, in the same batch: WATCH_STARTED, WATCH_ENDED, copies to the case
+ * (ident = case id).  Writes at most max; returns how many.  Code, ident, event id, times, carrier and data are set here; uid, order,
+ * version and recorded time by the caller's machinery.  sender is "bagwatch" for its own, the event's own for copies. */
+#define BW_FOLLOW_MAX 4
+size_t bw_bag_follow(const struct bw_bag *before, const struct bw_bag *after, const struct bw_event *ev, struct bw_event *to,
+                     size_t max);
+
+/* Carriers of the journey: legs, owner, custodian, receiver (BAG-05). */
+bool bw_bag_in_journey(const struct bw_bag *bag, const char *carrier);
+/* Owner by rule: carrier of the last leg, else custodian, else opener (design.md 6, CASE-11). */
+const char *bw_bag_owner_by_rule(const struct bw_bag *bag, const char *opener);
+
+/* Byte-stable binary form, the `fold` column: equal states have equal bytes. */
+void bw_bag_pack(const struct bw_bag *bag, struct bw_buf *to);
+BW_MUST_USE bool bw_bag_unpack(struct bw_str bytes, struct bw_bag *ret);
+
+/* What to do with the bag, in words for the carrier that just scanned it (ING-02).  now = recorded time. */
+void bw_bag_instruction(const struct bw_bag *bag, const char *carrier, const char *station, const struct bw_world *world,
+                        struct bw_buf *to);
+
+/* Rows of the three tables, for ARCHITECTURE.md and the tests that walk them (BAG-03). */
+struct bw_table_row {
+    const char *from, *event, *to, *sentence;
+};
+size_t bw_place_table(const struct bw_table_row **ret);
+size_t bw_custody_table(const struct bw_table_row **ret);
+size_t bw_case_table(const struct bw_table_row **ret);
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* casefile.h - the fold of a delayed-bag file's own events: owner, steps, which of its bags are still awaited.
+ * Pure.  Layer: domain.  Threads: any.  Source: design.md 6, CASE-01, CASE-09. */
+#ifndef BW_DOMAIN_CASEFILE_H
+#define BW_DOMAIN_CASEFILE_H
+
+#include "bw/domain/event.h"
+
+struct bw_case {
+    struct bw_uuid case_id;
+    int32_t version;
+    char ref[11];
+    enum bw_case_state state;
+    char owner[4];
+    char station[4];
+    bw_time opened_at; /* occurred */
+    bw_time opened_recorded_at;
+    bw_time recorded_at;
+    bool first_result;    /* the acknowledgement was given */
+    bw_time last_word_at; /* recorded time of the newest step that met a case promise */
+    uint8_t n_bags;
+    uint32_t awaited;   /* bit per bag ordinal: watched and not yet delivered or settled */
+    uint8_t claim_step; /* 0 none, 1 filed, 2 acknowledged, 3 assessed, 4 offered, 5 settled */
+    struct bw_order newest;
+};
+
+void bw_case_init(struct bw_case *c, const struct bw_uuid *case_id);
+/* Folds one event on the case's log, in recorded order (a case's steps follow recorded time).  Does not touch version. */
+void bw_case_step(struct bw_case *c, const struct bw_event *ev);
+/* Copies that a case event leaves on each of its bags (BW_CF_TO_BAGS): idents are the bag ids given, data.bag_ordinal their number. */
+size_t bw_case_follow(const struct bw_case *after, const struct bw_event *ev, const struct bw_uuid *bags, size_t n_bags,
+                      struct bw_event *to, size_t max);
+void bw_case_pack(const struct bw_case *c, struct bw_buf *to);
+BW_MUST_USE bool bw_case_unpack(struct bw_str bytes, struct bw_case *ret);
+
+/* File reference AAABBNNNNN. */
+bool bw_fileref_valid(struct bw_str s);
+void bw_fileref_make(const char *station, const char *carrier, unsigned number, char to[11]);
+
+#endif

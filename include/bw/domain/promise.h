@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* promise.h - the promise clock: who owes the next update, to whom, what, by when, and what happens when it does not come.
+ * What is owed is looked up from the states, never stored as truth; what was promised is append-only rows.
+ * Promises follow recorded time (CLK-04); a promise's time runs from when it is opened (CLK-01).
+ * Pure.  Layer: domain.  Threads: any.  Source: domain.md 9.2, design.md 6, CLK-01..08, story.md. */
+#ifndef BW_DOMAIN_PROMISE_H
+#define BW_DOMAIN_PROMISE_H
+
+#include "bw/domain/bag.h"
+#include "bw/domain/casefile.h"
+
+enum bw_owed_kind { BW_OWED_PLACE, BW_OWED_CASE, BW_OWED_CLAIM };
+struct bw_owed_row {
+    const char *word;
+    enum bw_owed_kind kind;
+    int minutes;
+    const char *what;
+};
+const struct bw_owed_row *bw_owed_row(enum bw_owed owed);
+BW_MUST_USE bool bw_owed_from(struct bw_str word, enum bw_owed *ret);
+const char *bw_owed_kind_word(enum bw_owed_kind kind); /* "place", "case", "claim" */
+
+/* Why a promise was closed: by a fact, by a confirmation, by a search result, by a re-plan, or moot. */
+enum bw_close {
+    BW_CLOSE_OPEN,
+    BW_CLOSE_MET,
+    BW_CLOSE_CONFIRMED,
+    BW_CLOSE_SEARCHED,
+    BW_CLOSE_REPLANNED,
+    BW_CLOSE_SUPERSEDED
+};
+const char *bw_close_word(enum bw_close why); /* "met", … ; "" for open */
+BW_MUST_USE bool bw_close_from(struct bw_str word, enum bw_close *ret);
+
+struct bw_promise {
+    struct bw_uuid promise_id;
+    enum bw_subject subject; /* bag or case */
+    struct bw_uuid bag_id;   /* subject id */
+    enum bw_owed owed;
+    char debtor[4], creditor[4]; /* creditor = case owner, "" where none yet */
+    char station[4];
+    char handoff_from[4];
+    char basis[40];
+    char policy[60];
+    bw_time opened_at, due_at, yardstick_at;
+    int16_t offset_min;    /* of the station at due time */
+    int8_t level;          /* highest raised; -1 none yet */
+    bw_time next_level_at; /* BW_TIME_NONE when closed */
+    enum bw_close why;
+    bw_time closed_at;
+    struct bw_uuid closed_uid;
+};
+
+/* At most two debtors at once (a dispute). */
+#define BW_OWED_MAX 2
+struct bw_owing {
+    enum bw_owed owed;
+    char debtor[4];
+    char station[4];
+    char handoff_from[4];
+    char basis[40];
+};
+/* The row of design.md 6 that fits first; 0 when nobody owes place news. */
+size_t bw_owing_place(const struct bw_bag *bag, struct bw_owing to[BW_OWED_MAX]);
+/* The case's own step; 0 or 1 (a claim step may stand beside it: then 2). */
+size_t bw_owing_case(const struct bw_case *c, struct bw_owing to[BW_OWED_MAX]);
+
+#define BW_CHANGES_MAX 8
+struct bw_promise_changes {
+    struct bw_promise closed[BW_CHANGES_MAX]; /* as they were, with why, closed_at and closed_uid filled in */
+    size_t n_closed;
+    struct bw_promise opened[BW_CHANGES_MAX];
+    size_t n_opened;
+    struct bw_promise raised[BW_CHANGES_MAX]; /* still open, with new level and next_level_at */
+    size_t n_raised;
+};
+/* Gives ids for new promises. */
+typedef struct bw_uuid bw_make_id(void *ctx, bw_time at);
+
+/* What an event recorded now (ev->recorded_at) does to the open promises of its subject.  An event whose outcome is late or
+ * contradicting meets nothing.  PROMISE_REMINDED and PROMISE_MISSED raise a level and change nothing else. */
+void bw_promise_bag(const struct bw_promise *open, size_t n_open, const struct bw_bag *after, const struct bw_event *ev,
+                    const struct bw_world *world, bw_make_id *make_id, void *ctx, struct bw_promise_changes *ret);
+void bw_promise_case(const struct bw_promise *open, size_t n_open, const struct bw_case *after, const struct bw_event *ev,
+                     const struct bw_world *world, bw_make_id *make_id, void *ctx, struct bw_promise_changes *ret);
+
+/* Due time of what is owed from now on, by policy and by the yardstick (the default of domain.md 9.2). */
+bw_time bw_promise_due(const struct bw_owing *o, const struct bw_bag *bag_or_null, const struct bw_case *case_or_null,
+                       const struct bw_world *world, bw_time now, bw_time *ret_yardstick, char policy[60]);
+
+/* When a level falls due: 0 at three quarters of the time, 1 at due, 2 at +2 h, 3 at +6 h or the policy's steps, then daily. */
+bw_time bw_level_at(const struct bw_promise *p, int level, const struct bw_world *world);
+/* The level event that is next for an open promise, as Bagwatch posts it: PROMISE_REMINDED (level 0) or PROMISE_MISSED; its event
+ * id is "<promise id>.L<level>", its time the time the level fell due. */
+void bw_level_event(const struct bw_promise *p, int level, const struct bw_world *world, struct bw_event *to);
+/* True where a level event still holds against the promise as it is now: open, and the level is the next one. */
+bool bw_level_holds(const struct bw_promise *p, const struct bw_event *ev);
+
+#endif

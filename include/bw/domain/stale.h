@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* stale.h - folding promise rows into the stale-update report, in integer arithmetic.
+ * Pure.  Layer: domain.  Threads: any.  Source: AUD-01, AUD-02, story.md "The report". */
+#ifndef BW_DOMAIN_STALE_H
+#define BW_DOMAIN_STALE_H
+
+#include "bw/domain/promise.h"
+
+struct bw_stale_period {
+    bw_time from, to; /* [from, to) */
+    bw_time as_of;    /* nothing recorded later is known */
+};
+/* One group (a carrier, a station, or all). */
+struct bw_stale_row {
+    int64_t fell_due;          /* due within the period, not closed as moot before */
+    int64_t kept_fact, kept_search, kept_confirmation, kept_replan; /* closed at or before due */
+    int64_t late;              /* closed after due; also superseded while already late */
+    int64_t never;             /* still open and past due as of the end */
+    int64_t pending;           /* due within the period but later than as_of, still open */
+    int64_t superseded;        /* closed as moot before due; counted where its due time lies in the period */
+    int64_t late_us, max_late_us; /* sum and longest lateness of `late` */
+    int64_t silent_us;         /* sum over promises of time past due, cut to the period and to as_of */
+};
+/* Adds one promise to a group. */
+void bw_stale_add(struct bw_stale_row *row, const struct bw_promise *p, const struct bw_stale_period *period);
+/* The silent interval of one promise cut to the period; false when it has none. */
+bool bw_stale_silence(const struct bw_promise *p, const struct bw_stale_period *period, bw_time *ret_from, bw_time *ret_to);
+struct bw_span {
+    bw_time from, to;
+};
+/* Length of the union: joint silence counts once.  Sorts the array. */
+int64_t bw_span_union(struct bw_span *spans, size_t n);
+/* Whole minutes, rounded half up; the report's unit. */
+int64_t bw_minutes(int64_t us);
+
+#endif

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* world.h - what the rules may know of the world, handed to them as values: stations with zones, carriers, policies.
+ * Built by app from the database, immutable while in use.  Pure.  Layer: domain.  Threads: any. */
+#ifndef BW_DOMAIN_WORLD_H
+#define BW_DOMAIN_WORLD_H
+
+#include "bw/base/tz.h"
+
+struct bw_station {
+    char code[4];
+    char name[80];
+    char country[3];
+    const struct bw_zone *zone; /* NULL where the zone file is missing: UTC is used */
+    double latitude, longitude;
+};
+struct bw_carrier {
+    char code[4];
+    char issuer[4]; /* "" = none */
+    char name[60];
+};
+/* One override of a default (table policy). */
+struct bw_policy {
+    char owed[20];
+    char carrier[4], station[4], lane[8]; /* "" = any */
+    int32_t minutes;
+    int32_t steps[8]; /* minutes after due of levels 1, 2, 3, … */
+    uint8_t n_steps;
+    bw_time valid_from, valid_until; /* BW_TIME_NONE = open */
+    char name[60];                   /* shown as the promise's policy, e.g. "located/BA" */
+};
+struct bw_world {
+    const struct bw_station *stations; /* sorted by code */
+    size_t n_stations;
+    const struct bw_carrier *carriers; /* sorted by code */
+    size_t n_carriers;
+    const struct bw_policy *policies;
+    size_t n_policies;
+};
+const struct bw_station *bw_world_station(const struct bw_world *w, const char *code); /* NULL when unknown */
+const struct bw_carrier *bw_world_carrier(const struct bw_world *w, const char *code);
+const struct bw_carrier *bw_world_issuer(const struct bw_world *w, struct bw_str issuer);
+/* Name to show: the carrier's or station's own, else its code. */
+const char *bw_carrier_name(const struct bw_world *w, const char *code);
+const char *bw_station_name(const struct bw_world *w, const char *code);
+/* Minutes east of UTC at a station; 0 when unknown. */
+int bw_station_offset(const struct bw_world *w, const char *code, bw_time at);
+
+#endif
