@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// Calls that the tree does without (style.md 5.6): they write past an end, hide errors, keep hidden state, run a shell.
+import { pathToFileURL } from "node:url";
+import { files, read, report, splitC } from "./lib.mjs";
+
+const unsafe = [
+  ...["strcpy", "strcat", "strncat", "stpcpy", "sprintf", "vsprintf", "gets", "strtok", "alloca", "mktemp", "tmpnam"],
+  ...["atoi", "atol", "atoll", "atof", "strtol", "strtoul", "strtoll", "strtoull", "scanf", "sscanf", "fscanf"],
+  ...["localtime", "gmtime", "ctime", "asctime", "rand", "srand", "random", "srandom", "drand48", "inet_ntoa"],
+];
+// What a test may do in a process of its own, and a server with threads may not.
+const unfit = [
+  ...["system", "popen", "signal", "setjmp", "longjmp", "setenv", "putenv", "unsetenv"],
+  ...["strerror", "getpwnam", "getpwuid", "getgrnam", "getgrgid", "gethostbyname"],
+];
+
+/** Names that the product calls nowhere; those of `unsafe` hold for the tests' C too. */
+export const banned = [...unsafe, ...unfit];
+
+function main() {
+  const calls = (names) => new RegExp(`(?<![\\w.>])(${names.join("|")})\\s*\\(`, "g");
+  const clock = /(?<![\w.>])(clock_gettime|gettimeofday|time|timespec_get)\s*\(/g;
+  const sources = files(["server", "include", "tests"], /\.(c|h|def)$/);
+  const faults = [];
+  for (const path of sources) {
+    const { code } = splitC(read(path));
+    const patterns = [calls(path.startsWith("tests/") ? unsafe : banned)];
+    if (/^server\/(?!base\/)/.test(path)) patterns.push(clock);
+    code.split("\n").forEach((line, index) => {
+      for (const pattern of patterns)
+        for (const match of line.matchAll(pattern)) faults.push(`${path}:${index + 1}: ${match[1]}() is banned`);
+    });
+  }
+  report(`${sources.length} files for banned calls`, faults);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) main();
