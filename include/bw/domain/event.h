@@ -15,7 +15,7 @@
 enum bw_subject { BW_SUBJECT_BAG, BW_SUBJECT_CASE, BW_SUBJECT_POLICY, BW_SUBJECT_ACCOUNT };
 enum bw_time_type { BW_ACTUAL, BW_ESTIMATED, BW_PLANNED };
 /* Where t of the order key comes from. */
-enum bw_time_kind { BW_T_SCAN, BW_T_ORIGIN, BW_T_DATE };
+enum bw_time_kind { BW_T_SCAN, BW_T_ORIGIN, BW_T_DAY }; /* scan, telegram origin line, flight date (untimed) */
 enum bw_source { BW_SRC_JSON, BW_SRC_TYPEB, BW_SRC_COURIER, BW_SRC_STAFF, BW_SRC_CUSTOMER, BW_SRC_SYSTEM };
 /* Words as stored and sent: "bag", "actual", "scan", "json", …; the _from forms read them back. */
 const char *bw_subject_word(enum bw_subject s);
