@@ -31,7 +31,7 @@ fail() {
     exit 1
 }
 inside() { chroot "$root" /usr/bin/env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 "$@"; }
-person() { inside su -s /bin/sh -c "cd /home/person/bagwatch && $1" person; }
+person() { inside su -s /bin/sh -c "cd /srv/person/bagwatch && $1" person; }
 
 # The mirror is the one that this machine's own apt uses.
 # shellcheck disable=SC2016 # the names in it are apt's
@@ -50,14 +50,14 @@ mount -t proc proc "$root/proc"
 mount --rbind /dev "$root/dev"
 mkdir -p "$root/run"
 mount -t tmpfs tmpfs "$root/run"
-inside useradd --create-home --shell /bin/sh person
+inside useradd --create-home --home-dir /srv/person --shell /bin/sh person
 echo 'person ALL=(ALL) NOPASSWD: ALL' >"$root/etc/sudoers.d/person"
 
 step "a clean clone"
-for home in "$root/home/person" "$root/root"; do
+for home in "$root/srv/person" "$root/root"; do
     git -c safe.directory='*' clone -q --no-local "$source" "$home/bagwatch" || fail "git clone"
 done
-inside chown -R person: /home/person/bagwatch
+inside chown -R person: /srv/person/bagwatch
 
 step "without --yes and without a terminal nothing is installed"
 status=0
