@@ -42,9 +42,9 @@ bool bw_uuid_parse(struct bw_str s, struct bw_uuid *ret)
         if (group && s.p[0] != '-')
             return false;
         s = bw_str_drop(s, group ? 1 : 0);
-        if (!bw_unhex(bw_str_take(s, 2U * groups[group]), to, groups[group]))
+        if (!bw_unhex(bw_str_take(s, (size_t)2 * groups[group]), to, groups[group]))
             return false;
-        s = bw_str_drop(s, 2U * groups[group]);
+        s = bw_str_drop(s, (size_t)2 * groups[group]);
         to += groups[group];
     }
     *ret = id;

@@ -16,7 +16,7 @@ static bool derive(struct bw_str password, const uint8_t salt[SALT], unsigned lo
 {
     uint64_t n = UINT64_C(1) << log2_n;
     /* RFC 7914 section 5: 128 * r * N for the table, as much again times p for the blocks, and some room. */
-    uint64_t memory = 128 * BLOCK * (n + PARALLEL + 2) + 65536;
+    uint64_t memory = UINT64_C(128) * BLOCK * (n + PARALLEL + 2) + 65536;
     return EVP_PBE_scrypt(password.n ? password.p : "", password.n, salt, SALT, n, BLOCK, PARALLEL, memory, ret->b,
                           sizeof(ret->b)) == 1;
 }
