@@ -2,6 +2,8 @@
 /* json_in.h - decoder for bodies: one static table of fields per document, every fault reported at once.
  * bw_json_scan runs first, then json-c builds the tree, then the table fills a plain struct by offsetof.
  * Strings become bw_str slices in the request's arena.  Nothing is clamped: what does not fit is refused.
+ * Faults of content that the scan finds (encoding, NUL, doubled keys, depth, numbers) stand beside those of the table in
+ * one answer; only a broken grammar, a raw NUL or too many values end the search.
  * Layer: base.  Threads: any; one arena per call.  Source: ING-05, style.md 5.8. */
 #ifndef BW_BASE_JSON_IN_H
 #define BW_BASE_JSON_IN_H
@@ -46,7 +48,7 @@ enum bw_json_type {
 };
 enum bw_json_flag {
     BW_J_REQUIRED = 1,
-    BW_J_NULLABLE = 2, /* null counts as absent */
+    BW_J_NULLABLE = 2, /* null leaves the value as if absent, but satisfies BW_J_REQUIRED and sets `present` */
     BW_J_TEXT = 4,     /* free text: control characters other than LF and TAB are refused */
 };
 
@@ -71,13 +73,16 @@ struct bw_field {
     enum bw_json_type type;
     size_t offset;
     unsigned flags;
-    int64_t min, max; /* BW_J_STR: min and max bytes; numbers: range; arrays: min and max elements */
+    int64_t min, max; /* BW_J_STR: min and max bytes; numbers: range; arrays: min and max elements; both 0: the type's own */
     bw_json_check *check;
     const char *const *words;     /* BW_J_ENUM */
     const struct bw_field *sub;   /* BW_J_OBJECT, BW_J_OBJECTS; ends with name == NULL */
-    size_t elem_size;             /* BW_J_OBJECT (0 = inline struct at offset), BW_J_OBJECTS */
+    size_t elem_size;             /* BW_J_OBJECT (0 = inline struct at offset, else a pointer there, NULL when absent), BW_J_OBJECTS */
     size_t present;               /* offset of a bool told whether the field was sent, plus 1; 0 = none */
 };
+
+/* First part of a row whose JSON name is that of the member: { BW_FIELD(struct doc, id, BW_J_STR), .max = 64 }. */
+#define BW_FIELD(struct_, member, type_) .name = #member, .type = (type_), .offset = offsetof(struct_, member)
 
 /* Scans, parses and decodes text into *to, which the caller zeroed; absent dates are BW_DATE_NONE, absent times
  * BW_TIME_NONE, absent enums -1 (set here).  Faults are added to f; returns bw_faults_code(f).
