@@ -10,7 +10,8 @@
 #include "bw/base/buf.h"
 #include "bw/base/err.h"
 
-/* A view: what a template is filled with.  All in one arena. */
+/* A view: what a template is filled with.  All in one arena.  Sections take for false: what is missing, null, false, the
+ * empty list and the empty string. */
 enum bw_view_kind { BW_V_NULL, BW_V_BOOL, BW_V_STR, BW_V_LIST, BW_V_MAP };
 struct bw_view {
     enum bw_view_kind kind;
