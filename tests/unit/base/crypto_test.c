@@ -77,7 +77,6 @@ static void gcm_vectors(void **state)
     assert_memory_equal(back, plain, 60);
 }
 
-/* req: CASE-06 */
 static void nothing_changed_opens(void **state)
 {
     (void)state;
