@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* promise.c - what an event does to the open promises of its subject, and the levels of a missed one.
+ * What is owed is compared before and after: a promise is met by a fact, kept where the same is still owed, else closed
+ * as re-planned or superseded; what is owed and not yet promised is opened. Pure.  Layer: domain.  Threads: any.
+ * Source: CLK-01, CLK-04, CLK-05, domain.md 9.2, story.md. */
+#include <stdio.h>
+
+#include "bw/domain/promise.h"
+#include "policy_int.h"
+
+/* What a promise is about: a bag's place news or a case's steps. */
+struct subject {
+    enum bw_subject kind;
+    const struct bw_uuid *id;
+    const struct bw_bag *bag;
+    const struct bw_case *c;
+    const char *creditor;
+    struct bw_owing owing[BW_OWED_MAX];
+    size_t n_owing;
+};
+struct making {
+    const struct bw_event *ev;
+    const struct bw_world *world;
+    bw_make_id *make_id;
+    void *ctx;
+};
+
+static bool is_level(const struct bw_event *ev)
+{
+    return ev->code == BW_EV_PROMISE_REMINDED || ev->code == BW_EV_PROMISE_MISSED;
+}
+
+/* Only a fact of the debtor's own meets; a confirmation needs a person (CLK-04). */
+static bool meets(const struct bw_event *ev, const struct bw_promise *p)
+{
+    if (ev->outcome != BW_OUT_ACCEPTED && ev->outcome != BW_OUT_CORRECTED)
+        return false;
+    if (!ev->carrier[0] || strcmp(ev->carrier, p->debtor) != 0)
+        return false;
+    if (ev->code == BW_EV_STATUS_CONFIRMED && ev->source != BW_SRC_STAFF)
+        return false;
+    return (bw_code_row(ev->code)->meets >> p->owed & 1) != 0;
+}
+
+static enum bw_close met_by(const struct bw_event *ev)
+{
+    if (ev->code == BW_EV_STATUS_CONFIRMED)
+        return BW_CLOSE_CONFIRMED;
+    return ev->code == BW_EV_SEARCHED_NOT_FOUND ? BW_CLOSE_SEARCHED : BW_CLOSE_MET;
+}
+
+static bool same_duty(const struct bw_promise *p, const struct bw_owing *o)
+{
+    return p->owed == o->owed && strcmp(p->debtor, o->debtor) == 0;
+}
+
+/* Why an unmet promise ends: its debtor planned anew, or it is moot. */
+static enum bw_close ended_by(const struct bw_promise *p, const struct subject *s, const struct bw_event *ev)
+{
+    if (ev->code == BW_EV_FORWARD_PLANNED && strcmp(ev->carrier, p->debtor) == 0) {
+        for (size_t i = 0; i < s->n_owing; i++) {
+            if (same_duty(p, &s->owing[i]))
+                return BW_CLOSE_REPLANNED;
+        }
+    }
+    return BW_CLOSE_SUPERSEDED;
+}
+
+static void close_promise(const struct bw_promise *p, enum bw_close why, const struct bw_event *ev,
+                          struct bw_promise_changes *ret)
+{
+    BW_ASSERT(ret->n_closed < BW_CHANGES_MAX);
+    struct bw_promise *closed = &ret->closed[ret->n_closed++];
+    *closed = *p;
+    closed->why = why;
+    closed->closed_at = ev->recorded_at;
+    closed->closed_uid = ev->uid;
+    closed->next_level_at = BW_TIME_NONE;
+}
+
+static void open_promise(const struct subject *s, const struct bw_owing *o, const struct making *m,
+                         struct bw_promise_changes *ret)
+{
+    bw_time now = m->ev->recorded_at;
+    BW_ASSERT(ret->n_opened < BW_CHANGES_MAX);
+    struct bw_promise *p = &ret->opened[ret->n_opened++];
+    *p = (struct bw_promise){ .promise_id = m->make_id(m->ctx, now),
+                              .subject = s->kind,
+                              .bag_id = *s->id,
+                              .owed = o->owed,
+                              .opened_at = now,
+                              .level = -1,
+                              .why = BW_CLOSE_OPEN,
+                              .closed_at = BW_TIME_NONE };
+    memcpy(p->debtor, o->debtor, sizeof p->debtor);
+    bw_str_put(bw_str_c(s->creditor), p->creditor, sizeof p->creditor);
+    memcpy(p->station, o->station, sizeof p->station);
+    memcpy(p->handoff_from, o->handoff_from, sizeof p->handoff_from);
+    memcpy(p->basis, o->basis, sizeof p->basis);
+    p->due_at = bw_promise_due(o, s->bag, s->c, m->world, now, &p->yardstick_at, p->policy);
+    p->offset_min = (int16_t)bw_station_offset(m->world, p->station, p->due_at);
+    p->next_level_at = bw_level_next(p, m->world);
+}
+
+static void raise_level(const struct bw_promise *open, size_t n_open, const struct making *m,
+                        struct bw_promise_changes *ret)
+{
+    for (size_t i = 0; i < n_open; i++) {
+        if (!bw_level_holds(&open[i], m->ev))
+            continue;
+        BW_ASSERT(ret->n_raised < BW_CHANGES_MAX);
+        struct bw_promise *raised = &ret->raised[ret->n_raised++];
+        *raised = open[i];
+        raised->level = m->ev->data.level;
+        raised->next_level_at = bw_level_next(raised, m->world);
+        return;
+    }
+}
+
+static void settle(const struct bw_promise *open, size_t n_open, const struct subject *s, const struct making *m,
+                   struct bw_promise_changes *ret)
+{
+    bool promised[BW_OWED_MAX] = { false, false };
+    for (size_t i = 0; i < n_open; i++) {
+        const struct bw_promise *p = &open[i];
+        size_t same = 0;
+        if (p->why != BW_CLOSE_OPEN)
+            continue;
+        if (meets(m->ev, p)) {
+            close_promise(p, met_by(m->ev), m->ev, ret);
+            continue;
+        }
+        while (same < s->n_owing &&
+               (promised[same] || !same_duty(p, &s->owing[same]) || strcmp(p->basis, s->owing[same].basis) != 0))
+            same++;
+        if (same < s->n_owing)
+            promised[same] = true;
+        else
+            close_promise(p, ended_by(p, s, m->ev), m->ev, ret);
+    }
+    for (size_t i = 0; i < s->n_owing; i++) {
+        if (!promised[i])
+            open_promise(s, &s->owing[i], m, ret);
+    }
+}
+
+static void apply(const struct bw_promise *open, size_t n_open, const struct subject *s, const struct making *m,
+                  struct bw_promise_changes *ret)
+{
+    ret->n_closed = ret->n_opened = ret->n_raised = 0;
+    if (is_level(m->ev))
+        raise_level(open, n_open, m, ret);
+    else
+        settle(open, n_open, s, m, ret);
+}
+
+void bw_promise_bag(const struct bw_promise *open, size_t n_open, const struct bw_bag *after, const struct bw_event *ev,
+                    const struct bw_world *world, bw_make_id *make_id, void *ctx, struct bw_promise_changes *ret)
+{
+    struct subject s = { .kind = BW_SUBJECT_BAG, .id = &after->bag_id, .bag = after, .creditor = after->owner };
+    const struct making m = { .ev = ev, .world = world, .make_id = make_id, .ctx = ctx };
+    s.n_owing = bw_owing_place(after, s.owing);
+    apply(open, n_open, &s, &m, ret);
+}
+
+void bw_promise_case(const struct bw_promise *open, size_t n_open, const struct bw_case *after,
+                     const struct bw_event *ev, const struct bw_world *world, bw_make_id *make_id, void *ctx,
+                     struct bw_promise_changes *ret)
+{
+    struct subject s = { .kind = BW_SUBJECT_CASE, .id = &after->case_id, .c = after, .creditor = after->owner };
+    const struct making m = { .ev = ev, .world = world, .make_id = make_id, .ctx = ctx };
+    s.n_owing = bw_owing_case(after, s.owing);
+    apply(open, n_open, &s, &m, ret);
+}
+
+void bw_level_event(const struct bw_promise *p, int level, const struct bw_world *world, struct bw_event *to)
+{
+    char text[BW_UUID_TEXT];
+    bw_event_init(to);
+    bw_str_put(BW_STR("bagwatch"), to->sender, sizeof to->sender);
+    snprintf(to->event_id, sizeof to->event_id, "%s.L%d", bw_uuid_text(&p->promise_id, text), level);
+    to->ident.kind = BW_IDENT_ID;
+    to->ident.date = BW_DATE_NONE;
+    bw_str_put(bw_str_c(bw_uuid_text(&p->bag_id, text)), to->ident.value, sizeof to->ident.value);
+    to->code = level <= 0 ? BW_EV_PROMISE_REMINDED : BW_EV_PROMISE_MISSED;
+    to->source = BW_SRC_SYSTEM;
+    to->time_type = BW_ACTUAL;
+    to->time_kind = BW_T_SCAN;
+    to->occurred_at = bw_level_at(p, level, world);
+    to->subject = p->subject;
+    to->bag_id = p->bag_id;
+    to->data.promise_id = p->promise_id;
+    to->data.level = (int8_t)level;
+    bw_str_put(bw_str_c(bw_owed_row(p->owed)->word), to->data.owed, sizeof to->data.owed);
+    memcpy(to->data.debtor, p->debtor, sizeof to->data.debtor);
+}
+
+bool bw_level_holds(const struct bw_promise *p, const struct bw_event *ev)
+{
+    return p->why == BW_CLOSE_OPEN && is_level(ev) && bw_uuid_eq(&p->promise_id, &ev->data.promise_id) &&
+           ev->data.level == p->level + 1;
+}
