@@ -86,7 +86,7 @@ static void owe_flight(const struct bw_bag *bag, struct bw_owing *to)
     char carrier[4] = "";
     bool planned = bag->place != BW_PLACE_LOADED;
     const char *flight = planned ? bag->fwd_flight : bag->flight;
-    (void)bw_str_copy(bw_flight_carrier(flight), carrier, sizeof carrier);
+    bw_str_put(bw_flight_carrier(flight), carrier, sizeof carrier);
     const char *station = planned && bag->fwd_from[0] ? bag->fwd_from : last_station(bag);
     const char *rule = carrier[0] || planned ? carrier : bag->custodian;
     owe(to, planned ? BW_OWE_FORWARD : BW_OWE_IN_FLIGHT, first_named(rule, bag), station);
