@@ -110,14 +110,15 @@ struct bw_str bw_arena_str(struct bw_arena *a, struct bw_str s)
 
 char *bw_arena_printf(struct bw_arena *a, const char *fmt, ...)
 {
-    va_list ap, again;
+    va_list ap;
     va_start(ap, fmt);
-    va_copy(again, ap);
     int n = vsnprintf(NULL, 0, fmt, ap);
     va_end(ap);
     char *text = n < 0 ? NULL : bw_arena_alloc(a, (size_t)n + 1);
-    if (text)
-        vsnprintf(text, (size_t)n + 1, fmt, again);
-    va_end(again);
+    if (!text)
+        return NULL;
+    va_start(ap, fmt);
+    vsnprintf(text, (size_t)n + 1, fmt, ap);
+    va_end(ap);
     return text;
 }

@@ -16,7 +16,10 @@ static void quote(const char *text, char *to, size_t size)
     for (; *text && n + 3 < size; text++) {
         if (*text == '"' || *text == '\\')
             to[n++] = '\\';
-        to[n++] = (unsigned char)*text < 0x20 ? ' ' : *text;
+        to[n] = *text;
+        if ((unsigned char)*text < 0x20)
+            to[n] = ' ';
+        n++;
     }
     to[n] = '\0';
 }

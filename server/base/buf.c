@@ -78,18 +78,17 @@ void bw_buf_ch(struct bw_buf *b, char c)
 
 void bw_buf_printf(struct bw_buf *b, const char *fmt, ...)
 {
-    va_list ap, again;
+    va_list ap;
     va_start(ap, fmt);
-    va_copy(again, ap);
     int n = vsnprintf(NULL, 0, fmt, ap);
     va_end(ap);
-    if (n < 0)
-        b->failed = true;
-    else if (reserve(b, (size_t)n)) {
-        vsnprintf(b->p + b->n, (size_t)n + 1, fmt, again);
-        b->n += (size_t)n;
-    }
-    va_end(again);
+    b->failed = b->failed || n < 0;
+    if (b->failed || !reserve(b, (size_t)n))
+        return;
+    va_start(ap, fmt);
+    vsnprintf(b->p + b->n, (size_t)n + 1, fmt, ap);
+    va_end(ap);
+    b->n += (size_t)n;
 }
 
 char *bw_buf_room(struct bw_buf *b, size_t n)

@@ -4,6 +4,7 @@
  * mono = CLOCK_MONOTONIC, for timers and deadlines only.
  * With -DBW_TEST_CLOCK=ON and BAGWATCH_TEST_CLOCK=FILE, wall is read from the mapped file "<unix us> <rate>\n":
  * the time given plus rate x (real time since the file's last change); rate 0 stands still.  Release builds have none.
+ * Move it by one pwrite in place, line end included; never truncate it (SIGBUS) nor replace it (nobody would see).
  * `domain` never asks a clock: instants are handed to it.  Layer: base.  Threads: any.  Source: design.md 5. */
 #ifndef BW_BASE_CLOCK_H
 #define BW_BASE_CLOCK_H
@@ -21,7 +22,8 @@ typedef int64_t bw_time; /* microseconds since 1970-01-01T00:00:00Z */
 #define BW_HOUR (60 * BW_MINUTE)
 #define BW_DAY (24 * BW_HOUR)
 
-/* Reads BAGWATCH_TEST_CLOCK where the build has a test clock.  Call once, before any thread starts. */
+/* Reads BAGWATCH_TEST_CLOCK where the build has a test clock.  Call once, before any thread starts; a
+ * test that calls it again may go back in time. */
 BW_MUST_USE bw_code bw_clock_init(struct bw_error *err);
 /* True where this build can read BAGWATCH_TEST_CLOCK at all. */
 bool bw_clock_testable(void);
@@ -52,6 +54,7 @@ const char *bw_date_text(bw_date date, char to[BW_DATE_TEXT]);
 BW_MUST_USE bool bw_time_parse(struct bw_str s, bw_time *ret, int *ret_offset_min);
 /* "2026-11-20T20:34:00Z", with ".ffffff" only when not whole seconds (trailing zeros dropped to ms or us). */
 #define BW_TIME_TEXT 33
+/* Instants outside the years 0 to 9999 print as the nearest inside. */
 const char *bw_time_text(bw_time at, char to[BW_TIME_TEXT]);
 /* The same in a zone given by minutes east of UTC: "2026-11-21T01:45:00+01:00". */
 const char *bw_time_text_at(bw_time at, int offset_min, char to[BW_TIME_TEXT]);

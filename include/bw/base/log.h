@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* log.h - one JSON object per line: an event name and fields, no prose.  One write(2) a line, never from a signal
  * handler, never personal data, links, keys or bodies.  Bytes that are not clean UTF-8 are escaped, so nobody can
- * forge a line.  Layers below app return instead of logging (debug excepted).
+ * forge a line.  A line has at most PIPE_BUF bytes; what does not fit is cut and "cut":true says so.
+ * Layers below app return instead of logging (debug excepted).
  * Layer: base.  Threads: any.  Source: OPS-05, reliability.md W7. */
 #ifndef BW_BASE_LOG_H
 #define BW_BASE_LOG_H

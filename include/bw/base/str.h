@@ -30,7 +30,7 @@ static inline bool bw_str_empty(struct bw_str s) { return s.n == 0; }
 bool bw_str_eq(struct bw_str a, struct bw_str b);
 bool bw_str_eq_c(struct bw_str a, const char *b);
 bool bw_str_eq_nocase(struct bw_str a, struct bw_str b); /* ASCII only */
-int bw_str_cmp(struct bw_str a, struct bw_str b);        /* bytewise, shorter first */
+int bw_str_cmp(struct bw_str a, struct bw_str b);        /* bytewise, a prefix first */
 bool bw_str_starts(struct bw_str s, struct bw_str prefix);
 bool bw_str_ends(struct bw_str s, struct bw_str suffix);
 struct bw_str bw_str_trim(struct bw_str s);              /* ASCII space, tab, CR, LF */

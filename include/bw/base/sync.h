@@ -37,7 +37,7 @@ void bw_unlock(struct bw_mutex *m) BW_RELEASE(m);
 void bw_cond_init(struct bw_cond *c);
 void bw_cond_done(struct bw_cond *c);
 void bw_cond_wait(struct bw_cond *c, struct bw_mutex *m) BW_REQUIRES(m);
-/* False when mono_deadline (bw_clock_mono) passed. */
+/* False when mono_deadline (bw_clock_mono) passed; INT64_MAX never does. */
 bool bw_cond_wait_until(struct bw_cond *c, struct bw_mutex *m, bw_time mono_deadline) BW_REQUIRES(m);
 void bw_cond_signal(struct bw_cond *c);
 void bw_cond_broadcast(struct bw_cond *c);
@@ -46,9 +46,9 @@ void bw_cond_broadcast(struct bw_cond *c);
 BW_MUST_USE bw_code bw_thread_start(pthread_t *ret, const char *name, void *(*run)(void *), void *arg, struct bw_error *err);
 
 /* Bounded multi-producer queue of pointers; items stay the producer's until taken.  Capacity counts weight, so that
- * one batch item of 40 events weighs 40. */
+ * one batch item of 40 events weighs 40; nothing weighs less than 1. */
 struct bw_queue;
-struct bw_queue *bw_queue_new(size_t max_weight);
+struct bw_queue *bw_queue_new(size_t max_weight); /* NULL when memory is out */
 void bw_queue_free(struct bw_queue *q); /* must be empty */
 enum bw_put { BW_PUT_OK, BW_PUT_FULL, BW_PUT_CLOSED };
 BW_MUST_USE enum bw_put bw_queue_put(struct bw_queue *q, void *item, size_t weight);

@@ -19,6 +19,7 @@ struct shared {
     unsigned count;
     char name[16];
     bool signals_blocked;
+    bool patient; /* set before the threads start */
 };
 
 static void shared_init(struct shared *s)
@@ -113,7 +114,7 @@ static void waits_end_at_their_deadline(void **state)
 static void *wait_for_seven(void *arg)
 {
     struct shared *s = arg;
-    bw_time deadline = bw_clock_mono() + 30 * BW_SECOND;
+    bw_time deadline = s->patient ? INT64_MAX : bw_clock_mono() + 30 * BW_SECOND;
     bool in_time = true;
     bw_lock(&s->mu);
     while (s->count != 7 && in_time)
@@ -122,12 +123,12 @@ static void *wait_for_seven(void *arg)
     return in_time ? s : NULL;
 }
 
-static void broadcast_wakes_everybody(void **state)
+static void check_broadcast(bool patient)
 {
-    (void)state;
     struct shared s;
     pthread_t threads[4];
     shared_init(&s);
+    s.patient = patient;
     for (size_t t = 0; t < BW_LEN(threads); t++)
         assert_int_equal(bw_thread_start(&threads[t], "wait", wait_for_seven, &s, NULL), BW_OK);
     bw_lock(&s.mu);
@@ -140,6 +141,13 @@ static void broadcast_wakes_everybody(void **state)
         assert_ptr_equal(got, &s);
     }
     shared_done(&s);
+}
+
+static void broadcast_wakes_everybody(void **state)
+{
+    (void)state;
+    check_broadcast(false);
+    check_broadcast(true);
 }
 
 int main(void)

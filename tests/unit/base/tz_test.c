@@ -159,6 +159,11 @@ static void refuses_names_that_leave_the_folder(void **state)
     struct bw_zone *z = NULL;
     assert_int_equal(bw_zone_load(NULL, bw_str_n("Europe/\0Madrid", 14), &z, NULL), BW_E_IO);
     assert_int_equal(bw_zone_load("/nonexistent", BW_STR("Europe/Madrid"), &z, NULL), BW_E_IO);
+    char longest[600];
+    memset(longest, 'x', sizeof(longest));
+    assert_int_equal(bw_zone_load(NULL, bw_str_n(longest, sizeof(longest)), &z, NULL), BW_E_IO);
+    assert_int_equal(bw_zone_parse(bw_str_n(longest, 64), BW_STR("TZif"), &z, NULL), BW_E_IO);
+    assert_null(z);
 }
 
 /* A version 2 file with one type and the footer given. */
@@ -199,6 +204,10 @@ static void reads_footers(void **state)
         { "STD8DST,J60,J300", "2024-03-01T10:00:00Z", -25200, "DST" },
         { "STD8DST,59,300", "2024-02-29T10:00:00Z", -25200, "DST" },
         { "STD8DST,59,300", "2023-02-28T10:00:00Z", -28800, "STD" },
+        { "STD0DST,M3.5.0/2:30:15,M10.1.6/+1", "2026-03-29T02:30:14Z", 0, "STD" },
+        { "STD0DST,M3.5.0/2:30:15,M10.1.6/+1", "2026-03-29T02:30:15Z", 3600, "DST" },
+        { "STD0DST,M3.5.0/2:30:15,M10.1.6/+1", "2026-10-02T23:59:59Z", 3600, "DST" },
+        { "STD0DST,M3.5.0/2:30:15,M10.1.6/+1", "2026-10-03T00:00:00Z", 0, "STD" },
         { "XXX3EDT4,0/0,J365/23", "2026-01-01T03:00:00Z", -14400, "EDT" },
         { "XXX3EDT4,0/0,J365/23", "2026-12-31T23:59:59Z", -14400, "EDT" },
         { "<-02>2<-01>,M3.5.0/-1,M10.5.0/0", "2026-03-29T00:59:59Z", -7200, "-02" },
