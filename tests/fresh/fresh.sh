@@ -30,7 +30,7 @@ fail() {
     done
     exit 1
 }
-inside() { chroot "$root" /usr/bin/env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 "$@"; }
+inside() { chroot "$root" /usr/bin/env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 ${trust:+"$trust"} "$@"; }
 person() { inside su -s /bin/sh -c "cd /srv/person/bagwatch && $1" person; }
 
 # The mirror is the one that this machine's own apt uses.
@@ -46,6 +46,12 @@ debootstrap --variant=minbase --include=sudo bookworm "$root" "$mirror" >"$root.
 rm -f "$root.log"
 echo "$sources" >"$root/etc/apt/sources.list"
 cp /etc/resolv.conf "$root/etc/resolv.conf"
+# Where this machine trusts an authority of its own towards npm's registry, the new one must as well.
+trust=
+if [ -n "${NODE_EXTRA_CA_CERTS:-}" ]; then
+    cp "$NODE_EXTRA_CA_CERTS" "$root/etc/extra-ca.crt"
+    trust=NODE_EXTRA_CA_CERTS=/etc/extra-ca.crt
+fi
 mount -t proc proc "$root/proc"
 mount --rbind /dev "$root/dev"
 mkdir -p "$root/run"
