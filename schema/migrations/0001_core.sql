@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- 0001_core: the log, its keys, bags, promises, cases, doors.
 -- min-program: 1
 -- Final form of everything the log can never rewrite (design.md 3, 6, 7).  Bag-keyed tables carry `bucket` first in every

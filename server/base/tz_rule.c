@@ -126,7 +126,7 @@ static int64_t change_at(const struct bw_tz_change *c, int year)
     case BW_TZ_WEEKDAY: {
         int64_t first = bw_date_from_civil(year, (unsigned)c->month, 1);
         int64_t weekday = ((first + 4) % 7 + 7) % 7; /* 1970-01-01 was a Thursday */
-        day = first + (c->day - weekday + 7) % 7 + 7 * (c->week - 1);
+        day = first + (c->day - weekday + 7) % 7 + INT64_C(7) * (c->week - 1);
         int year_of;
         unsigned month_of, day_of;
         bw_date_to_civil((bw_date)day, &year_of, &month_of, &day_of);
