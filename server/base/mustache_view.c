@@ -41,7 +41,7 @@ struct bw_view *bw_view_add_str(struct bw_arena *a, struct bw_view *to, const ch
 
 struct bw_view *bw_view_add_c(struct bw_arena *a, struct bw_view *to, const char *key, const char *s)
 {
-    return bw_view_add_str(a, to, key, bw_str_c(s));
+    return s ? bw_view_add_str(a, to, key, bw_str_c(s)) : add(a, to, key, BW_V_NULL);
 }
 
 struct bw_view *bw_view_add_int(struct bw_arena *a, struct bw_view *to, const char *key, int64_t v)

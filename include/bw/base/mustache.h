@@ -21,7 +21,8 @@ struct bw_view {
     struct bw_view *first, *last, *next; /* children, in order */
 };
 struct bw_view *bw_view_map(struct bw_arena *a); /* a new root; NULL when memory is out */
-/* Children of a map (key given) or list (key NULL).  All cope with parent NULL and return NULL then. Strings are borrowed. */
+/* Children of a map (key given) or list (key NULL).  All cope with parent NULL and return NULL then. Strings are borrowed;
+ * add_c(NULL) makes BW_V_NULL. */
 struct bw_view *bw_view_add_str(struct bw_arena *a, struct bw_view *to, const char *key, struct bw_str s);
 struct bw_view *bw_view_add_c(struct bw_arena *a, struct bw_view *to, const char *key, const char *s);
 struct bw_view *bw_view_add_int(struct bw_arena *a, struct bw_view *to, const char *key, int64_t v);
