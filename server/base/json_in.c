@@ -132,6 +132,14 @@ static void object_done(struct json_object **o)
 /* The grammar is known to hold and the top to be an object, so json-c has no say but to run out of memory. */
 static void decode_tree(struct bw_in *in, struct bw_str text, const struct bw_field *fields, void *to)
 {
+    if (bw_in_has_pairs(text)) {
+        char *room = bw_arena_alloc(in->faults->arena, text.n);
+        if (!room) {
+            bw_fault_add(in->faults, BW_E_NOMEM, "", "out of memory");
+            return;
+        }
+        text = bw_in_write_pairs(text, room);
+    }
     BW_CLEANUP(tokener_done) struct json_tokener *t = json_tokener_new_ex(BW_SCAN_DEPTH_MAX + 2);
     if (!t) {
         bw_fault_add(in->faults, BW_E_NOMEM, "", "out of memory");

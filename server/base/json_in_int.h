@@ -20,6 +20,11 @@ struct bw_in {
     size_t scanned; /* the first faults are the scan's: a place it named is not named again */
 };
 
+/* Whether the text may hold escaped surrogate pairs. */
+bool bw_in_has_pairs(struct bw_str text);
+/* Copies a text whose grammar holds to `to` (room for as many bytes), its escaped surrogate pairs as UTF-8. */
+struct bw_str bw_in_write_pairs(struct bw_str text, char *to);
+
 /* Adds a fault at a place, unless the scan has told one there. */
 void bw_in_fault(struct bw_in *in, const struct bw_in_path *at, bw_code code, const char *fmt, ...) BW_PRINTF(4, 5);
 

@@ -6,11 +6,14 @@
 #ifndef BW_TESTS_JSON_CANON_H
 #define BW_TESTS_JSON_CANON_H
 
+#include <stdlib.h>
+
 #include <json-c/json_object.h>
 #include <json-c/json_object_iterator.h>
 #include <json-c/json_tokener.h>
 
 #include "bw/base/json_out.h"
+#include "json_in_int.h"
 
 static inline unsigned canon_hex4(const char *p)
 {
@@ -109,9 +112,13 @@ static inline void canon_value(struct json_object *v, struct bw_json_out *j)
     }
 }
 
-/* Through json-c; false when json-c does not take the text whole. */
+/* Through json-c as the decoder hands texts to it; false when json-c does not take the text whole. */
 static inline bool canon_tree(struct bw_str text, struct bw_buf *to)
 {
+    char *room = malloc(text.n + 1);
+    BW_ASSERT(room);
+    if (bw_in_has_pairs(text))
+        text = bw_in_write_pairs(text, room);
     struct json_tokener *t = json_tokener_new_ex(70);
     json_tokener_set_flags(t, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
     struct json_object *v = json_tokener_parse_ex(t, text.p, (int)text.n);
@@ -124,6 +131,7 @@ static inline bool canon_tree(struct bw_str text, struct bw_buf *to)
         canon_value(v, &j);
     json_object_put(v);
     json_tokener_free(t);
+    free(room);
     return whole;
 }
 

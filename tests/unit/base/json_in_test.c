@@ -148,6 +148,19 @@ static void fills_every_kind_of_field(void **state)
     bw_arena_done(&f.arena);
 }
 
+/* json-c 0.16 reads the escaped form of U+2D800 as U+FFFD; a name must come through as it was sent. */
+static void characters_beyond_the_first_plane(void **state)
+{
+    (void)state;
+    struct fixture f;
+    decode(&f,
+           BW_STR("{\"id\":\"\\uD876\\uDC00\",\"at\":\"2026-11-20T21:34:00Z\",\"note\":\"\\\\ud83d\\ud83d\\ude00\"}"));
+    assert_int_equal(f.rc, BW_OK);
+    assert_string_equal(f.doc.id.p, "\xF0\xAD\xA0\x80");
+    assert_string_equal(f.doc.note.p, "\\ud83d\xF0\x9F\x98\x80");
+    bw_arena_done(&f.arena);
+}
+
 static void absent_values_have_their_mark(void **state)
 {
     (void)state;
@@ -346,6 +359,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fills_every_kind_of_field),
+        cmocka_unit_test(characters_beyond_the_first_plane),
         cmocka_unit_test(absent_values_have_their_mark),
         cmocka_unit_test(tells_every_fault_at_once),
         cmocka_unit_test(one_fault_has_its_own_code),

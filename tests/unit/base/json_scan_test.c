@@ -53,6 +53,7 @@ static const struct bw_str ACCEPTED[] = {
     S("{\"a\":{\"a\":[{\"a\":true},{\"a\":false}]},\"b\":null}"),
     S("[\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u001f\\u00e9\\u20AC\\ud83d\\uDe00\"]"),
     S("[\"\x7f \xC3\xA9 \xE2\x82\xAC \xF0\x9F\x98\x80 \xEF\xBF\xBF\"]"),
+    S("[\"\\ud836\\udc00\\uD876\\uDC00 \\\\ud876\\\\udc00\"]"), /* json-c alone reads U+2D800 as U+FFFD */
     S("[[[[[[[[1]]]]]]]]"),
     S("{\"\":1,\" \":2,\"a\\u0020\":3,\"a\":4}"),
 };
