@@ -97,7 +97,7 @@ static bool escape(struct bw_scan *s, struct string_scan *str)
         s->at += 2;
         return unicode_escape(s, str);
     }
-    if (c == '\0' || !memchr("\"\\/bfnrt", c, 8))
+    if (bw_str_find(BW_STR("\"\\/bfnrt"), c) == 8)
         return bw_scan_break(s, BW_E_BAD_JSON, s->at, "an unknown escape");
     s->at += 2;
     str->bytes++;

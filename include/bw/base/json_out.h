@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* json_out.h - the one JSON writer: streaming, byte-stable (no white space, keys in the order written, shortest escapes:
+/* json_out.h - the one JSON writer: streaming, byte-stable (no white space, keys in the order written, shortest
+ * escapes:
  * \" \\ \b \f \n \r \t, \u00XX for other control characters, everything else as UTF-8; '<', '>' and '&' plain).
  * Misuse (a value where a key is due, unbalanced ends) asserts.  Size failure is sticky in the buffer.
  * Layer: base.  Threads: one owner at a time. */
@@ -38,7 +39,7 @@ void bw_jk_c(struct bw_json_out *j, const char *key, const char *s);
 void bw_jk_i64(struct bw_json_out *j, const char *key, int64_t v);
 void bw_jk_bool(struct bw_json_out *j, const char *key, bool v);
 void bw_jk_null(struct bw_json_out *j, const char *key);
-void bw_jk_time(struct bw_json_out *j, const char *key, bw_time at);  /* null for BW_TIME_NONE */
+void bw_jk_time(struct bw_json_out *j, const char *key, bw_time at);   /* null for BW_TIME_NONE */
 void bw_jk_date(struct bw_json_out *j, const char *key, bw_date date); /* null for BW_DATE_NONE */
 void bw_jk_uuid(struct bw_json_out *j, const char *key, const struct bw_uuid *id);
 void bw_jko_str(struct bw_json_out *j, const char *key, struct bw_str s); /* nothing when empty */

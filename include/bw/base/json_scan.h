@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* json_scan.h - one strict pass over JSON from strangers before json-c sees it.
  * RFC 8259 grammar, RFC 3629 UTF-8, no NUL (raw or \u0000), no lone surrogate, no duplicate key in one object (keys are
- * compared after unescaping), depth, node and string limits, integers within int64, other numbers within 1e-307 and 1e308
- * or nought.  Pure, bounded by its input, no recursion.  Layer: base.  Threads: any.  Source: reliability.md 5, ING-05. */
+ * compared after unescaping), depth, node and string limits, integers within int64, other numbers within 1e-307 and
+ * 1e308 or nought.  Pure, bounded by its input, no recursion.  Layer: base.  Threads: any.  Source: reliability.md 5,
+ * ING-05. */
 #ifndef BW_BASE_JSON_SCAN_H
 #define BW_BASE_JSON_SCAN_H
 

@@ -49,13 +49,13 @@ static const struct bw_field leg_fields[] = {
     { BW_FIELD(struct leg, flight, BW_J_STR), .flags = BW_J_REQUIRED, .min = 3, .max = 8 },
     { BW_FIELD(struct leg, date, BW_J_DATE) },
     { BW_FIELD(struct leg, kind, BW_J_ENUM), .words = kinds },
-    { NULL },
+    { BW_FIELD_END },
 };
 
 static const struct bw_field place_fields[] = {
     { BW_FIELD(struct place, name, BW_J_STR), .flags = BW_J_REQUIRED, .min = 1, .max = 20 },
     { BW_FIELD(struct place, seen, BW_J_TIME) },
-    { NULL },
+    { BW_FIELD_END },
 };
 
 static const struct bw_field fields[] = {
@@ -73,7 +73,7 @@ static const struct bw_field fields[] = {
     { BW_FIELD(struct doc, tags, BW_J_STRS), .min = 1, .max = 3, .check = is_tag },
     { BW_FIELD(struct doc, legs, BW_J_OBJECTS), .max = 2, .sub = leg_fields, .elem_size = sizeof(struct leg) },
     { BW_FIELD(struct doc, kind, BW_J_ENUM), .words = kinds },
-    { NULL },
+    { BW_FIELD_END },
 };
 
 struct fixture {
