@@ -341,6 +341,25 @@ static void other_limits(void **state)
     bw_arena_done(&f.arena);
 }
 
+/* req: ING-05: depth is told once for what stands too deep, and collecting faults ends where nesting has no measure */
+static void collecting_faults_has_an_end(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct bw_buf b;
+    bw_buf_init(&b, 1 << 16);
+    bw_buf_c(&b, "{" GOOD ",\"shift\":1e400,\"x\":");
+    for (int k = 0; k < 10000; k++)
+        bw_buf_ch(&b, '[');
+    decode(&f, bw_buf_view(&b));
+    assert_int_equal(f.faults.n, 3);
+    assert_true(bw_str_eq_c(f.faults.v[0].pointer, "/shift"));
+    assert_int_equal(f.faults.v[1].code, BW_E_TOO_DEEP);
+    assert_true(bw_str_starts(f.faults.v[2].detail, BW_STR("nested far too deeply")));
+    bw_buf_done(&b);
+    bw_arena_done(&f.arena);
+}
+
 static void callers_add_their_own(void **state)
 {
     (void)state;
@@ -367,6 +386,7 @@ int main(void)
         cmocka_unit_test(faults_beyond_the_maximum_are_counted),
         cmocka_unit_test(a_full_arena_refuses),
         cmocka_unit_test(other_limits),
+        cmocka_unit_test(collecting_faults_has_an_end),
         cmocka_unit_test(callers_add_their_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

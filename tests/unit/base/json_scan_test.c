@@ -132,6 +132,8 @@ static const struct refusal REFUSED[] = {
     { S("[\"\\ud800\\u0041\"]"), BW_E_NOT_UTF8, "/0" },
     { S("{\"a\":1,\"b\":2,\"a\":3}"), BW_E_DUPLICATE_KEY, "/a" },
     { S("{\"o\":[{\"a\":1,\"\\u0061\":3}]}"), BW_E_DUPLICATE_KEY, "/o/0/a" },
+    { S("{\"\xC3\xA9\":1,\"\\u00e9\":3}"), BW_E_DUPLICATE_KEY, "/\xC3\xA9" },
+    { S("{\"\xE2\x82\xAC\":1,\"\\u20AC\":3}"), BW_E_DUPLICATE_KEY, "/\xE2\x82\xAC" },
     { S("{\"/\":1,\"\\/\":3}"), BW_E_DUPLICATE_KEY, "/~1" },
     { S("{\"\xF0\x9F\x98\x80\":1,\"\\ud83d\\ude00\":3}"), BW_E_DUPLICATE_KEY, "/\xF0\x9F\x98\x80" },
     { S("{\"a~/b\":{\"\\n\":[1,2,x]}}"), BW_E_BAD_JSON, "/a~0~1b/\n/2" },
