@@ -29,6 +29,8 @@ const char *bw_ident_kind_word(enum bw_ident_kind kind); /* "plate", "rush", "sh
 /* "plate:0125728359@2026-11-20": the ident column of event_key. */
 #define BW_IDENT_TEXT 64
 const char *bw_ident_text(const struct bw_ident *id, char to[BW_IDENT_TEXT]);
+/* Reads just that text back; false for any other. */
+BW_MUST_USE bool bw_ident_from_text(struct bw_str text, struct bw_ident *ret);
 
 /* First byte of SHA-256(kind word, value); for BW_IDENT_ID the bucket that the id itself carries in its last byte. */
 uint8_t bw_ident_bucket(const struct bw_ident *id);

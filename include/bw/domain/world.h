@@ -44,5 +44,8 @@ const char *bw_carrier_name(const struct bw_world *w, const char *code);
 const char *bw_station_name(const struct bw_world *w, const char *code);
 /* Minutes east of UTC at a station; 0 when unknown. */
 int bw_station_offset(const struct bw_world *w, const char *code, bw_time at);
+/* Sets the flags unknown_station, unknown_carrier and unknown_issuer of an event: such codes are accepted and marked. */
+struct bw_event;
+void bw_world_flags(const struct bw_world *w, struct bw_event *ev);
 
 #endif

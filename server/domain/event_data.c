@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* event_data.c - the `data` column: code-specific fields as canonical JSON, written in this file's order, read back by
+ * one table.  Layer: domain.  Threads: any.  Source: design.md 3 ("No personal data in the log"), 8 ("Event in"). */
+#include <stddef.h>
+
+#include "event_int.h"
+
+const char *const bw_proof_words[] = { "pin", "signature", "photo", "id", "person", NULL };
+const char *const bw_action_words[] = { "searched", "asked", "waiting", NULL };
+
+void bw_event_data_init(struct bw_event_data *d)
+{
+    *d = (struct bw_event_data){
+        .window_from = BW_TIME_NONE, .window_until = BW_TIME_NONE, .next_step_at = BW_TIME_NONE, .level = -1
+    };
+    for (size_t leg = 0; leg < BW_LEGS; leg++)
+        d->legs[leg].date = BW_DATE_NONE;
+}
+
+bool bw_event_has_data(const struct bw_event_data *d)
+{
+    const char *const texts[] = { d->to_station, d->proof, d->action, d->asked,  d->waiting_for, d->searched,
+                                  d->case_ref,   d->owner, d->owed,   d->debtor, d->why };
+    for (size_t at = 0; at < BW_LEN(texts); at++)
+        if (texts[at][0])
+            return true;
+    bool times = d->window_from != BW_TIME_NONE || d->window_until != BW_TIME_NONE || d->next_step_at != BW_TIME_NONE;
+    bool ids = !bw_uuid_is_nil(&d->case_id) || !bw_uuid_is_nil(&d->promise_id) || !bw_uuid_is_nil(&d->other_bag);
+    bool numbers = d->n_legs || d->source_mark || d->bag_ordinal || d->n_bags || d->level >= 0 || d->same_plate;
+    return times || ids || numbers;
+}
+
+static void opt_uuid(struct bw_json_out *j, const char *key, const struct bw_uuid *id)
+{
+    if (!bw_uuid_is_nil(id))
+        bw_jk_uuid(j, key, id);
+}
+
+static void opt_count(struct bw_json_out *j, const char *key, int value)
+{
+    if (value > 0)
+        bw_jk_i64(j, key, value);
+}
+
+static void write_legs(const struct bw_event_data *d, struct bw_json_out *j)
+{
+    if (d->n_legs == 0)
+        return;
+    bw_jkey(j, "legs");
+    bw_ja_begin(j);
+    for (size_t at = 0; at < d->n_legs; at++) {
+        const struct bw_leg *leg = &d->legs[at];
+        bw_jo_begin(j);
+        bw_jko_c(j, "flight", leg->flight);
+        bw_jko_date(j, "date", leg->date);
+        bw_jko_c(j, "from", leg->from);
+        bw_jko_c(j, "to", leg->to);
+        bw_jo_end(j);
+    }
+    bw_ja_end(j);
+}
+
+void bw_event_data_write(const struct bw_event_data *d, struct bw_json_out *j)
+{
+    bw_jo_begin(j);
+    bw_jko_c(j, "to_station", d->to_station);
+    bw_jko_time(j, "window_from", d->window_from);
+    bw_jko_time(j, "window_until", d->window_until);
+    bw_jko_c(j, "proof", d->proof);
+    bw_jko_c(j, "action", d->action);
+    bw_jko_c(j, "asked", d->asked);
+    bw_jko_c(j, "waiting_for", d->waiting_for);
+    bw_jko_time(j, "next_step_at", d->next_step_at);
+    bw_jko_c(j, "searched", d->searched);
+    write_legs(d, j);
+    if (d->source_mark)
+        bw_jk_str(j, "source_mark", bw_str_n(&d->source_mark, 1));
+    opt_uuid(j, "case_id", &d->case_id);
+    bw_jko_c(j, "case_ref", d->case_ref);
+    bw_jko_c(j, "owner", d->owner);
+    opt_count(j, "bag_ordinal", d->bag_ordinal);
+    opt_count(j, "n_bags", d->n_bags);
+    opt_uuid(j, "promise_id", &d->promise_id);
+    if (d->level >= 0)
+        bw_jk_i64(j, "level", d->level);
+    bw_jko_c(j, "owed", d->owed);
+    bw_jko_c(j, "debtor", d->debtor);
+    opt_uuid(j, "other_bag", &d->other_bag);
+    bw_jko_c(j, "why", d->why);
+    if (d->same_plate)
+        bw_jk_bool(j, "same_plate", true);
+    bw_jo_end(j);
+}
+
+void bw_event_data_json(const struct bw_event_data *d, struct bw_buf *to)
+{
+    struct bw_json_out j;
+    if (!bw_event_has_data(d))
+        return;
+    bw_json_out_init(&j, to);
+    bw_event_data_write(d, &j);
+}
+
+struct leg_in {
+    struct bw_str flight, from, to;
+    bw_date date;
+};
+static const struct bw_field leg_fields[] = {
+    { .name = "flight", .type = BW_J_STR, .offset = offsetof(struct leg_in, flight), .max = BW_FLIGHT - 1 },
+    { .name = "date", .type = BW_J_DATE, .offset = offsetof(struct leg_in, date) },
+    { .name = "from", .type = BW_J_STR, .offset = offsetof(struct leg_in, from), .max = 3 },
+    { .name = "to", .type = BW_J_STR, .offset = offsetof(struct leg_in, to), .max = 3 },
+    { 0 },
+};
+
+struct data_in {
+    struct bw_str to_station, proof, action, asked, waiting_for, searched, source_mark, case_ref, owner, owed, debtor,
+        why;
+    struct bw_json_time window_from, window_until, next_step_at;
+    struct bw_objects legs;
+    struct bw_uuid case_id, promise_id, other_bag;
+    uint32_t bag_ordinal, n_bags, level;
+    bool same_plate, has_level;
+};
+#define TEXT(key, room)                                                                                                \
+    {                                                                                                                  \
+        .name = #key, .type = BW_J_STR, .offset = offsetof(struct data_in, key),                                       \
+        .max = (int64_t)sizeof(((struct bw_event_data *)0)->room) - 1                                                  \
+    }
+#define TIME(key)                                                                                                      \
+    {                                                                                                                  \
+        .name = #key, .type = BW_J_TIME, .offset = offsetof(struct data_in, key)                                       \
+    }
+#define UUID(key)                                                                                                      \
+    {                                                                                                                  \
+        .name = #key, .type = BW_J_UUID, .offset = offsetof(struct data_in, key)                                       \
+    }
+#define COUNT(key, most)                                                                                               \
+    {                                                                                                                  \
+        .name = #key, .type = BW_J_U32, .offset = offsetof(struct data_in, key), .max = (most)                         \
+    }
+static const struct bw_field data_fields[] = {
+    TEXT(to_station, to_station),
+    TIME(window_from),
+    TIME(window_until),
+    TEXT(proof, proof),
+    TEXT(action, action),
+    TEXT(asked, asked),
+    TEXT(waiting_for, waiting_for),
+    TIME(next_step_at),
+    TEXT(searched, searched),
+    { .name = "legs",
+      .type = BW_J_OBJECTS,
+      .offset = offsetof(struct data_in, legs),
+      .max = BW_LEGS,
+      .sub = leg_fields,
+      .elem_size = sizeof(struct leg_in) },
+    { .name = "source_mark", .type = BW_J_STR, .offset = offsetof(struct data_in, source_mark), .min = 1, .max = 1 },
+    UUID(case_id),
+    TEXT(case_ref, case_ref),
+    TEXT(owner, owner),
+    COUNT(bag_ordinal, UINT8_MAX),
+    COUNT(n_bags, UINT8_MAX),
+    UUID(promise_id),
+    { .name = "level",
+      .type = BW_J_U32,
+      .offset = offsetof(struct data_in, level),
+      .max = INT8_MAX,
+      .present = offsetof(struct data_in, has_level) + 1 },
+    TEXT(owed, owed),
+    TEXT(debtor, debtor),
+    UUID(other_bag),
+    TEXT(why, why),
+    { .name = "same_plate", .type = BW_J_BOOL, .offset = offsetof(struct data_in, same_plate) },
+    { 0 },
+};
+
+/* The table's maxima are the sizes of the arrays, so the copies fit. */
+#define PUT(from, to) bw_str_put((from), (to), sizeof(to))
+
+static void take_legs(const struct bw_objects *legs, struct bw_event_data *d)
+{
+    const struct leg_in *in = legs->v;
+    for (size_t at = 0; at < legs->n; at++) {
+        PUT(in[at].flight, d->legs[at].flight);
+        PUT(in[at].from, d->legs[at].from);
+        PUT(in[at].to, d->legs[at].to);
+        d->legs[at].date = in[at].date;
+    }
+    d->n_legs = (uint8_t)legs->n;
+}
+
+bool bw_event_data_parse(struct bw_str json, struct bw_event_data *ret, struct bw_arena *arena)
+{
+    struct data_in in = { 0 };
+    struct bw_faults f;
+    bw_event_data_init(ret);
+    if (bw_str_empty(json))
+        return true;
+    bw_faults_init(&f, arena);
+    if (bw_json_decode(json, data_fields, &in, &f) != BW_OK)
+        return false;
+    PUT(in.to_station, ret->to_station);
+    ret->window_from = in.window_from.at;
+    ret->window_until = in.window_until.at;
+    PUT(in.proof, ret->proof);
+    PUT(in.action, ret->action);
+    PUT(in.asked, ret->asked);
+    PUT(in.waiting_for, ret->waiting_for);
+    ret->next_step_at = in.next_step_at.at;
+    PUT(in.searched, ret->searched);
+    take_legs(&in.legs, ret);
+    ret->source_mark = in.source_mark.n ? in.source_mark.p[0] : 0;
+    ret->case_id = in.case_id;
+    PUT(in.case_ref, ret->case_ref);
+    PUT(in.owner, ret->owner);
+    ret->bag_ordinal = (uint8_t)in.bag_ordinal;
+    ret->n_bags = (uint8_t)in.n_bags;
+    ret->promise_id = in.promise_id;
+    ret->level = in.has_level ? (int8_t)in.level : (int8_t)-1;
+    PUT(in.owed, ret->owed);
+    PUT(in.debtor, ret->debtor);
+    ret->other_bag = in.other_bag;
+    PUT(in.why, ret->why);
+    ret->same_plate = in.same_plate;
+    return true;
+}
