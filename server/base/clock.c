@@ -186,6 +186,11 @@ bw_time bw_clock_mono(void)
     return read_system(CLOCK_MONOTONIC);
 }
 
+bw_time bw_clock_system(void)
+{
+    return read_system(CLOCK_REALTIME);
+}
+
 void bw_clock_set_offset(int64_t offset_us)
 {
     atomic_store_explicit(&wall_offset, offset_us, memory_order_relaxed);

@@ -32,6 +32,8 @@ bool bw_clock_faked(void);
 
 bw_time bw_clock_wall(void);
 bw_time bw_clock_mono(void);
+/* This machine's own clock, uncorrected and free to jump; only for measuring how far the database's is from it. */
+bw_time bw_clock_system(void);
 /* Database clock minus system clock, us; set by storage after each measurement. */
 void bw_clock_set_offset(int64_t offset_us);
 int64_t bw_clock_offset(void);

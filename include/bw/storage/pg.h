@@ -67,6 +67,12 @@ static inline struct bw_param bw_p_null(enum bw_pg_type t) { return (struct bw_p
 static inline struct bw_param bw_p_i16(int16_t v) { return bw_p_int(BW_T_I16, v); }
 static inline struct bw_param bw_p_i32(int32_t v) { return bw_p_int(BW_T_I32, v); }
 static inline struct bw_param bw_p_i64(int64_t v) { return bw_p_int(BW_T_I64, v); }
+static inline struct bw_param bw_p_f64(double v)
+{
+    struct bw_param p = { .type = BW_T_F64 };
+    memcpy(&p.i, &v, sizeof(v)); /* its bits */
+    return p;
+}
 static inline struct bw_param bw_p_bool(bool v) { return bw_p_int(BW_T_BOOL, v); }
 static inline struct bw_param bw_p_text(struct bw_str v) { return bw_p_bytes(BW_T_TEXT, v); }
 static inline struct bw_param bw_p_c(const char *v) { return bw_p_bytes(BW_T_TEXT, bw_str_c(v)); }
@@ -96,6 +102,10 @@ static inline struct bw_param bw_p_i32s(const int32_t *v, const bool *nulls, siz
 static inline struct bw_param bw_p_i64s(const int64_t *v, const bool *nulls, size_t n)
 {
     return bw_p_items(BW_T_I64S, v, nulls, n);
+}
+static inline struct bw_param bw_p_f64s(const double *v, const bool *nulls, size_t n)
+{
+    return bw_p_items(BW_T_F64S, v, nulls, n);
 }
 static inline struct bw_param bw_p_bools(const bool *v, const bool *nulls, size_t n)
 {
@@ -158,6 +168,7 @@ bool bw_rows_null(struct bw_rows *r, size_t row, const char *col);
 int16_t bw_rows_i16(struct bw_rows *r, size_t row, const char *col);
 int32_t bw_rows_i32(struct bw_rows *r, size_t row, const char *col);
 int64_t bw_rows_i64(struct bw_rows *r, size_t row, const char *col); /* also takes the narrower ones */
+double bw_rows_f64(struct bw_rows *r, size_t row, const char *col);
 bool bw_rows_bool(struct bw_rows *r, size_t row, const char *col);
 struct bw_str bw_rows_text(struct bw_rows *r, size_t row, const char *col); /* NUL follows, outside n */
 struct bw_str bw_rows_bytea(struct bw_rows *r, size_t row, const char *col);

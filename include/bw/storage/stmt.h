@@ -6,7 +6,7 @@
  *     -- in:   $1 bucket smallint, $2 bag_id uuid      index: bag_pkey
  *     -- out:  version integer, place smallint, news_at timestamptz
  * rows: none (no rows come back), count (the same, and the caller reads `affected`), one, maybe one, many.
- * set: writer query feed duties admin owner, or all.  in, out: "none" or a comma list; a list may go on in further
+ * set: writer query feed duties admin owner boot migrate, or all.  in, out: "none" or a comma list; a list may go on in further
  * lines of the same header word.  Types: the SQL names in BW_PG_TYPES.  `index:` is for the reader.
  * Layer: storage.  Threads: constant data.  Source: style.md 5.10, 5b. */
 #ifndef BW_STORAGE_STMT_H
@@ -21,6 +21,7 @@
     X(BW_T_I16, "smallint", "int2", 21) X(BW_T_I16S, "smallint[]", "int2[]", 1005) \
     X(BW_T_I32, "integer", "int4", 23) X(BW_T_I32S, "integer[]", "int4[]", 1007) \
     X(BW_T_I64, "bigint", "int8", 20) X(BW_T_I64S, "bigint[]", "int8[]", 1016) \
+    X(BW_T_F64, "double precision", "float8", 701) X(BW_T_F64S, "double precision[]", "float8[]", 1022) \
     X(BW_T_BOOL, "boolean", "bool", 16) X(BW_T_BOOLS, "boolean[]", "bool[]", 1000) \
     X(BW_T_TEXT, "text", "text", 25) X(BW_T_TEXTS, "text[]", "text[]", 1009) \
     X(BW_T_BYTEA, "bytea", "bytea", 17) X(BW_T_BYTEAS, "bytea[]", "bytea[]", 1001) \
@@ -44,7 +45,9 @@ enum bw_stmt_set {
     BW_SET_DUTIES = 8,
     BW_SET_ADMIN = 16, /* command line verbs */
     BW_SET_OWNER = 32, /* as bagwatch_owner: maintain, erase */
-    BW_SET_ALL = 63
+    BW_SET_ALL = 63,
+    BW_SET_BOOT = 64,    /* on a database that may hold nothing of ours yet */
+    BW_SET_MIGRATE = 128 /* once schema_migration is there */
 };
 
 enum bw_stmt_rows { BW_ROWS_NONE, BW_ROWS_COUNT, BW_ROWS_ONE, BW_ROWS_MAYBE_ONE, BW_ROWS_MANY };

@@ -1,0 +1,5 @@
+-- name: item_count   rows: one
+-- set:  query
+-- in:   none
+-- out:  n bigint
+SELECT count(*) AS n FROM item

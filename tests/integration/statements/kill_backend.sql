@@ -1,0 +1,5 @@
+-- name: kill_backend   rows: one
+-- set:  query
+-- in:   $1 pid integer
+-- out:  done boolean
+SELECT pg_terminate_backend($1) AS done

@@ -1,0 +1,5 @@
+-- name: my_pid   rows: one
+-- set:  query
+-- in:   none
+-- out:  pid integer
+SELECT pg_backend_pid() AS pid

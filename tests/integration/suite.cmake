@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: Apache-2.0
+# tests/integration/<x>_test.c is one program linked to bw_app and below, run against a PostgreSQL of its own
+# (tests/lib/throwaway.h).  tests/integration/statements/*.sql are statements for tests only: enum test_stmt.
+if(BW_FUZZ)
+  return()
+endif()
+set(BW_IT_GEN ${PROJECT_BINARY_DIR}/generated/tests)
+bw_embed_statements(${PROJECT_SOURCE_DIR}/tests/integration/statements test_stmts TEST_STMT
+  ${BW_IT_GEN}/test_stmt_list.h ${BW_IT_GEN}/test_stmt_list.c)
+add_library(bw_test_lib STATIC tests/lib/throwaway.c ${BW_IT_GEN}/test_stmt_list.c ${BW_IT_GEN}/test_stmt_list.h)
+target_include_directories(bw_test_lib PUBLIC ${PROJECT_SOURCE_DIR}/tests/lib ${BW_IT_GEN})
+target_link_libraries(bw_test_lib PUBLIC bw_storage PRIVATE bw_flags)
+
+file(GLOB tests CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/integration/*_test.c)
+foreach(source ${tests})
+  get_filename_component(stem ${source} NAME_WE)
+  bw_c_test(integration.${stem} integration app ${source})
+  target_link_libraries(integration.${stem} PRIVATE bw_test_lib)
+  target_include_directories(integration.${stem} PRIVATE ${PROJECT_SOURCE_DIR}/server/storage)
+  # each starts a cluster: two at a time are enough for two cores
+  set_tests_properties(integration.${stem} PROPERTIES PROCESSORS 1)
+endforeach()
+
+add_executable(throwaway tests/lib/throwaway_main.c)
+target_link_libraries(throwaway PRIVATE bw_flags bw_test_lib)
