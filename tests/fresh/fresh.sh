@@ -13,6 +13,7 @@ source=$(readlink -f "${BW_SOURCE:-$here/../..}")
 
 if [ -z "${BW_FRESH_ROOT:-}" ]; then
     root=$(mktemp -d "${TMPDIR:-/var/tmp}/bagwatch-fresh.XXXXXX")
+    chmod 755 "$root"
     trap 'rm -rf --one-file-system "$root"' EXIT
     trap 'exit 130' INT TERM
     BW_FRESH_ROOT=$root unshare --mount --propagation private --pid --fork --kill-child sh "$0"
