@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* say_int.h - what the files of the customer's page share: the page being said, and sentences with marked times.
- * Pure; strings live in the page's arena, texts come from its catalogue.  Layer: domain, private.  Threads: one page, one
- * thread.  Source: PAGE-01..03, CLK-07. */
+ * Pure; strings live in the page's arena, texts come from its catalogue.  Layer: domain, private.
+ * Threads: one page, one thread.  Source: PAGE-01..03, CLK-07. */
 #ifndef BW_DOMAIN_SAY_INT_H
 #define BW_DOMAIN_SAY_INT_H
 
