@@ -3,6 +3,8 @@
  * may keep them for ever.  Layer: http.  Threads: any after bw_assets_init; the table is then constant. */
 #include "http_int.h"
 
+#include <stdio.h>
+
 #include "bw/base/crypto.h"
 
 #define ASSETS_MAX 256
@@ -19,7 +21,7 @@ void bw_assets_init(void)
         struct bw_hash h = bw_sha256(bw_str_n((const char *)a->p, a->n));
         bw_hex(h.b, 8, hashes[k]);
         if (strncmp(a->name, "static/", 7) == 0)
-            snprintf(urls[k], sizeof urls[k], "/assets/%s/%s", hashes[k], a->name + 7);
+            snprintf(urls[k], sizeof urls[k], "/assets/%.16s/%.80s", hashes[k], a->name + 7);
     }
 }
 

@@ -56,7 +56,8 @@ static enum MHD_Result head_line(void *cls, enum MHD_ValueKind kind, const char 
     else if (!bw_str_all(pair.name, is_token))
         w->code = bw_fail(w->err, BW_E_BAD_REQUEST, NULL, "a header name holds a character that names may not hold");
     else if (!plain_value(pair.value))
-        w->code = bw_fail(w->err, BW_E_BAD_REQUEST, NULL, "the header %.*s holds a control character", BW_FMT(pair.name));
+        w->code =
+            bw_fail(w->err, BW_E_BAD_REQUEST, NULL, "the header %.*s holds a control character", BW_FMT(pair.name));
     else if (must_be_single(pair.name) && bw_request_header(rq, name).p)
         w->code = bw_fail(w->err, BW_E_BAD_REQUEST, NULL, "the header %.*s stands twice", BW_FMT(pair.name));
     if (w->code != BW_OK)
@@ -129,7 +130,9 @@ static bw_code framing(struct bw_request *rq, struct bw_error *err)
         return bw_fail(err, BW_E_BAD_REQUEST, NULL, "Content-Length and Transfer-Encoding contradict each other");
     if (coding.p && !bw_str_eq_nocase(coding, BW_STR("chunked")))
         return bw_fail(err, BW_E_NOT_IMPLEMENTED, NULL, "the only transfer coding known here is chunked");
-    if (length.p && !bw_request_length(rq, &n))
+    /* libmicrohttpd has written its own 400 already; with MHD_NO it goes out alone, else ours would stand behind it. */
+    rq->core->drop = length.p && !bw_request_length(rq, &n);
+    if (rq->core->drop)
         return bw_fail(err, BW_E_BAD_REQUEST, NULL, "Content-Length is not a number of bytes");
     return BW_OK;
 }

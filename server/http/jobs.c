@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* jobs.c - worker threads for what may wait: queries, reports, and the slow password hash.
- * Each kind has its own threads and a bounded queue, so that a report can never starve look-ups; what waited longer than
- * its limit is answered 503 instead of run.  Each database worker has its own session, opened on its own thread.
+ * Each kind has its own threads and a bounded queue, so that a report can never starve look-ups; what waited longer
+ * than its limit is answered 503 instead of run.  Each database worker has its own session, opened on its own thread.
  * Layer: http.  Threads: loops put, workers take.  Source: design.md 4, reliability.md 3.3, W5. */
 #include "http_int.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* json_schema.c - JSON Schema from the field tables that decode bodies, so that the two cannot part.
- * Lengths are bytes in the decoder and characters in JSON Schema: a text that fits the one may be too long for the other
- * only beyond ASCII.  Layer: http.  Threads: any. */
+ * Lengths are bytes in the decoder and characters in JSON Schema: a text that fits the one may be too long for the
+ * other only beyond ASCII.  Layer: http.  Threads: any. */
 #include "openapi.h"
 
 static void type_of(struct bw_json_out *j, const struct bw_field *f, const char *name)

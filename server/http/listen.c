@@ -46,7 +46,8 @@ bw_code bw_address_parse(const char *text, struct bw_address *ret, struct bw_err
         if (host_of(host, (uint16_t)port, ret))
             return BW_OK;
     }
-    return bw_fail(err, BW_E_CONFIG, "listen", "\"%s\" is not ADDRESS:PORT, such as 127.0.0.1:8080 or [::1]:8080", text);
+    return bw_fail(err, BW_E_CONFIG, "listen", "\"%s\" is not ADDRESS:PORT, such as 127.0.0.1:8080 or [::1]:8080",
+                   text);
 }
 
 unsigned bw_address_port(const struct bw_address *at)
@@ -69,8 +70,9 @@ static bw_code bind_failed(int fd, const struct bw_address *at, struct bw_error 
         close(fd);
     bw_sockaddr_text((const struct sockaddr *)&at->sa, text);
     if (why == EADDRINUSE)
-        return bw_fail(err, BW_E_CONFIG, "listen", "port %u of %s is taken; another copy may be running (choose a port)",
-                       bw_address_port(at), text);
+        return bw_fail(err, BW_E_CONFIG, "listen",
+                       "port %u of %s is taken; another copy may be running (choose a port)", bw_address_port(at),
+                       text);
     return bw_fail(err, BW_E_IO, "listen", "cannot listen on %s port %u: %s", text, bw_address_port(at), strerror(why));
 }
 
@@ -153,8 +155,8 @@ bw_code bw_nets_parse(const char *list, struct bw_net *to, size_t max, size_t *r
         if (bw_str_empty(one))
             continue;
         if (n == max || !bw_net_parse(one, &to[n]))
-            return bw_fail(err, BW_E_CONFIG, "trusted_proxies", "\"%.*s\" is not an address or network, or there are more than %zu",
-                           BW_FMT(one), max);
+            return bw_fail(err, BW_E_CONFIG, "trusted_proxies",
+                           "\"%.*s\" is not an address or network, or there are more than %zu", BW_FMT(one), max);
         n++;
     }
     *ret_n = n;

@@ -6,6 +6,7 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #define ARENA_MAX (8u << 20)
@@ -150,8 +151,7 @@ static bw_code route_of(struct bw_request *rq, struct bw_error *err)
 {
     unsigned allow = 0;
     const struct bw_route *route = NULL;
-    bw_code code =
-        bw_route_find(bw_routes, bw_routes_n, &rq->arena, rq->method, rq->path, &route, rq->params, &allow);
+    bw_code code = bw_route_find(bw_routes, bw_routes_n, &rq->arena, rq->method, rq->path, &route, rq->params, &allow);
     if (code == BW_E_METHOD) {
         char text[64] = "";
         size_t n = 0;
@@ -196,6 +196,8 @@ static enum MHD_Result first_call(struct bw_request *rq, const char *method, con
         bw_conn_phase(rq->core->conn, body ? BW_PH_BODY : BW_PH_RUN, rq->at_mono);
         return MHD_YES;
     }
+    if (rq->core->drop)
+        return MHD_NO;
     if (bw_request_has_body(rq)) /* it is not read, so what follows on this connection is not a request */
         rq->reply.close = true;
     bw_reply_problem(rq, code, &err);

@@ -3,6 +3,7 @@
  * Layer: http.  Threads: its own daemon's.  Source: OPS-04, design.md 9. */
 #include "http_int.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 

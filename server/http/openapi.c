@@ -3,6 +3,8 @@
  * Layer: http.  Threads: any; everything read is constant.  Source: OPS-07. */
 #include "openapi.h"
 
+#include <stdio.h>
+
 static bool shown_before(const struct bw_route *routes, size_t k)
 {
     for (size_t j = 0; j < k; j++)
@@ -102,11 +104,13 @@ static const char *status_words(unsigned status)
     static const struct {
         unsigned status;
         const char *words;
-    } known[] = { { 200, "As asked" },       { 201, "Created" },   { 202, "Taken" },        { 204, "Done" },
-                  { 300, "More than one" },  { 303, "See there" }, { 304, "Unchanged" },    { 400, "Not acceptable" },
-                  { 401, "Not known" },      { 403, "Forbidden" }, { 404, "Not there" },    { 409, "Contradiction" },
-                  { 411, "Length needed" },  { 412, "Changed" },   { 413, "Too large" },    { 415, "Wrong media type" },
-                  { 422, "Does not fit" },   { 428, "If-Match needed" }, { 429, "Too often" }, { 503, "Not now" } };
+    } known[] = {
+        { 200, "As asked" },      { 201, "Created" },         { 202, "Taken" },     { 204, "Done" },
+        { 300, "More than one" }, { 303, "See there" },       { 304, "Unchanged" }, { 400, "Not acceptable" },
+        { 401, "Not known" },     { 403, "Forbidden" },       { 404, "Not there" }, { 409, "Contradiction" },
+        { 411, "Length needed" }, { 412, "Changed" },         { 413, "Too large" }, { 415, "Wrong media type" },
+        { 422, "Does not fit" },  { 428, "If-Match needed" }, { 429, "Too often" }, { 503, "Not now" }
+    };
     for (size_t k = 0; k < BW_LEN(known); k++)
         if (known[k].status == status)
             return known[k].words;
@@ -272,9 +276,11 @@ void bw_openapi(const struct bw_route *routes, size_t n, struct bw_str origin, s
     bw_jo_begin(&j);
     bw_jk_c(&j, "openapi", "3.1.0");
     bw_jkey(&j, "info");
-    bw_jraw(&j, BW_STR("{\"title\":\"Bagwatch\",\"version\":\"1\",\"description\":\"Tracks delayed baggage across airlines: "
-                       "post what you see, read what is known, and who owes the next update.\","
-                       "\"license\":{\"name\":\"Apache-2.0\",\"identifier\":\"Apache-2.0\"}}"));
+    bw_jraw(&j,
+            BW_STR(
+                "{\"title\":\"Bagwatch\",\"version\":\"1\",\"description\":\"Tracks delayed baggage across airlines: "
+                "post what you see, read what is known, and who owes the next update.\","
+                "\"license\":{\"name\":\"Apache-2.0\",\"identifier\":\"Apache-2.0\"}}"));
     bw_jkey(&j, "servers");
     bw_ja_begin(&j);
     bw_jo_begin(&j);

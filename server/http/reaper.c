@@ -16,8 +16,7 @@ static bool overdue(const struct bw_http_config *c, enum bw_phase phase, bw_time
     case BW_PH_HEAD:
         return age > c->header_deadline;
     case BW_PH_BODY:
-        return age > c->body_deadline ||
-               (age > BODY_GRACE && bytes < (uint64_t)(age / BW_SECOND) * BODY_RATE);
+        return age > c->body_deadline || (age > BODY_GRACE && bytes < (uint64_t)(age / BW_SECOND) * BODY_RATE);
     case BW_PH_SEND:
         return age > SEND_BASE + (bw_time)(bytes / SEND_RATE) * BW_SECOND;
     case BW_PH_IDLE:

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* routes.c - the one table of routes, and nothing else: a row is all there is to know about who may ask what, with which
- * limits, and what is answered.  /openapi.json, the start-up check, the metrics' labels and the role x route test are
- * made from it.  Grouped by handler file.  Layer: http.  Source: design.md 8. */
+/* routes.c - the one table of routes, and nothing else: a row is all there is to know about who may ask what, with
+ * which limits, and what is answered.  /openapi.json, the start-up check, the metrics' labels and the role x route test
+ * are made from it.  Grouped by handler file.  Layer: http.  Source: design.md 8. */
 #include "handlers.h"
 
 #define READERS (BW_SENDER | BW_DESK | BW_AUDITOR)

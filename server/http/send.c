@@ -4,6 +4,7 @@
  * Layer: http.  Threads: loop.  Source: SEC-05, OPS-04, OPS-05, reliability.md W2. */
 #include "http_int.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #define CSP                                                                                                            \

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* server.c - starts and stops the daemons.  N single-thread epoll daemons share a port by SO_REUSEPORT; never the pool
- * (quiescing one aborts the process, F1).  Stopping: no new connections, streams end, accepted requests finish, and only
- * when nothing is suspended any more are the daemons stopped.
- * Layer: http.  Threads: main.  Source: design.md 4, 8; reliability.md 2.2, 2.3. */
+ * (quiescing one aborts the process, F1).  Stopping: no new connections, streams end, accepted requests finish, and
+ * only when nothing is suspended any more are the daemons stopped. Layer: http.  Threads: main.  Source: design.md 4,
+ * 8; reliability.md 2.2, 2.3. */
 #include "http_int.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <time.h>
@@ -87,13 +88,14 @@ static bw_code daemon_start(struct bw_daemon *d, struct bw_address *at, unsigned
     if (code != BW_OK)
         return code;
     bw_mutex_init(&d->lock);
-    d->mhd = MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC, 0, NULL, NULL,
-        bw_loop_answer, d, MHD_OPTION_EXTERNAL_LOGGER, mhd_log, NULL, MHD_OPTION_LISTEN_SOCKET, d->listen_fd,
-        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_CONNECTION_LIMIT, connections, MHD_OPTION_CONNECTION_TIMEOUT, 0u,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, memory, MHD_OPTION_NOTIFY_COMPLETED, bw_loop_completed, d,
-        MHD_OPTION_NOTIFY_CONNECTION, bw_loop_connection, d, MHD_OPTION_URI_LOG_CALLBACK, bw_loop_uri, d,
-        MHD_OPTION_UNESCAPE_CALLBACK, no_unescape, NULL, MHD_OPTION_END);
+    d->mhd =
+        MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC, 0,
+                         NULL, NULL, bw_loop_answer, d, MHD_OPTION_EXTERNAL_LOGGER, mhd_log, NULL,
+                         MHD_OPTION_LISTEN_SOCKET, d->listen_fd, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+                         MHD_OPTION_CONNECTION_LIMIT, connections, MHD_OPTION_CONNECTION_TIMEOUT, 0u,
+                         MHD_OPTION_CONNECTION_MEMORY_LIMIT, memory, MHD_OPTION_NOTIFY_COMPLETED, bw_loop_completed, d,
+                         MHD_OPTION_NOTIFY_CONNECTION, bw_loop_connection, d, MHD_OPTION_URI_LOG_CALLBACK, bw_loop_uri,
+                         d, MHD_OPTION_UNESCAPE_CALLBACK, no_unescape, NULL, MHD_OPTION_END);
     if (d->mhd)
         return BW_OK;
     close(d->listen_fd);
@@ -141,6 +143,37 @@ static bw_code ports_start(struct bw_http *http, struct bw_error *err)
     return code;
 }
 
+/* One page for the hub, on a query worker. */
+struct page_task {
+    struct bw_http *http;
+    struct bw_hub *hub;
+    uint64_t after;
+};
+
+static void page_run(void *ctx, struct bw_pg *pg)
+{
+    struct page_task *t = ctx;
+    const struct bw_http_config *c = &t->http->config;
+    struct bw_error err = { 0 };
+    if (c->db.ready && c->db.ready(c->db.ctx, pg, &err) != BW_OK)
+        bw_hub_page_failed(t->hub, t->after, false);
+    else
+        c->replay(c->replay_ctx, pg, t->hub, t->after);
+    free(t);
+}
+
+static bool want_page(void *ctx, struct bw_hub *hub, uint64_t after)
+{
+    struct page_task *t = malloc(sizeof *t);
+    if (!t)
+        return false;
+    *t = (struct page_task){ ctx, hub, after };
+    if (bw_jobs_task(t->http->jobs, false, page_run, t))
+        return true;
+    free(t);
+    return false;
+}
+
 bw_code bw_http_start(const struct bw_http_config *config, struct bw_http **ret_take, struct bw_error *err)
 {
     struct bw_http *http = calloc(1, sizeof *http);
@@ -161,6 +194,8 @@ bw_code bw_http_start(const struct bw_http_config *config, struct bw_http **ret_
         code = bw_waker_start(&http->waker, err);
     if (code == BW_OK)
         code = bw_jobs_start(http, &http->jobs, err);
+    if (code == BW_OK && config->hub && config->replay)
+        bw_hub_replay_by(config->hub, want_page, http);
     if (code == BW_OK)
         code = ports_start(http, err);
     if (code != BW_OK) {
@@ -180,7 +215,7 @@ void bw_http_tick(struct bw_http *http)
     for (size_t k = 0; k < http->n_daemons; k++)
         bw_reap(&http->daemons[k], mono);
     if (http->config.hub)
-        bw_hub_tick(http->config.hub, mono, bw_clock_wall());
+        bw_hub_tick(http->config.hub, mono);
 }
 
 void bw_http_drain(struct bw_http *http, bw_time within)
@@ -219,6 +254,8 @@ void bw_http_stop(struct bw_http *http)
         bw_log(BW_ERROR, "http.stop_stuck", BW_LI("open_requests", atomic_load(&http->open_requests)));
         abort();
     }
+    if (http->config.hub)
+        bw_hub_replay_by(http->config.hub, NULL, NULL);
     bw_jobs_stop(http->jobs);
     bw_waker_stop(http->waker);
     for (size_t k = 0; k < http->n_daemons; k++) {
