@@ -67,7 +67,7 @@ struct bw_typeb_fault {
     char element[2];    /* "N"; "" for the message itself */
     const char *reason; /* a sentence, static */
     bool lost;          /* something was left unused because of it; false: odd, and kept as sent */
-    const struct bw_typeb_fault *next;
+    struct bw_typeb_fault *next;
 };
 
 /* One bag's event.  Complete but for raw_id, commitments, uid, order, version, recorded_at and outcome. */
@@ -96,10 +96,11 @@ struct bw_typeb_message {
     char source_mark;  /* L, T, X or R of .V; 0 when not said */
     uint8_t part;      /* PARTn of .V; 0 when not said */
     bw_time origin_at; /* the origin line's time, for bw_event_set_order(); BW_TIME_NONE without */
-    const struct bw_typeb_fact *facts;
+    struct bw_typeb_fact *facts;
     size_t n_facts;
-    const struct bw_typeb_fault *faults; /* by line; at most BW_TYPEB_FAULTS are listed */
-    size_t n_faults;                     /* all that were found */
+    struct bw_typeb_fault *faults; /* by line; at most BW_TYPEB_FAULTS are listed */
+    size_t n_faults;               /* all that were found */
+    bool lost;                     /* one of them is `lost` */
 };
 #define BW_TYPEB_FAULTS 200
 
@@ -130,8 +131,8 @@ struct bw_typeb_ctx {
  * for them), ":", and a number: 1, or higher where the same text comes again in one request after a message that did
  * the opposite, so that BSM, DEL, BSM ends added.
  *
- * The carrier that speaks is the one of .F (BTM: of .I, then of .F) where it is within the key's mandate, else the only
- * carrier of the key; with neither the group's bags are not used and a fault says so. */
+ * The carrier that speaks is the one of .F (BTM: of .I, then of .F; without .F: of .I) where it is within the key's
+ * mandate, else the only carrier of the key; with neither the group's bags are not used and a fault says so. */
 BW_MUST_USE bw_code bw_typeb_read(struct bw_str text, const struct bw_typeb_ctx *ctx, struct bw_arena *arena,
                                   struct bw_typeb *ret, struct bw_error *err);
 
