@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* From an identity as sent to the bag it names on that day (BAG-01, design.md 7 "alias"). */
+#include <stdio.h>
+
 #include "batch_int.h"
 
 #define WINDOW_BEFORE 3
