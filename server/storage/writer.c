@@ -225,7 +225,7 @@ bw_code bw_writer_new(const struct bw_writer_options *opt, struct bw_writer **re
     w->queue = bw_queue_new(w->opt.queue_max);
     bw_code rc = w->queue ? BW_OK : bw_fail(err, BW_E_NOMEM, NULL, "no memory for the queue");
     for (unsigned k = 0; rc == BW_OK && k < w->opt.threads; k++) {
-        char name[16];
+        char name[24];
         (void)snprintf(name, sizeof name, "writer %u", k + 1);
         struct bw_pg_options pg = { .conninfo = opt->conninfo, .name = name, .role = opt->role, .sets = BW_SET_WRITER };
         w->threads[k].writer = w;
@@ -243,7 +243,7 @@ bw_code bw_writer_new(const struct bw_writer_options *opt, struct bw_writer **re
 bw_code bw_writer_start(struct bw_writer *w, struct bw_error *err)
 {
     for (unsigned k = 0; k < w->opt.threads; k++) {
-        char name[16];
+        char name[24];
         (void)snprintf(name, sizeof name, "writer-%u", k + 1);
         bw_code rc = bw_thread_start(&w->threads[k].id, name, run, &w->threads[k], err);
         if (rc != BW_OK)
