@@ -130,9 +130,7 @@ static bw_code framing(struct bw_request *rq, struct bw_error *err)
         return bw_fail(err, BW_E_BAD_REQUEST, NULL, "Content-Length and Transfer-Encoding contradict each other");
     if (coding.p && !bw_str_eq_nocase(coding, BW_STR("chunked")))
         return bw_fail(err, BW_E_NOT_IMPLEMENTED, NULL, "the only transfer coding known here is chunked");
-    /* libmicrohttpd has written its own 400 already; with MHD_NO it goes out alone, else ours would stand behind it. */
-    rq->core->drop = length.p && !bw_request_length(rq, &n);
-    if (rq->core->drop)
+    if (length.p && !bw_request_length(rq, &n)) /* libmicrohttpd answers most of these itself, with two status lines */
         return bw_fail(err, BW_E_BAD_REQUEST, NULL, "Content-Length is not a number of bytes");
     return BW_OK;
 }

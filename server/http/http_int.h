@@ -51,7 +51,6 @@ struct bw_daemon {
 struct bw_request_core {
     struct MHD_Connection *connection;
     struct bw_conn *conn;
-    bool drop;     /* the connection ends without a word of ours */
     bool begun;    /* the first callback has been */
     bool on_loop;  /* a handler runs on the loop right now */
     bool parked;   /* loop thread only: the step that ran handed the request over */

@@ -196,8 +196,6 @@ static enum MHD_Result first_call(struct bw_request *rq, const char *method, con
         bw_conn_phase(rq->core->conn, body ? BW_PH_BODY : BW_PH_RUN, rq->at_mono);
         return MHD_YES;
     }
-    if (rq->core->drop)
-        return MHD_NO;
     if (bw_request_has_body(rq)) /* it is not read, so what follows on this connection is not a request */
         rq->reply.close = true;
     bw_reply_problem(rq, code, &err);

