@@ -10,7 +10,7 @@ static struct bw_sub_filter filter_of(const struct bw_request *rq)
         .carriers = rq->who.carriers,
         .n_carriers = rq->who.n_carriers,
         .case_id = rq->who.case_id,
-        .owner = rq->who.id,
+        .owner = rq->who.owner,
         .address = bw_str_c(rq->address),
     };
 }
