@@ -180,6 +180,8 @@ bw_code bw_check_head(struct bw_request *rq, const char *method, const char *ver
     if (code == BW_OK && strcmp(version, "HTTP/1.1") != 0 && strcmp(version, "HTTP/1.0") != 0)
         code = bw_fail(err, BW_E_BAD_REQUEST, NULL, "the version must be HTTP/1.1 or HTTP/1.0");
     struct bw_str host = bw_request_header(rq, "Host");
+    if (code == BW_OK && !host.p && strcmp(version, "HTTP/1.1") == 0)
+        code = bw_fail(err, BW_E_BAD_REQUEST, NULL, "HTTP/1.1 needs a Host header");
     if (code == BW_OK && host.p && (host.n == 0 || host.n > 255 || !bw_str_all(host, host_char)))
         code = bw_fail(err, BW_E_BAD_REQUEST, NULL, "Host is not a host name");
     if (code != BW_OK) {

@@ -196,10 +196,11 @@ static enum MHD_Result first_call(struct bw_request *rq, const char *method, con
         bw_conn_phase(rq->core->conn, body ? BW_PH_BODY : BW_PH_RUN, rq->at_mono);
         return MHD_YES;
     }
-    if (bw_request_has_body(rq)) /* it is not read, so what follows on this connection is not a request */
-        rq->reply.close = true;
+    bool unread = bw_request_has_body(rq);
+    rq->reply.close = rq->reply.close || unread;
     bw_reply_problem(rq, code, &err);
-    return bw_send(rq);
+    /* An answer at this call ends the connection: right where a body would follow, else the next call sends it. */
+    return unread || rq->reply.close ? bw_send(rq) : MHD_YES;
 }
 
 static enum MHD_Result take_body(struct bw_request *rq, const char *data, size_t n)
@@ -245,6 +246,8 @@ static enum MHD_Result body_complete(struct bw_request *rq)
     struct bw_request_core *core = rq->core;
     rq->body = bw_buf_view(&core->body);
     bw_conn_phase(core->conn, BW_PH_RUN, bw_clock_mono());
+    if (rq->reply.kind != BW_RK_NONE) /* refused by its head */
+        return bw_send(rq);
     if (core->refused != BW_OK) {
         rq->reply.close = true;
         bw_reply_problem(rq, core->refused, NULL);

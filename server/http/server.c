@@ -81,6 +81,8 @@ static bw_code defaults(struct bw_http_config *c, struct bw_error *err)
     return BW_OK;
 }
 
+/* Strictness 0: level 1 differs only in answering a missing Host itself, with two status lines; check.c does it well.
+ */
 static bw_code daemon_start(struct bw_daemon *d, struct bw_address *at, unsigned connections, size_t memory,
                             struct bw_error *err)
 {
@@ -91,7 +93,7 @@ static bw_code daemon_start(struct bw_daemon *d, struct bw_address *at, unsigned
     d->mhd =
         MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC, 0,
                          NULL, NULL, bw_loop_answer, d, MHD_OPTION_EXTERNAL_LOGGER, mhd_log, NULL,
-                         MHD_OPTION_LISTEN_SOCKET, d->listen_fd, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+                         MHD_OPTION_LISTEN_SOCKET, d->listen_fd, MHD_OPTION_STRICT_FOR_CLIENT, 0,
                          MHD_OPTION_CONNECTION_LIMIT, connections, MHD_OPTION_CONNECTION_TIMEOUT, 0u,
                          MHD_OPTION_CONNECTION_MEMORY_LIMIT, memory, MHD_OPTION_NOTIFY_COMPLETED, bw_loop_completed, d,
                          MHD_OPTION_NOTIFY_CONNECTION, bw_loop_connection, d, MHD_OPTION_URI_LOG_CALLBACK, bw_loop_uri,

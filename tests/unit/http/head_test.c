@@ -117,6 +117,8 @@ static void test_framing_cases(void **state)
             raw_answer_done(&a);
             assert_true(raw_say(r, "GET /show/next HTTP/1.1\r\nHost: h\r\n\r\n"));
             a = raw_answer(r, 0);
+            if (a.status != 200)
+                print_error("after case: %s\n", c->name);
             assert_int_equal(a.status, 200);
             assert_string_equal(a.body, "next");
         }
