@@ -232,15 +232,17 @@ bool bw_say_piece(struct bw_str *rest, struct bw_str *ret_plain, struct bw_str *
 {
     if (rest->n == 0)
         return false;
-    *ret_plain = bw_str_take(*rest, bw_str_find(*rest, '{'));
+    size_t open = bw_str_find(*rest, '{');
+    size_t close = bw_str_find(bw_str_drop(*rest, open), '}');
     *ret_name = BW_STR_NONE;
-    *rest = bw_str_drop(*rest, ret_plain->n);
-    size_t end = bw_str_find(*rest, '}');
-    if (rest->n > 0 && end < rest->n) {
-        *ret_name = bw_str_n(rest->p + 1, end - 1);
-        end++;
+    if (open + close >= rest->n) { /* no name any more; a brace that stays open is text */
+        *ret_plain = *rest;
+        *rest = BW_STR_NONE;
+        return true;
     }
-    *rest = bw_str_drop(*rest, end);
+    *ret_plain = bw_str_take(*rest, open);
+    *ret_name = bw_str_n(rest->p + open + 1, close - 1);
+    *rest = bw_str_drop(*rest, open + close + 1);
     return true;
 }
 
