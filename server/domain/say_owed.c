@@ -47,18 +47,18 @@ static void say_promise(const struct bw_page *page, struct bw_view *list, const 
                 slots, BW_LEN(slots));
 }
 
+/* Place news and settlements; where nothing but the next word is owed, that. */
 static void say_next(const struct bw_page *page)
 {
     struct bw_view *list = bw_view_add_list(page->arena, page->to, "next");
-    size_t said = 0;
-    for (size_t i = 0; i < n_promises(page); i++) {
-        const struct bw_promise *p = promise_at(page, i);
-        if (p->why != BW_CLOSE_OPEN || is_word(p))
-            continue;
-        say_promise(page, list, p);
-        said++;
+    for (int words = 0; words < 2 && list && !list->first; words++) {
+        for (size_t i = 0; i < n_promises(page); i++) {
+            const struct bw_promise *p = promise_at(page, i);
+            if (p->why == BW_CLOSE_OPEN && is_word(p) == (words == 1))
+                say_promise(page, list, p);
+        }
     }
-    if (said == 0 && n_promises(page) == 0)
+    if (list && !list->first)
         bw_line_say(page, bw_view_add_map(page->arena, list, NULL), "next.none", NULL, 0);
 }
 
@@ -138,22 +138,29 @@ static const char *level_key(const char *prefix, int level, bool own, char to[40
     return to;
 }
 
-static void say_level(const struct bw_page *page, struct bw_view *list, const char *const *said_before,
-                      const struct bw_promise *p, int level, const char **ret_text)
+/* What was said before, so that at a dispute the same colleague takes over once. */
+struct told {
+    const char *text[32];
+    size_t n;
+};
+
+static void say_level(const struct bw_page *page, struct bw_view *list, struct told *told, const struct bw_promise *p,
+                      int level)
 {
     char key[40];
     const char *owner = owner_of(page);
-    bool own = strcmp(owner, p->debtor) == 0;
+    bool own = !owner[0] || strcmp(owner, p->debtor) == 0;
     const struct bw_slot slots[] = { BW_SLOT_T("debtor", bw_carrier_name(page->world, p->debtor)),
                                      BW_SLOT_T("owner", bw_carrier_name(page->world, owner)),
                                      BW_SLOT_AT("time", raised_at(page, p, level)) };
-    level_key("escalated", level, own || !owner[0], key);
-    *ret_text = bw_page_text(page, key, slots, BW_LEN(slots));
-    /* At a dispute the same colleague takes over for both: said once. */
-    for (size_t i = 0; said_before[i]; i++) {
-        if (strcmp(said_before[i], *ret_text) == 0)
+    const char *text = bw_page_text(page, level_key("escalated", level, own, key), slots, BW_LEN(slots));
+    for (size_t i = 0; i < told->n; i++) {
+        if (strcmp(told->text[i], text) == 0)
             return;
     }
+    if (told->n == BW_LEN(told->text))
+        return;
+    told->text[told->n++] = text;
     struct bw_view *map = bw_view_add_map(page->arena, list, NULL);
     bw_line_say(page, map, key, slots, BW_LEN(slots));
     bw_view_add_int(page->arena, map, "level", level);
@@ -162,19 +169,18 @@ static void say_level(const struct bw_page *page, struct bw_view *list, const ch
 /* The first three levels, and of the daily ones the newest. */
 static void say_escalated(const struct bw_page *page)
 {
-    const char *said[2 * BW_CHANGES_MAX * 4 + 1] = { NULL };
-    size_t n = 0;
+    struct told told = { .n = 0 };
     struct bw_view *list = bw_view_add_list(page->arena, page->to, "escalated");
     for (size_t i = 0; i < n_promises(page); i++) {
         const struct bw_promise *p = promise_at(page, i);
-        for (int level = 1; p->why == BW_CLOSE_OPEN && level <= p->level && n + 1 < BW_LEN(said); level++) {
-            if (level > 3)
-                level = p->level;
-            if (level == 2 && !owner_of(page)[0])
-                continue;
-            say_level(page, list, said, p, level, &said[n]);
-            n++;
+        if (p->why != BW_CLOSE_OPEN)
+            continue;
+        for (int level = 1; level <= 3 && level <= p->level; level++) {
+            if (level != 2 || owner_of(page)[0])
+                say_level(page, list, &told, p, level);
         }
+        if (p->level > 3)
+            say_level(page, list, &told, p, p->level);
     }
 }
 

@@ -99,7 +99,7 @@ static void carrier_of(const char *flight, char to[4])
 static void say_forward(const struct bw_page *page)
 {
     const struct bw_bag *bag = page->bag;
-    if (!bag->forward)
+    if (!bag->forward || !bag->fwd_flight[0])
         return;
     struct bw_view *map = bw_view_add_map(page->arena, page->to, "plan");
     const struct bw_slot slots[] = { BW_SLOT_T("flight", bag->fwd_flight),

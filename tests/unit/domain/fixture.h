@@ -70,6 +70,7 @@ static inline struct bw_bag watched_bag(void)
     bw_str_put(BW_STR("LHR"), bag.last_seen_station, sizeof bag.last_seen_station);
     bw_str_put(BW_STR("BA"), bag.last_seen_carrier, sizeof bag.last_seen_carrier);
     bw_str_put(BW_STR("MAD"), bag.destination, sizeof bag.destination);
+    bw_str_put(BW_STR("MADIB10001"), bag.case_ref, sizeof bag.case_ref);
     return bag;
 }
 

@@ -231,17 +231,23 @@ static void what_comes_higher_is_said(void **state)
     assert_string_equal(text_at(v, "next_word.text"), "No further word is owed to you on this bag.");
 }
 
+static void plan_forward(struct bw_bag *bag)
+{
+    bag->forward = true;
+    bag->fwd_date = day("2026-11-21");
+    bw_str_put(BW_STR("IB3163"), bag->fwd_flight, sizeof bag->fwd_flight);
+    bw_str_put(BW_STR("LHR"), bag->fwd_from, sizeof bag->fwd_from);
+    bw_str_put(BW_STR("MAD"), bag->fwd_to, sizeof bag->fwd_to);
+    bw_str_put(BW_STR("BA"), bag->fwd_by, sizeof bag->fwd_by);
+}
+
 /* req: CLK-07 (a planned time never without "planned by X") */
 static void plans_say_whose_they_are(void **state)
 {
     struct page *p = *state;
     begin(p);
-    p->bag.forward = p->bag.damaged = true;
-    p->bag.fwd_date = day("2026-11-21");
-    bw_str_put(BW_STR("IB3163"), p->bag.fwd_flight, sizeof p->bag.fwd_flight);
-    bw_str_put(BW_STR("LHR"), p->bag.fwd_from, sizeof p->bag.fwd_from);
-    bw_str_put(BW_STR("MAD"), p->bag.fwd_to, sizeof p->bag.fwd_to);
-    bw_str_put(BW_STR("BA"), p->bag.fwd_by, sizeof p->bag.fwd_by);
+    p->bag.damaged = true;
+    plan_forward(&p->bag);
     p->bag.window_from = at("2026-11-21T15:00:00Z");
     p->bag.window_until = at("2026-11-21T18:00:00Z");
     p->bag.n_legs = 2;
@@ -365,7 +371,9 @@ static void never_says(struct page *p, struct bw_str text)
 static void check_node(void *ctx, const struct bw_view *node)
 {
     struct walk *w = ctx;
-    if (node->kind == BW_V_STR && node->s.n > 0) {
+    /* Words of our tables are for data-* attributes, not for reading. */
+    bool raw = node->key && (strcmp(node->key, "owed") == 0 || strcmp(node->key, "case") == 0);
+    if (node->kind == BW_V_STR && node->s.n > 0 && !raw) {
         never_says(w->p, node->s);
         w->texts++;
     }
@@ -495,7 +503,9 @@ static void walk_events(struct walk *w)
     static struct bw_event events[BW_EV_MAX];
     for (unsigned how = 0; how < 48; how++) {
         begin(p);
-        p->bag.forward = p->bag.damaged = how & 1;
+        p->bag.damaged = how & 1;
+        if (how & 1)
+            plan_forward(&p->bag);
         p->bag.window_from = p->bag.window_until = how & 1 ? at("2026-11-21T15:00:00Z") : BW_TIME_NONE;
         if (how & 2)
             p->bag.custodian[0] = '\0';
