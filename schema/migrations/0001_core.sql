@@ -460,6 +460,3 @@ CREATE TABLE duty_cursor (
     instance    text NOT NULL
 );
 COMMENT ON TABLE duty_cursor IS 'One row per duty; locked by whoever runs it.';
-
-INSERT INTO feed_state (one, last_seq, last_index, last_stamp, epoch, system_id, timeline, keys_print)
-VALUES (true, 0, 0, '1970-01-01 00:00:00+00', 1, '', 0, NULL);

@@ -50,6 +50,8 @@ bool bw_tb_is_priority_line(struct bw_str line)
 static void add_addresses(struct bw_tb_preamble *p, struct bw_str line, struct bw_arena *arena)
 {
     struct bw_typeb_envelope *e = p->current;
+    if (e->n_to == BW_TB_ADDRESSES)
+        return;
     size_t n = e->n_to + count_addresses(line);
     n = n > BW_TB_ADDRESSES ? BW_TB_ADDRESSES : n;
     struct bw_str *to = BW_NEW_ARRAY(arena, struct bw_str, n);

@@ -160,8 +160,9 @@ static void on_exception(struct walk *k, const struct bw_typeb_element *e)
     if (!bw_str_eq_nocase(bw_typeb_field(e, 0), BW_STR("RUSH")))
         return;
     k->rush[k->level] = true;
-    if (k->level == PASSENGER)
-        group(k)->rush = true;
+    struct bw_tb_group *own = k->level == PASSENGER ? group(k) : NULL;
+    if (own)
+        own->rush = true;
 }
 
 static void on_element(struct walk *k, const struct bw_typeb_element *e)

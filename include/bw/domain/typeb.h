@@ -9,7 +9,7 @@
 #include "bw/domain/event.h"
 #include "bw/domain/world.h"
 
-#define BW_TYPEB_MAX (256 * 1024)         /* bytes of one request */
+#define BW_TYPEB_MAX 262144               /* bytes of one request: 256 KiB */
 #define BW_TYPEB_BAGS 4096                /* bags of one message */
 #define BW_TYPEB_BAGS_REQUEST 8192        /* bags of one request */
 #define BW_TYPEB_ARENA ((size_t)64 << 20) /* an arena with this maximum holds whatever one request can hold */

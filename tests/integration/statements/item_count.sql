@@ -1,5 +1,5 @@
 -- name: item_count   rows: one
--- set:  writer
+-- set:  query
 -- in:   none
 -- out:  n bigint
 SELECT count(*) AS n FROM item

@@ -1,5 +1,5 @@
 -- name: listen_test   rows: none
--- set:  feed
+-- set:  query
 -- in:   none
 -- out:  none
 LISTEN bagwatch_test

@@ -1,5 +1,5 @@
 -- name: my_pid   rows: one
--- set:  query, writer
+-- set:  query
 -- in:   none
 -- out:  pid integer
 SELECT pg_backend_pid() AS pid

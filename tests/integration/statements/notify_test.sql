@@ -1,5 +1,5 @@
 -- name: notify_test   rows: none
--- set:  feed
+-- set:  query
 -- in:   none
 -- out:  none
 NOTIFY bagwatch_test
