@@ -158,6 +158,7 @@ CREATE TABLE event (
     CONSTRAINT event_pkey PRIMARY KEY (bucket, bag_id, version)
 );
 CREATE INDEX event_journal ON event (journal_id, ordinal);
+CREATE INDEX event_watch ON event (recorded_at) WHERE subject = 'bag' AND code IN ('WATCH_STARTED', 'WATCH_ENDED');
 COMMENT ON TABLE event IS 'Everything that changes what anybody can see, for ever. No personal data: codes, plates, stations, carriers, flights, times and salted commitments only.';
 COMMENT ON COLUMN event.bag_id IS 'The subject: a bag, or the case, policy or account that `subject` names.';
 COMMENT ON COLUMN event.order_at IS 'First part of the order key (t, rank, carrier, uid).';

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* stale_report.h - the stale-update report over a period: who let what go stale, from the promise rows.
+ * Layer: app.  Threads: the report worker with its session.  Source: AUD-01, AUD-02 (counts), story.md "The report". */
+#ifndef BW_APP_STALE_REPORT_H
+#define BW_APP_STALE_REPORT_H
+
+#include "bw/app/principal.h"
+#include "bw/base/json_out.h"
+#include "bw/domain/stale.h"
+#include "bw/storage/pg.h"
+
+enum bw_stale_by { BW_BY_CARRIER, BW_BY_STATION };
+struct bw_stale_line {
+    char key[16]; /* carrier, station, or "all" */
+    struct bw_stale_row row;
+};
+struct bw_stale_report {
+    struct bw_stale_period period;
+    enum bw_stale_by by;
+    struct bw_stale_line *lines; /* sorted by key */
+    size_t n;
+    struct bw_stale_line all;    /* joint silence counted once */
+    int64_t watched_us;          /* bag-hours watched, by recorded time, cut to the period */
+    struct bw_stale_one *rows;   /* the promises behind it, when asked for */
+    size_t n_rows;
+};
+/* One promise behind the figures. */
+struct bw_stale_one {
+    struct bw_promise p;
+    char plate[11];
+};
+
+/* Carriers other than the principal's own are left out unless it sees every carrier. */
+BW_MUST_USE bw_code bw_stale_make(struct bw_pg *pg, const struct bw_stale_period *period, enum bw_stale_by by,
+                                  const struct bw_principal *who, struct bw_arena *arena, struct bw_stale_report **ret,
+                                  struct bw_error *err);
+void bw_stale_json(const struct bw_stale_report *r, struct bw_json_out *j);
+/* RFC 4180, formula-safe (a leading = + - @ TAB CR is preceded by an apostrophe). */
+void bw_stale_csv(const struct bw_stale_report *r, struct bw_buf *to);
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "bw/app/ingest.h"
+
+#include <stdio.h>
+
+#include "bw/base/codec.h"
+
+void bw_sender_of(const struct bw_principal *who, char to[BW_SENDER])
+{
+    if (who->kind != BW_P_ACCOUNT) {
+        bw_str_put(bw_str_c(who->organisation), to, BW_SENDER);
+        return;
+    }
+    char handle[9];
+    bw_hex(who->id.b + 12, 4, handle);
+    int n = snprintf(to, BW_SENDER, "%s.u%s", who->organisation, handle);
+    BW_ASSERT(n > 0 && n < BW_SENDER);
+}
+
+static enum bw_voice voice_of(const struct bw_principal *who)
+{
+    return who->kind == BW_P_ACCOUNT ? BW_VOICE_STAFF : BW_VOICE_CARRIER;
+}
+
+bw_code bw_ingest_event(const struct bw_principal *who, struct bw_str body, bw_time now, struct bw_arena *arena,
+                        struct bw_work *work, struct bw_faults *f)
+{
+    char sender[BW_SENDER];
+    bw_sender_of(who, sender);
+    struct bw_str carriers[BW_CARRIERS_MAX];
+    for (unsigned k = 0; k < who->n_carriers; k++)
+        carriers[k] = bw_str_c(who->carriers[k]);
+    struct bw_event_ctx ctx = { .voice = voice_of(who),
+                                .sender = bw_str_c(sender),
+                                .carriers = carriers,
+                                .n_carriers = who->n_carriers,
+                                .now = now };
+    struct bw_item *item = BW_NEW(arena, struct bw_item);
+    if (!item)
+        return BW_E_NOMEM;
+    *work = (struct bw_work){ .items = item, .n = 1, .arena = arena };
+    return bw_event_in(body, &ctx, arena, &item->ev, f);
+}
+
+static void put_flags(struct bw_json_out *j, unsigned flags)
+{
+    bw_jkey(j, "flags");
+    bw_ja_begin(j);
+    for (unsigned bit = 0; bit < BW_EVENT_FLAGS; bit++)
+        if (flags & (1u << bit))
+            bw_jstr(j, bw_str_c(bw_event_flag_word(bit)));
+    bw_ja_end(j);
+}
+
+/* The members of the stored answer, without its braces. */
+static void put_stored(struct bw_json_out *j, struct bw_str answer)
+{
+    BW_ASSERT(answer.n > 2 && answer.p[0] == '{');
+    bw_buf_ch(j->b, ',');
+    bw_buf_str(j->b, bw_str_n(answer.p + 1, answer.n - 2));
+}
+
+void bw_ingest_answer(const struct bw_item *item, struct bw_json_out *j, int *ret_status)
+{
+    bw_jo_begin(j);
+    bw_jk_c(j, "outcome", bw_outcome_word(item->outcome));
+    put_flags(j, item->flags);
+    if (item->answer.n)
+        put_stored(j, item->answer);
+    bw_jo_end(j);
+    *ret_status = item->outcome == BW_OUT_DUPLICATE ? 200 : 201;
+}
