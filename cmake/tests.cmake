@@ -14,7 +14,7 @@ function(bw_c_test name label layer source)
   set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT 300 ENVIRONMENT "${BW_TEST_ENV}" SKIP_RETURN_CODE 77)
 endfunction()
 
-set(unit_layers base domain storage push app http)
+set(unit_layers base domain storage push app http main)
 if(BW_FUZZ)
   set(unit_layers) # the fuzzers' build holds the fuzzers alone
 endif()

@@ -38,7 +38,6 @@ else()
   list(APPEND BW_WARNINGS
     -Wthread-safety                  # locks as declared
     -Wmissing-variable-declarations  # an extern variable that no header declares
-    -Wno-missing-field-initializers  # takes the { NULL } that ends a table for an oversight; gcc does not
   )
 endif()
 target_compile_options(bw_flags INTERFACE ${BW_WARNINGS} -fno-common -fno-omit-frame-pointer)

@@ -2,6 +2,7 @@
 # embed.cmake - turns SQL files into C tables, so that the program carries its SQL and no .c file holds any.
 #   cmake -DMODE=statements -DDIR=<folder of .sql> -DNAME=bw_stmts -DPREFIX=BW_STMT -DHEADER=<out .h> -DSOURCE=<out .c> -P embed.cmake
 #   cmake -DMODE=scripts    -DDIR=<folder of .sql> -DNAME=bw_migrations -DSOURCE=<out .c> -P embed.cmake
+#   cmake -DMODE=scripts    -DDIR=<folder> -DENDING=csv -DNAME=bw_seeds -DSOURCE=<out .c> -P embed.cmake
 # statements: one statement a file with the header of include/bw/storage/stmt.h.  scripts: whole files, see migrate.h.
 # Texts become byte arrays: string literals end at 4,095 characters in ISO C.
 
@@ -96,7 +97,10 @@ function(bw_script file)
   set(ROWS "${ROWS}    { \"${stem}\", { sql_${stem}, ${size} } },\n" PARENT_SCOPE)
 endfunction()
 
-file(GLOB files ${DIR}/*.sql)
+if(NOT ENDING)
+  set(ENDING sql)
+endif()
+file(GLOB files ${DIR}/*.${ENDING})
 list(SORT files)
 set(TEXTS)
 set(ROWS)

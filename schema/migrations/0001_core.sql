@@ -158,7 +158,6 @@ CREATE TABLE event (
     CONSTRAINT event_pkey PRIMARY KEY (bucket, bag_id, version)
 );
 CREATE INDEX event_journal ON event (journal_id, ordinal);
-CREATE INDEX event_watch ON event (recorded_at) WHERE subject = 'bag' AND code IN ('WATCH_STARTED', 'WATCH_ENDED');
 COMMENT ON TABLE event IS 'Everything that changes what anybody can see, for ever. No personal data: codes, plates, stations, carriers, flights, times and salted commitments only.';
 COMMENT ON COLUMN event.bag_id IS 'The subject: a bag, or the case, policy or account that `subject` names.';
 COMMENT ON COLUMN event.order_at IS 'First part of the order key (t, rank, carrier, uid).';
@@ -461,3 +460,6 @@ CREATE TABLE duty_cursor (
     instance    text NOT NULL
 );
 COMMENT ON TABLE duty_cursor IS 'One row per duty; locked by whoever runs it.';
+
+INSERT INTO feed_state (one, last_seq, last_index, last_stamp, epoch, system_id, timeline, keys_print)
+VALUES (true, 0, 0, '1970-01-01 00:00:00+00', 1, '', 0, NULL);

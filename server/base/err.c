@@ -37,7 +37,8 @@ static void drop_torn_tail(char *text, size_t size)
         text[n - 1 - back] = '\0';
 }
 
-bw_code bw_fail(struct bw_error *err, bw_code code, const char *field, const char *fmt, ...)
+/* The parentheses keep the macro away that err.h makes for the analyzer. */
+bw_code(bw_fail)(struct bw_error *err, bw_code code, const char *field, const char *fmt, ...)
 {
     BW_ASSERT(code != BW_OK && code < BW_CODE_MAX);
     if (!err)

@@ -121,6 +121,7 @@ static void settle(const struct bw_promise *open, size_t n_open, const struct su
                    struct bw_promise_changes *ret)
 {
     bool promised[BW_OWED_MAX] = { false, false };
+    BW_ASSERT(s->n_owing <= BW_OWED_MAX);
     for (size_t i = 0; i < n_open; i++) {
         const struct bw_promise *p = &open[i];
         size_t same = 0;

@@ -79,6 +79,7 @@ struct bw_reply {
     bool close;            /* the connection ends after this answer */
     bool cacheable;        /* else Cache-Control: no-store */
     bw_code code;          /* of a refusal, for log and metrics */
+    unsigned wait;         /* seconds for Retry-After; 0 = none */
     bw_reader_fn *reader;
     void *reader_ctx;
     void (*reader_free)(void *ctx);

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -172,7 +173,7 @@ bw_code bw_cluster_make_socket_dir(struct bw_cluster *c, struct bw_error *err)
 
 void bw_cluster_drop_socket_dir(const struct bw_cluster *c)
 {
-    if (bw_str_starts(bw_str_c(c->socket_dir), bw_str_c(tmp_prefix)))
+    if (strncmp(c->socket_dir, tmp_prefix, strlen(tmp_prefix)) == 0)
         rmdir(c->socket_dir);
 }
 

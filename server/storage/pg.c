@@ -190,7 +190,7 @@ static void back_off(struct bw_pg *pg)
     uint16_t jitter;
     bw_random(&jitter, sizeof(jitter));
     bw_time step = pg->backoff < BACKOFF_LEAST ? BACKOFF_LEAST : pg->backoff;
-    pg->retry_at = bw_clock_mono() + step / 2 + step * jitter / (2 * UINT16_MAX);
+    pg->retry_at = bw_clock_mono() + step / 2 + step * jitter / (INT64_C(2) * UINT16_MAX);
     pg->backoff = step * 2 > BACKOFF_MOST ? BACKOFF_MOST : step * 2;
 }
 

@@ -34,7 +34,7 @@ bw_code bw_pg_class(const char *sqlstate)
 static bool ends_session(const char *state)
 {
     return bw_str_starts(bw_str_c(state), BW_STR("08")) || bw_str_starts(bw_str_c(state), BW_STR("57P")) ||
-           bw_str_starts(bw_str_c(state), BW_STR("25P03"));
+           !strcmp(state, "25P03") || !strcmp(state, "25006");
 }
 
 /* A prepared statement or plan went stale: a new session prepares all of them again (P6). */

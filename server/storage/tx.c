@@ -10,22 +10,30 @@
 enum { TRIES = 4 };
 #define TX_US (8 * BW_SECOND)
 
-static bw_code commit(struct bw_pg *pg, struct bw_error *err)
+/* COMMIT is sent and its one result read to the end. */
+static bw_code send_commit(struct bw_pg *pg, bool *ret_tag, struct bw_error *err)
 {
-    bw_pg_call_begin(pg);
-    pg->standby_warning = false;
-    const struct bw_stmt_row *row = bw_stmt_row_of(&pg->core, BW_STMT_TX_COMMIT);
-    bw_code code = bw_pg_send(pg, &pg->core, BW_STMT_TX_COMMIT, BW_NO_PARAMS, err);
     PGresult *res = NULL;
+    bw_code code = bw_pg_send(pg, &pg->core, BW_STMT_TX_COMMIT, BW_NO_PARAMS, err);
     if (code == BW_OK)
         code = bw_pg_result(pg, &res, err);
-    bool tag = code == BW_OK && PQresultStatus(res) == PGRES_COMMAND_OK && strcmp(PQcmdStatus(res), "COMMIT") == 0;
-    if (code == BW_OK)
-        code = bw_pg_accept(pg, row, res, NULL, err);
-    if (code == BW_OK)
-        code = bw_pg_drain(pg, err);
-    if (!pg->c)
-        pg->unknown = true;
+    if (code != BW_OK)
+        return code;
+    *ret_tag = PQresultStatus(res) == PGRES_COMMAND_OK && strcmp(PQcmdStatus(res), "COMMIT") == 0;
+    code = bw_pg_accept(pg, bw_stmt_row_of(&pg->core, BW_STMT_TX_COMMIT), res, NULL, err);
+    bw_code drained = pg->c ? bw_pg_drain(pg, code == BW_OK ? err : NULL) : BW_OK;
+    return code == BW_OK ? drained : code;
+}
+
+static bw_code commit(struct bw_pg *pg, struct bw_error *err)
+{
+    bool tag = false;
+    bw_pg_call_begin(pg);
+    pg->standby_warning = false;
+    if (!pg->c) /* the body lost the session and went on: nothing commits without COMMIT */
+        return bw_fail(err, BW_E_DATABASE_AWAY, NULL, "the connection was lost inside the transaction");
+    bw_code code = send_commit(pg, &tag, err);
+    pg->unknown = !pg->c;
     if (code != BW_OK)
         return code;
     if (!tag) /* P1: COMMIT of a failed transaction */

@@ -8,6 +8,7 @@ const order = ["base", "domain", "storage", "push", "app", "http", "main"];
 const libraries = [
   [/^libpq/, ["storage"]],
   [/^microhttpd\.h$/, ["http"]],
+  [/^ini\.h$/, ["main"]],
   [/^curl\//, ["push"]],
   [/^json-c\//, ["base"]],
   [/^openssl\//, ["base", "push"]],

@@ -19,7 +19,8 @@ const nm = (flags, library) =>
     .map((line) => line.split(" "))
     .filter((words) => words.length >= 2);
 
-const libraries = existsSync(build) ? readdirSync(build).filter((name) => /^libbw_\w+\.a$/.test(name)) : [];
+const ofLayer = /^libbw_(base|domain|storage|push|app|http)\.a$/;
+const libraries = existsSync(build) ? readdirSync(build).filter((name) => ofLayer.test(name)) : [];
 const faults = [];
 for (const library of libraries) {
   const layer = library.slice("libbw_".length, -".a".length);

@@ -39,6 +39,7 @@ struct bw_principal {
     unsigned roles;       /* bits of enum bw_who from BW_SCANNER up; 0 unless kind is BW_P_ACCOUNT */
     unsigned scopes;      /* bits of enum bw_scope; 0 unless kind is BW_P_KEY */
     struct bw_uuid id;    /* of the key, account or link; nil for nobody */
+    struct bw_uuid owner;   /* what its streams hang on: the key, the session (not the account), the link */
     struct bw_uuid case_id; /* BW_P_LINK: the one case it opens; nil else */
     char name[64];        /* key label or account name, for logs and screens; never a token */
     char organisation[16];

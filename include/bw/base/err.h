@@ -41,6 +41,10 @@ const struct bw_code_info *bw_code_info(bw_code code);
 /* Fills err (NULL is allowed) and returns code, so that `return bw_fail(err, …)` reads as one step.
  * field may be NULL. */
 bw_code bw_fail(struct bw_error *err, bw_code code, const char *field, const char *fmt, ...) BW_PRINTF(4, 5);
+#ifdef __clang_analyzer__
+/* The analyzer sees one file at a time and has to be told that the code comes back. */
+#define bw_fail(err, code, ...) ((void)bw_fail((err), (code), __VA_ARGS__), (code))
+#endif
 
 /* Puts "fmt: " before the detail that a callee filled in; keeps its code and field. */
 void bw_error_prefix(struct bw_error *err, const char *fmt, ...) BW_PRINTF(2, 3);

@@ -75,12 +75,15 @@ struct bw_bag {
     uint8_t n_legs;
     bool legs_from_case; /* the passenger's itinerary outranks forecasts */
     char destination[4];
+    char last_carrier[4]; /* who flies the last leg */
 
     /* other bags whose logs are merged here (ALIAS_JOINED), or the bag this one was merged into */
     struct bw_uuid members[4];
     uint8_t n_members;
     struct bw_uuid joined_into; /* nil: none */
     bool data_withdrawn;        /* DEL: the source no longer expects it */
+    bool pending_replaces;      /* a correction names an event that has not come yet */
+    bw_time untimed_at;         /* t of the newest telegram without a scan time, for order_by_receipt */
 };
 
 void bw_bag_init(struct bw_bag *bag, const struct bw_uuid *bag_id, bw_time made_at);
@@ -96,12 +99,19 @@ struct bw_step {
  * named verdict and changes nothing but the clocks.  Does not touch version, events, recorded_at, made_at, plates. */
 void bw_bag_step(struct bw_bag *bag, const struct bw_event *ev, struct bw_step *ret);
 
-/* True where ev cannot be folded incrementally: older than bag->newest, or a correction, or a join. */
+/* True where ev cannot be folded incrementally: older than bag->newest, or a correction, or a join, or it may be what an
+ * earlier correction takes back, or it shares its t with another telegram without a scan time. */
 bool bw_bag_needs_history(const struct bw_bag *bag, const struct bw_event *ev);
 
 /* Folds a whole history into *bag, of which only identity, version, events, recorded_at, made_at and plates are kept.  The
- * array of pointers is sorted by order key here; corrections drop what they replace. */
+ * array of pointers is sorted by order key here; corrections drop what they replace (to the array's end).  Each event's
+ * recorded_at and version must be set: telegrams without a scan time stand before the timed events of the same t, by receipt.
+ * A correction cannot be taken back, nor can a case event. */
+#define BW_HISTORY_MAX 65536 /* more asserts */
 void bw_bag_fold(struct bw_bag *bag, const struct bw_event **events, size_t n);
+
+/* True where a correction among events takes ev back: its outcome is then `corrected`, though it came later. */
+bool bw_bag_taken_back(const struct bw_event *const *events, size_t n, const struct bw_event *ev);
 
 /* The verdict for an event recorded now that was not the newest (after a refold): compares before and after. */
 void bw_bag_judge(const struct bw_bag *before, const struct bw_bag *after, const struct bw_event *ev, struct bw_step *ret);

@@ -17,7 +17,8 @@ struct bw_pg; /* a worker's database connection; what is in it is between storag
 /* Who is asking.  `quick` runs on a loop thread before every handler of a route that is not for everybody, or that
  * carries credentials: caches only, never blocks.  Three answers: BW_OK with *who filled (kind BW_P_ANONYMOUS when no
  * credentials were sent), BW_OK with *ret_look_up set: `slow` is then run on a query worker (pg may be used there), or
- * a refusal, which is sent as it is.  Wrong or dead credentials are BW_E_UNAUTHENTICATED, a dead link BW_E_NOT_FOUND.
+ * a refusal, which is sent as it is.  A wrong key is BW_E_UNAUTHENTICATED, a dead link BW_E_NOT_FOUND; a dead session
+ * counts as none sent.
  * Whether `who` may use the route (401, 403, CSRF) is checked by this layer afterwards. */
 struct bw_auth {
     bw_code (*quick)(void *ctx, struct bw_request *rq, struct bw_principal *who, bool *ret_look_up, struct bw_error *err);
@@ -43,8 +44,8 @@ struct bw_http_config {
     const char *stream_listen;  /* NULL = streams on the same daemons */
     const char *metrics_listen; /* NULL = none */
     unsigned daemons;           /* 0 = 2 */
-    bool behind_proxy;          /* needed for an address that is not loopback; trusts X-Forwarded-* of loopback peers */
-    const char *trusted_proxies; /* further peers whose X-Forwarded-* count: "10.0.0.0/8 192.0.2.7", or NULL */
+    bool behind_proxy;          /* needed for an address that is not loopback */
+    const char *trusted_proxies; /* peers beside loopback whose X-Forwarded-* count: "10.0.0.0/8 192.0.2.7", or NULL */
     const char *public_url;     /* "https://bags.example", or NULL = as asked */
     unsigned connections_max;   /* of each daemon beside streams; 0 = 2,000 */
     unsigned streams_max;       /* 0 = min(20,000, hard fd limit - 3,000) */

@@ -41,15 +41,19 @@ struct bw_hub_config {
     unsigned streams_max;             /* in all; 0 = 20,000 */
     unsigned per_owner, per_address;  /* 0 = 16 and 256 */
     bw_time heartbeat, max_age, stall; /* 0 = 15 s, 10 min (+-20 %), 30 s of blocked writes */
-    /* Wants the page of entries after `after` (a multiple of BW_HUB_PAGE) from the database: queue it and return; the
-     * answer is bw_hub_page or bw_hub_page_failed.  Called under the hub's lock.  NULL: what left the ring is gone. */
-    void (*want_page)(void *ctx, struct bw_hub *hub, uint64_t after);
+    /* Wants the page of entries after `after` (a multiple of BW_HUB_PAGE) from the database: queue it and return true;
+     * the answer is bw_hub_page or bw_hub_page_failed.  False = not now, asked again within a second.  Called under the
+     * hub's lock.  NULL: what left the ring is gone. */
+    bool (*want_page)(void *ctx, struct bw_hub *hub, uint64_t after);
     void *ctx;
     const char *snapshot; /* address named by `reset`, e.g. "/v1/promises"; customers get "fragment" */
 };
 
 struct bw_hub *bw_hub_new(const struct bw_hub_config *config);
 void bw_hub_free(struct bw_hub *hub); /* every subscriber must be gone */
+
+/* Sets want_page later, where who answers is made after the hub; NULL ends it. */
+void bw_hub_replay_by(struct bw_hub *hub, bool (*want_page)(void *ctx, struct bw_hub *hub, uint64_t after), void *ctx);
 
 /* --- the feed thread --- */
 /* Says where the feed stands: everything up to index is older than the ring.  Also at a change of epoch: then every
@@ -101,8 +105,8 @@ BW_MUST_USE bw_code bw_hub_collect(struct bw_hub *hub, const struct bw_sub_filte
                                    struct bw_buf *to, size_t *ret_n, struct bw_error *err);
 
 /* --- timers and ends --- */
-/* Heartbeats, rotation and stalled readers; call about five times a second with the two clocks. */
-void bw_hub_tick(struct bw_hub *hub, bw_time mono, bw_time wall);
+/* Heartbeats, rotation and stalled readers; call about five times a second. */
+void bw_hub_tick(struct bw_hub *hub, bw_time mono);
 /* Ends the streams of one owner with `bye` (revoked key, link or session). */
 void bw_hub_bye(struct bw_hub *hub, const struct bw_uuid *owner, const char *reason);
 /* The owners with open streams, each once: for the duty that looks for revocations made on another instance. */

@@ -1,5 +1,5 @@
 -- name: item_add_unique_later   rows: count
--- set:  query
+-- set:  writer
 -- in:   $1 id integer, $2 later integer
 -- out:  none
 INSERT INTO item (id, later) VALUES ($1, $2)

@@ -1,5 +1,5 @@
 -- name: item_count   rows: one
--- set:  query
+-- set:  writer
 -- in:   none
 -- out:  n bigint
 SELECT count(*) AS n FROM item

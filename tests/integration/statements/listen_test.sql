@@ -1,5 +1,5 @@
 -- name: listen_test   rows: none
--- set:  query
+-- set:  feed
 -- in:   none
 -- out:  none
 LISTEN bagwatch_test

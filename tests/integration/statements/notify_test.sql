@@ -1,5 +1,5 @@
 -- name: notify_test   rows: none
--- set:  query
+-- set:  feed
 -- in:   none
 -- out:  none
 NOTIFY bagwatch_test

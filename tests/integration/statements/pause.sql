@@ -1,5 +1,5 @@
 -- name: pause   rows: one
--- set:  query
+-- set:  query, writer
 -- in:   $1 seconds double precision
 -- out:  done text
 SELECT pg_sleep($1)::text AS done

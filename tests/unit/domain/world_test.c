@@ -20,7 +20,7 @@ static void finds_and_names(void **state)
 {
     (void)state;
     assert_ptr_equal(bw_world_station(&world, "LHR"), &stations[1]);
-    assert_null(bw_world_station(&world, "XXX"));
+    assert_null(bw_world_station(&world, "QQQ"));
     assert_null(bw_world_carrier(&(struct bw_world){ 0 }, "BA"));
     assert_string_equal(bw_carrier_name(&world, "IB"), "Iberia");
     assert_string_equal(bw_carrier_name(&world, "ZZ"), "ZZ");

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* world.h - the stations, carriers and policies of the database as one immutable value, replaced as a whole.
+ * Happy path: bw_worlds_new once, bw_worlds_load at the start and whenever a policy changed; bw_worlds_take and
+ * bw_worlds_release around each use.  A world that was replaced lives until its last holder lets go.
+ * Failure: a load that fails leaves the world in force as it was.  A zone whose file is missing is told in *ret_missing;
+ * its stations then show UTC.
+ * Layer: app.  Threads: any; load from one at a time.  Source: design.md 5, 7; bw/domain/world.h. */
+#ifndef BW_APP_WORLD_H
+#define BW_APP_WORLD_H
+
+#include "bw/base/err.h"
+#include "bw/domain/world.h"
+
+struct bw_pg;
+struct bw_worlds;
+
+/* zone_dir NULL = /usr/share/zoneinfo.  Holds an empty world until the first load. */
+BW_MUST_USE bw_code bw_worlds_new(const char *zone_dir, struct bw_worlds **ret_take, struct bw_error *err);
+/* Every taken world must have been released. */
+void bw_worlds_free(struct bw_worlds *worlds);
+
+/* Reads all three tables in one snapshot, on a session that has prepared set query, duties or admin. */
+BW_MUST_USE bw_code bw_worlds_load(struct bw_worlds *worlds, struct bw_pg *pg, unsigned *ret_missing, struct bw_error *err);
+
+/* The world of this moment, held until it is released.  Never NULL.  The signatures are bw_writer_options' own. */
+const struct bw_world *bw_worlds_take(void *worlds);
+void bw_worlds_release(void *worlds, const struct bw_world *world);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* principal.c - the who-bits of a principal and whom it speaks for.  Layer: app.  Threads: values. */
+#include "bw/app/principal.h"
+
+unsigned bw_principal_bits(const struct bw_principal *p)
+{
+    switch (p->kind) {
+    case BW_P_ANONYMOUS:
+        return BW_ANYONE;
+    case BW_P_KEY:
+        return BW_ANYONE | BW_SENDER;
+    case BW_P_ACCOUNT:
+        return BW_ANYONE | (p->roles & BW_STAFF);
+    case BW_P_LINK:
+        return BW_ANYONE | BW_CUSTOMER;
+    }
+    return BW_ANYONE;
+}
+
+bool bw_principal_speaks_for(const struct bw_principal *p, struct bw_str carrier)
+{
+    if (p->every_carrier)
+        return true;
+    for (unsigned k = 0; k < p->n_carriers; k++)
+        if (bw_str_eq_c(carrier, p->carriers[k]))
+            return true;
+    return false;
+}

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* world.c - one world at a time, counted by its holders. */
+#include "bw/app/world.h"
+
+#include <stdlib.h>
+
+#include "bw/base/arena.h"
+#include "bw/base/sync.h"
+#include "bw/storage/tx.h"
+
+enum { ARENA_MAX = 256 << 20, ZONES_MAX = 1024 };
+
+struct held_world {
+    struct bw_world world; /* first: what holders know us by */
+    struct bw_arena arena;
+    unsigned refs; /* shared, the owner's mutex; one of them is "in force" */
+};
+
+struct bw_worlds {
+    char *zone_dir; /* read-only after new */
+    /* shared: mu */
+    struct bw_mutex mu;
+    struct held_world *now;
+    /* owned by whoever loads: zones never change while we run, so every world shares them */
+    struct bw_zone *zones[ZONES_MAX];
+    unsigned n_zones, missing;
+};
+
+static struct held_world *held_new(void)
+{
+    struct held_world *held = calloc(1, sizeof(*held));
+    if (!held)
+        return NULL;
+    bw_arena_init(&held->arena, ARENA_MAX);
+    held->refs = 1;
+    return held;
+}
+
+static void held_free(struct held_world *held)
+{
+    if (!held)
+        return;
+    bw_arena_done(&held->arena);
+    free(held);
+}
+
+bw_code bw_worlds_new(const char *zone_dir, struct bw_worlds **ret_take, struct bw_error *err)
+{
+    struct bw_worlds *worlds = calloc(1, sizeof(*worlds));
+    struct held_world *held = held_new();
+    char *dir = zone_dir ? strdup(zone_dir) : NULL;
+    if (!worlds || !held || (zone_dir && !dir)) {
+        free(worlds);
+        free(dir);
+        held_free(held);
+        return bw_fail(err, BW_E_NOMEM, NULL, "world");
+    }
+    bw_mutex_init(&worlds->mu);
+    worlds->zone_dir = dir;
+    worlds->now = held;
+    *ret_take = worlds;
+    return BW_OK;
+}
+
+void bw_worlds_free(struct bw_worlds *worlds)
+{
+    if (!worlds)
+        return;
+    BW_ASSERT(worlds->now->refs == 1);
+    held_free(worlds->now);
+    for (unsigned i = 0; i < worlds->n_zones; i++)
+        bw_zone_free(worlds->zones[i]);
+    bw_mutex_done(&worlds->mu);
+    free(worlds->zone_dir);
+    free(worlds);
+}
+
+const struct bw_world *bw_worlds_take(void *arg)
+{
+    struct bw_worlds *worlds = arg;
+    bw_lock(&worlds->mu);
+    struct held_world *held = worlds->now;
+    held->refs++;
+    bw_unlock(&worlds->mu);
+    return &held->world;
+}
+
+static void let_go(struct bw_worlds *worlds, struct held_world *held)
+{
+    bw_lock(&worlds->mu);
+    BW_ASSERT(held->refs > 0);
+    bool last = --held->refs == 0;
+    bw_unlock(&worlds->mu);
+    if (last)
+        held_free(held);
+}
+
+void bw_worlds_release(void *arg, const struct bw_world *world)
+{
+    union {
+        const struct bw_world *borrowed;
+        struct held_world *held;
+    } u = { .borrowed = world };
+    if (world)
+        let_go(arg, u.held);
+}
+
+static const struct bw_zone *zone_of(struct bw_worlds *worlds, struct bw_str name, const struct bw_zone *last)
+{
+    if (last && bw_str_eq_c(name, bw_zone_name(last)))
+        return last;
+    for (unsigned i = 0; i < worlds->n_zones; i++)
+        if (bw_str_eq_c(name, bw_zone_name(worlds->zones[i])))
+            return worlds->zones[i];
+    struct bw_zone *zone = NULL;
+    if (worlds->n_zones == ZONES_MAX || bw_zone_load(worlds->zone_dir, name, &zone, NULL) != BW_OK) {
+        worlds->missing++;
+        return NULL;
+    }
+    worlds->zones[worlds->n_zones++] = zone;
+    return zone;
+}
+
+/* A text that is longer than its place is cut: names are for showing. */
+static void put_name(struct bw_str name, char *to, size_t size)
+{
+    struct bw_str cut = bw_str_take(name, size - 1);
+    while (cut.n > 0 && !bw_utf8_valid(cut, 0))
+        cut.n--;
+    bw_str_put(cut, to, size);
+}
+
+static bw_code read_stations(struct bw_worlds *worlds, struct bw_pg *pg, struct held_world *held, struct bw_error *err)
+{
+    BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
+    bw_code code = bw_pg_query(pg, BW_STMT_STATION_LIST, BW_NO_PARAMS, &rows, err);
+    if (code != BW_OK)
+        return code;
+    struct bw_station *to = BW_NEW_ARRAY(&held->arena, struct bw_station, rows.n);
+    if (!to)
+        return bw_fail(err, BW_E_NOMEM, NULL, "stations");
+    const struct bw_zone *zone = NULL;
+    for (size_t i = 0; i < rows.n; i++) {
+        bw_str_put(bw_rows_text(&rows, i, "code"), to[i].code, sizeof(to[i].code));
+        put_name(bw_rows_text(&rows, i, "name"), to[i].name, sizeof(to[i].name));
+        put_name(bw_rows_text(&rows, i, "country"), to[i].country, sizeof(to[i].country));
+        to[i].zone = zone = zone_of(worlds, bw_rows_text(&rows, i, "zone"), zone);
+        to[i].latitude = bw_rows_f64(&rows, i, "latitude");
+        to[i].longitude = bw_rows_f64(&rows, i, "longitude");
+    }
+    held->world.stations = to;
+    held->world.n_stations = rows.n;
+    return BW_OK;
+}
+
+static bw_code read_carriers(struct bw_pg *pg, struct held_world *held, struct bw_error *err)
+{
+    BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
+    bw_code code = bw_pg_query(pg, BW_STMT_CARRIER_LIST, BW_NO_PARAMS, &rows, err);
+    if (code != BW_OK)
+        return code;
+    struct bw_carrier *to = BW_NEW_ARRAY(&held->arena, struct bw_carrier, rows.n);
+    if (!to)
+        return bw_fail(err, BW_E_NOMEM, NULL, "carriers");
+    for (size_t i = 0; i < rows.n; i++) {
+        bw_str_put(bw_rows_text(&rows, i, "code"), to[i].code, sizeof(to[i].code));
+        bw_str_put(bw_rows_text(&rows, i, "issuer"), to[i].issuer, sizeof(to[i].issuer));
+        put_name(bw_rows_text(&rows, i, "name"), to[i].name, sizeof(to[i].name));
+    }
+    held->world.carriers = to;
+    held->world.n_carriers = rows.n;
+    return BW_OK;
+}
+
+static bw_code read_policies(struct bw_pg *pg, struct held_world *held, struct bw_error *err)
+{
+    BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
+    bw_code code = bw_pg_query(pg, BW_STMT_POLICY_LIST, BW_NO_PARAMS, &rows, err);
+    if (code != BW_OK)
+        return code;
+    struct bw_policy *to = BW_NEW_ARRAY(&held->arena, struct bw_policy, rows.n);
+    if (!to)
+        return bw_fail(err, BW_E_NOMEM, NULL, "policies");
+    size_t n = 0;
+    for (size_t i = 0; i < rows.n; i++) {
+        struct bw_policy *p = &to[n];
+        /* A row that does not fit what the rules know is none of theirs: the default holds. */
+        if (!bw_str_copy(bw_rows_text(&rows, i, "owed"), p->owed, sizeof(p->owed)) ||
+            !bw_str_copy(bw_rows_text(&rows, i, "carrier"), p->carrier, sizeof(p->carrier)) ||
+            !bw_str_copy(bw_rows_text(&rows, i, "station"), p->station, sizeof(p->station)) ||
+            !bw_str_copy(bw_rows_text(&rows, i, "lane"), p->lane, sizeof(p->lane)))
+            continue;
+        p->minutes = bw_rows_i32(&rows, i, "minutes");
+        p->valid_from = bw_rows_time(&rows, i, "valid_from");
+        p->valid_until = bw_rows_time(&rows, i, "valid_until");
+        p->n_steps = 0;
+        struct bw_array steps = bw_rows_array(&rows, i, "steps");
+        while (bw_array_next(&steps) && p->n_steps < BW_LEN(p->steps))
+            p->steps[p->n_steps++] = (int32_t)steps.i;
+        n++;
+    }
+    held->world.policies = to;
+    held->world.n_policies = n;
+    return BW_OK;
+}
+
+struct load {
+    struct bw_worlds *worlds;
+    struct held_world *held;
+};
+
+static bw_code read_all(struct bw_pg *pg, void *ctx, struct bw_error *err)
+{
+    struct load *load = ctx;
+    bw_arena_reset(&load->held->arena);
+    load->held->world = (struct bw_world){ 0 };
+    load->worlds->missing = 0;
+    bw_code code = read_stations(load->worlds, pg, load->held, err);
+    if (code == BW_OK)
+        code = read_carriers(pg, load->held, err);
+    return code == BW_OK ? read_policies(pg, load->held, err) : code;
+}
+
+bw_code bw_worlds_load(struct bw_worlds *worlds, struct bw_pg *pg, unsigned *ret_missing, struct bw_error *err)
+{
+    struct load load = { worlds, held_new() };
+    if (!load.held)
+        return bw_fail(err, BW_E_NOMEM, NULL, "world");
+    bw_code code = bw_tx_read(pg, read_all, &load, err);
+    if (code != BW_OK) {
+        held_free(load.held);
+        return code;
+    }
+    bw_lock(&worlds->mu);
+    struct held_world *before = worlds->now;
+    worlds->now = load.held;
+    bw_unlock(&worlds->mu);
+    let_go(worlds, before);
+    if (ret_missing)
+        *ret_missing = worlds->missing;
+    return BW_OK;
+}

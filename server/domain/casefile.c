@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* casefile.c - the fold of a case, the copies it leaves on its bags, the file reference.
+ * Layer: domain.  Threads: any.  Source: design.md 6 (case events), domain.md 4.1, CASE-01, CASE-08, CASE-09, CLK-04.
+ */
+#include "bw/domain/casefile.h"
+
+#include <stddef.h>
+#include <stdio.h>
+
+#include "bag_int.h"
+#include "pack_int.h"
+
+enum { FORM = 2, AWAITED_BAGS = 32 };
+
+void bw_case_init(struct bw_case *c, const struct bw_uuid *case_id)
+{
+    *c = (struct bw_case){ .case_id = *case_id,
+                           .opened_at = BW_TIME_NONE,
+                           .opened_recorded_at = BW_TIME_NONE,
+                           .recorded_at = BW_TIME_NONE,
+                           .last_word_at = BW_TIME_NONE,
+                           .newest = { .t = BW_TIME_NONE } };
+}
+
+static uint32_t bit_of(uint8_t ordinal)
+{
+    return ordinal >= 1 && ordinal <= AWAITED_BAGS ? UINT32_C(1) << (ordinal - 1) : 0;
+}
+
+static void opened(struct bw_case *c, const struct bw_event *ev)
+{
+    if (c->state != BW_CASE_NONE)
+        return;
+    c->state = BW_CASE_OPEN;
+    BW_SET(c->ref, ev->data.case_ref);
+    BW_SET(c->owner, ev->data.owner[0] ? ev->data.owner : ev->carrier);
+    BW_SET(c->station, ev->station);
+    c->opened_at = ev->order.t;
+    c->opened_recorded_at = ev->recorded_at;
+    c->n_bags = ev->data.n_bags ? ev->data.n_bags : 1;
+    for (uint8_t ordinal = 1; ordinal <= c->n_bags && ordinal <= AWAITED_BAGS; ordinal++)
+        c->awaited |= bit_of(ordinal);
+}
+
+/* A claim stands beside the search until that has ended (promise.h: then two steps are owed); after closing it runs on
+ * the same number. */
+static void claimed(struct bw_case *c)
+{
+    if (c->state == BW_CASE_NONE)
+        return;
+    if (c->claim_step == 0)
+        c->claim_step = 1;
+    if (c->state != BW_CASE_LOST)
+        c->state = BW_CASE_CLAIM;
+}
+
+static void change_state(struct bw_case *c, const struct bw_event *ev)
+{
+    bool running = c->state == BW_CASE_OPEN || c->state == BW_CASE_CLAIM || c->state == BW_CASE_LOST;
+    if (ev->code == BW_EV_CASE_OPENED)
+        opened(c, ev);
+    else if (ev->code == BW_EV_DAMAGE_REPORTED || ev->code == BW_EV_PILFERAGE_REPORTED)
+        claimed(c);
+    else if (ev->code == BW_EV_LOSS_ADMITTED && running)
+        c->state = BW_CASE_LOST;
+    else if (ev->code == BW_EV_CASE_OWNER_CHANGED && running)
+        BW_SET(c->owner, ev->data.owner[0] ? ev->data.owner : ev->to_carrier);
+    else if (ev->code == BW_EV_WATCH_STARTED && running)
+        c->awaited |= bit_of(ev->data.bag_ordinal);
+    else if (ev->code == BW_EV_WATCH_ENDED)
+        c->awaited &= ~bit_of(ev->data.bag_ordinal);
+    if (ev->code != BW_EV_CASE_CLOSED || !running)
+        return;
+    c->state = BW_CASE_CLOSED;
+    c->awaited = 0;
+}
+
+/* CLK-04: a confirmation needs a person; what came late or contradicts meets nothing. */
+static bool is_word(const struct bw_event *ev)
+{
+    uint64_t steps = UINT64_C(1) << BW_OWE_FIRST_RESULT | UINT64_C(1) << BW_OWE_CASE_STEP;
+    if (ev->outcome == BW_OUT_LATE || ev->outcome == BW_OUT_CONTRADICTING)
+        return false;
+    if (ev->code == BW_EV_STATUS_CONFIRMED && ev->source != BW_SRC_STAFF)
+        return false;
+    return bw_code_row(ev->code)->meets & steps;
+}
+
+void bw_case_step(struct bw_case *c, const struct bw_event *ev)
+{
+    change_state(c, ev);
+    if (is_word(ev)) {
+        c->first_result = true;
+        c->last_word_at = ev->recorded_at;
+    }
+    if (ev->recorded_at > c->recorded_at)
+        c->recorded_at = ev->recorded_at;
+    if (bw_order_cmp(&ev->order, &c->newest) > 0)
+        c->newest = ev->order;
+}
+
+size_t bw_case_follow(const struct bw_case *after, const struct bw_event *ev, const struct bw_uuid *bags, size_t n_bags,
+                      struct bw_event *to, size_t max)
+{
+    if (ev->subject != BW_SUBJECT_CASE || !(bw_code_row(ev->code)->flags & BW_CF_TO_BAGS))
+        return 0;
+    size_t n = n_bags < max ? n_bags : max;
+    for (size_t at = 0; at < n; at++) {
+        struct bw_event *copy = &to[at];
+        *copy = *ev;
+        copy->subject = BW_SUBJECT_BAG;
+        copy->bag_id = bags[at];
+        copy->ident = (struct bw_ident){ .kind = BW_IDENT_ID, .date = BW_DATE_NONE };
+        (void)bw_uuid_text(&bags[at], copy->ident.value);
+        copy->data.case_id = after->case_id;
+        BW_SET(copy->data.case_ref, after->ref);
+        BW_SET(copy->data.owner, after->owner);
+        copy->data.bag_ordinal = (uint8_t)(at + 1);
+        copy->data.n_bags = after->n_bags;
+        copy->private_body = copy->replaces = BW_STR_NONE;
+        copy->has_private_commitment = false;
+        copy->uid = (struct bw_uuid){ { 0 } };
+        copy->order = (struct bw_order){ 0 };
+        copy->version = 0;
+    }
+    return n;
+}
+
+#define M(member, kind, below)                                                                                         \
+    {                                                                                                                  \
+        offsetof(struct bw_case, member), sizeof(((struct bw_case *)0)->member), (kind), (below)                       \
+    }
+static const struct bw_pack_member members[] = {
+    M(case_id, BW_PACK_BYTES, 0),
+    M(version, BW_PACK_INT, 0),
+    M(ref, BW_PACK_TEXT, 0),
+    M(state, BW_PACK_UINT, BW_CASE_MAX),
+    M(owner, BW_PACK_TEXT, 0),
+    M(station, BW_PACK_TEXT, 0),
+    M(opened_at, BW_PACK_INT, 0),
+    M(opened_recorded_at, BW_PACK_INT, 0),
+    M(recorded_at, BW_PACK_INT, 0),
+    M(first_result, BW_PACK_BOOL, 0),
+    M(last_word_at, BW_PACK_INT, 0),
+    M(n_bags, BW_PACK_UINT, 0),
+    M(awaited, BW_PACK_UINT, 0),
+    M(claim_step, BW_PACK_UINT, 6),
+    M(newest.t, BW_PACK_INT, 0),
+    M(newest.rank, BW_PACK_INT, 0),
+    M(newest.carrier, BW_PACK_TEXT, 0),
+    M(newest.uid, BW_PACK_BYTES, 0),
+};
+
+void bw_case_pack(const struct bw_case *c, struct bw_buf *to)
+{
+    bw_pack(FORM, members, BW_LEN(members), c, to);
+}
+
+bool bw_case_unpack(struct bw_str bytes, struct bw_case *ret)
+{
+    struct bw_case c = { 0 };
+    if (!bw_unpack(FORM, members, BW_LEN(members), bytes, &c))
+        return false;
+    *ret = c;
+    return true;
+}
+
+bool bw_fileref_valid(struct bw_str s)
+{
+    struct bw_ident id;
+    const char *why;
+    return bw_ident_parse_as(BW_IDENT_REF, s, BW_DATE_NONE, &id, &why) && bw_str_eq_c(s, id.value);
+}
+
+void bw_fileref_make(const char *station, const char *carrier, unsigned number, char to[11])
+{
+    BW_ASSERT(number <= 99999 && bw_is_station(bw_str_c(station)) && strlen(carrier) == 2);
+    (void)snprintf(to, 11, "%.3s%.2s%05u", station, carrier, number);
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* say_where.c - where the bag is or was last seen, who has it, where it is meant to go.
+ * Only a sighting says where; a plan always says whose plan it is (CLK-07).
+ * Pure.  Layer: domain.  Threads: any.  Source: PAGE-01, domain.md 9.5. */
+#include <stdio.h>
+
+#include "say_int.h"
+
+/* The clock at the place of the bag, where it differs from the reader's. */
+static const char *local_there(const struct bw_page *page, const char *station, bw_time at)
+{
+    char clock[24];
+    const struct bw_station *s = bw_world_station(page->world, station);
+    if (!s || !s->zone)
+        return "";
+    int there = bw_zone_offset(s->zone, at, NULL);
+    int here = page->reader->zone ? bw_zone_offset(page->reader->zone, at, NULL) : 0;
+    if (there == here)
+        return "";
+    bw_time local = at + there * BW_SECOND;
+    int64_t minutes = (local - bw_date_start(bw_date_of(local))) / BW_MINUTE;
+    snprintf(clock, sizeof clock, "%02d:%02d", (int)(minutes / 60), (int)(minutes % 60));
+    const struct bw_slot slots[] = { BW_SLOT_T("clock", clock) };
+    return bw_page_text(page, "piece.local", slots, 1);
+}
+
+static const char *where_key(const struct bw_bag *bag)
+{
+    static const char *const by_place[BW_PLACE_MAX] = {
+        [BW_PLACE_NONE] = "where.seen",
+        [BW_PLACE_EXPECTED] = "where.seen",
+        [BW_PLACE_AT] = "where.seen",
+        [BW_PLACE_LOADED] = "where.loaded",
+        [BW_PLACE_HELD] = "where.held",
+        [BW_PLACE_AT_DESTINATION] = "where.arrived",
+        [BW_PLACE_ON_BELT] = "where.belt",
+        [BW_PLACE_WITH_COURIER] = "where.courier",
+        [BW_PLACE_DELIVERED] = "where.delivered",
+    };
+    if (bag->last_seen_at == BW_TIME_NONE)
+        return bag->place == BW_PLACE_EXPECTED && bag->station[0] ? "where.expected" : "where.unseen";
+    if (bag->place == BW_PLACE_DELIVERED || bag->place == BW_PLACE_WITH_COURIER)
+        return by_place[bag->place];
+    if (!bag->last_seen_station[0])
+        return "where.seen_somewhere";
+    if (bag->place == BW_PLACE_AT && bag->last_seen_code == BW_EV_ON_HAND)
+        return "where.store";
+    if (bag->place == BW_PLACE_LOADED && !bag->flight[0])
+        return "where.seen";
+    return by_place[bag->place];
+}
+
+static void say_custody(struct bw_line *l, const struct bw_page *page)
+{
+    const struct bw_bag *bag = page->bag;
+    const struct bw_slot slots[] = { BW_SLOT_T("carrier", bw_carrier_name(page->world, bag->custodian)),
+                                     BW_SLOT_T("receiver", bw_carrier_name(page->world, bag->receiver)) };
+    if (bag->custody == BW_CUSTODY_HELD && bag->custodian[0] && strcmp(bag->custodian, bag->last_seen_carrier) != 0)
+        bw_line_add(l, "custody.held", slots, 1);
+    if (!bag->custodian[0] || !bag->receiver[0])
+        return;
+    if (bag->custody == BW_CUSTODY_PENDING)
+        bw_line_add(l, "custody.pending", slots, BW_LEN(slots));
+    else if (bag->custody == BW_CUSTODY_DISPUTED)
+        bw_line_add(l, "custody.disputed", slots, BW_LEN(slots));
+}
+
+void bw_say_where(const struct bw_page *page)
+{
+    const struct bw_bag *bag = page->bag;
+    bool seen = bag->last_seen_at != BW_TIME_NONE;
+    const char *station = seen ? bag->last_seen_station : bag->station;
+    struct bw_line l;
+    const struct bw_slot slots[] = {
+        BW_SLOT_T("station", bw_station_name(page->world, station)),
+        BW_SLOT_T("carrier", bw_carrier_name(page->world, bag->last_seen_carrier)),
+        BW_SLOT_T("flight", bag->flight),
+        BW_SLOT_T("local", seen ? local_there(page, station, bag->last_seen_at) : ""),
+        BW_SLOT_AT("time", seen ? bag->last_seen_at : page->now),
+    };
+    bw_line_begin(&l, page, bw_view_add_map(page->arena, page->to, "where"));
+    bw_line_add(&l, where_key(bag), slots, BW_LEN(slots));
+    say_custody(&l, page);
+    bw_line_end(&l);
+    if (seen && station[0])
+        bw_page_station(page, bw_view_add_map(page->arena, page->to, "seen_at"), station);
+    if (bag->custodian[0] && bag->custody != BW_CUSTODY_NONE)
+        bw_page_party(page, bw_view_add_map(page->arena, page->to, "custodian"), bag->custodian);
+}
+
+/* --- plans
+ * ------------------------------------------------------------------------------------------------------------ */
+
+static void carrier_of(const char *flight, char to[4])
+{
+    bw_str_put(bw_flight_carrier(flight), to, 4);
+}
+
+static void say_forward(const struct bw_page *page)
+{
+    const struct bw_bag *bag = page->bag;
+    if (!bag->forward || !bag->fwd_flight[0])
+        return;
+    struct bw_view *map = bw_view_add_map(page->arena, page->to, "plan");
+    const struct bw_slot slots[] = { BW_SLOT_T("flight", bag->fwd_flight),
+                                     BW_SLOT_T("date", bw_page_date(page, bag->fwd_date)),
+                                     BW_SLOT_T("from", bw_station_name(page->world, bag->fwd_from)),
+                                     BW_SLOT_T("to", bw_station_name(page->world, bag->fwd_to)),
+                                     BW_SLOT_T("carrier", bw_carrier_name(page->world, bag->fwd_by)) };
+    bw_line_say(page, map, "plan.forward", slots, BW_LEN(slots));
+    bw_view_add_str(page->arena, map, "flight", bw_arena_str(page->arena, bw_str_c(bag->fwd_flight)));
+    bw_page_station(page, bw_view_add_map(page->arena, map, "from"), bag->fwd_from);
+    bw_page_station(page, bw_view_add_map(page->arena, map, "to"), bag->fwd_to);
+}
+
+static void say_window(const struct bw_page *page)
+{
+    const struct bw_bag *bag = page->bag;
+    if (bag->window_from == BW_TIME_NONE || bag->window_until == BW_TIME_NONE || bag->place == BW_PLACE_DELIVERED)
+        return;
+    struct bw_view *map = bw_view_add_map(page->arena, page->to, "window");
+    const struct bw_slot slots[] = { BW_SLOT_AT("from", bag->window_from), BW_SLOT_AT("until", bag->window_until),
+                                     BW_SLOT_T("carrier", bw_carrier_name(page->world, bag->custodian)) };
+    bw_line_say(page, map, bag->custodian[0] ? "plan.window" : "plan.window_bare", slots, BW_LEN(slots));
+    bw_page_when(page, bw_view_add_map(page->arena, map, "from"), bag->window_from);
+    bw_page_when(page, bw_view_add_map(page->arena, map, "until"), bag->window_until);
+}
+
+static void say_leg(const struct bw_page *page, struct bw_view *list, const struct bw_leg *leg)
+{
+    char carrier[4];
+    carrier_of(leg->flight, carrier);
+    struct bw_view *map = bw_view_add_map(page->arena, list, NULL);
+    const struct bw_slot slots[] = { BW_SLOT_T("flight", leg->flight), BW_SLOT_T("date", bw_page_date(page, leg->date)),
+                                     BW_SLOT_T("from", bw_station_name(page->world, leg->from)),
+                                     BW_SLOT_T("to", bw_station_name(page->world, leg->to)),
+                                     BW_SLOT_T("carrier", bw_carrier_name(page->world, carrier)) };
+    const char *key = leg->from[0] && leg->to[0] ? "leg.whole"
+                      : leg->from[0]             ? "leg.from"
+                      : leg->to[0]               ? "leg.to"
+                                                 : "leg.bare";
+    bw_line_say(page, map, key, slots, BW_LEN(slots));
+    bw_view_add_str(page->arena, map, "flight", bw_arena_str(page->arena, bw_str_c(leg->flight)));
+    bw_view_add_c(page->arena, map, "date", bw_page_date(page, leg->date));
+    if (leg->from[0])
+        bw_page_station(page, bw_view_add_map(page->arena, map, "from"), leg->from);
+    if (leg->to[0])
+        bw_page_station(page, bw_view_add_map(page->arena, map, "to"), leg->to);
+}
+
+void bw_say_plans(const struct bw_page *page)
+{
+    say_forward(page);
+    say_window(page);
+    if (page->bag->damaged)
+        bw_line_say(page, bw_view_add_map(page->arena, page->to, "damage"), "damage.open", NULL, 0);
+    struct bw_view *legs = bw_view_add_list(page->arena, page->to, "legs");
+    for (size_t i = 0; i < page->bag->n_legs && i < BW_LEGS; i++)
+        say_leg(page, legs, &page->bag->legs[i]);
+}

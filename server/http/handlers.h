@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* handlers.h - every handler that a row of routes.c names, by file.  Layer: http. */
+#ifndef BW_HTTP_HANDLERS_INT_H
+#define BW_HTTP_HANDLERS_INT_H
+
+#include "http.h"
+
+/* h_health.c */
+bw_handler bw_h_livez, bw_h_readyz;
+/* h_meta.c */
+bw_handler bw_h_openapi, bw_h_problem, bw_h_asset;
+/* h_stream.c */
+bw_handler bw_h_stream, bw_h_customer_stream;
+
+#endif

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* openapi.c - /openapi.json from the routes table: paths, parameters, bodies, answers, refusals, who may ask.
+ * Layer: http.  Threads: any; everything read is constant.  Source: OPS-07. */
+#include "openapi.h"
+
+#include <stdio.h>
+
+static bool shown_before(const struct bw_route *routes, size_t k)
+{
+    for (size_t j = 0; j < k; j++)
+        if (!(routes[j].flags & BW_R_HIDDEN) && strcmp(routes[j].pattern, routes[k].pattern) == 0)
+            return true;
+    return false;
+}
+
+static void reference(struct bw_json_out *j, const char *kind, struct bw_str name)
+{
+    char text[128];
+    snprintf(text, sizeof text, "#/components/%s/%.*s", kind, BW_FMT(name));
+    bw_jk_c(j, "$ref", text);
+}
+
+static void parameter(struct bw_json_out *j, struct bw_str name, const char *in)
+{
+    bw_jo_begin(j);
+    bw_jk_str(j, "name", name);
+    bw_jk_c(j, "in", in);
+    bw_jk_bool(j, "required", strcmp(in, "path") == 0);
+    bw_jkey(j, "schema");
+    bw_jo_begin(j);
+    bw_jk_c(j, "type", "string");
+    bw_jo_end(j);
+    bw_jo_end(j);
+}
+
+static void parameters(struct bw_json_out *j, const struct bw_route *r)
+{
+    struct bw_str rest = bw_str_c(r->pattern);
+    if (bw_str_find(rest, '{') == rest.n && !r->query)
+        return;
+    bw_jkey(j, "parameters");
+    bw_ja_begin(j);
+    while (rest.p) {
+        struct bw_str segment = bw_str_split(&rest, '/');
+        if (segment.n > 2 && segment.p[0] == '{')
+            parameter(j, bw_str_n(segment.p + 1, bw_str_find(segment, '}') - 1), "path");
+    }
+    rest = bw_str_c(r->query);
+    while (r->query && rest.p)
+        parameter(j, bw_str_split(&rest, ' '), "query");
+    bw_ja_end(j);
+}
+
+static const struct bw_asset *example_of(struct bw_str name)
+{
+    char file[96];
+    snprintf(file, sizeof file, "schemas/%.*s.example.json", BW_FMT(name));
+    return bw_asset_find(bw_str_c(file));
+}
+
+static void content(struct bw_json_out *j, struct bw_str media, struct bw_str schema)
+{
+    bw_jkey(j, "content");
+    bw_jo_begin(j);
+    while (media.p) {
+        char type[64];
+        bw_str_put(bw_str_split(&media, ' '), type, sizeof type);
+        bool json = strstr(type, "json") != NULL && schema.n > 0;
+        const struct bw_asset *example = json ? example_of(schema) : NULL;
+        bw_jkey(j, type);
+        bw_jo_begin(j);
+        bw_jkey(j, "schema");
+        bw_jo_begin(j);
+        if (json)
+            reference(j, "schemas", schema);
+        else
+            bw_jk_c(j, "type", "string");
+        bw_jo_end(j);
+        if (example) {
+            bw_jkey(j, "example");
+            bw_jraw(j, bw_str_trim(bw_str_n((const char *)example->p, example->n)));
+        }
+        bw_jo_end(j);
+    }
+    bw_jo_end(j);
+}
+
+static void body(struct bw_json_out *j, const struct bw_route *r)
+{
+    char about[64];
+    if (!r->media)
+        return;
+    snprintf(about, sizeof about, "At most %zu bytes.", r->body_max);
+    bw_jkey(j, "requestBody");
+    bw_jo_begin(j);
+    bw_jk_bool(j, "required", true);
+    bw_jk_c(j, "description", about);
+    content(j, bw_str_c(r->media), bw_str_c(r->schema));
+    bw_jo_end(j);
+}
+
+static const char *status_words(unsigned status)
+{
+    static const struct {
+        unsigned status;
+        const char *words;
+    } known[] = {
+        { 200, "As asked" },      { 201, "Created" },         { 202, "Taken" },     { 204, "Done" },
+        { 300, "More than one" }, { 303, "See there" },       { 304, "Unchanged" }, { 400, "Not acceptable" },
+        { 401, "Not known" },     { 403, "Forbidden" },       { 404, "Not there" }, { 409, "Contradiction" },
+        { 411, "Length needed" }, { 412, "Changed" },         { 413, "Too large" }, { 415, "Wrong media type" },
+        { 422, "Does not fit" },  { 428, "If-Match needed" }, { 429, "Too often" }, { 503, "Not now" }
+    };
+    for (size_t k = 0; k < BW_LEN(known); k++)
+        if (known[k].status == status)
+            return known[k].words;
+    return "Other";
+}
+
+static void answer(struct bw_json_out *j, const struct bw_route *r, unsigned status, struct bw_str schema)
+{
+    char key[12];
+    snprintf(key, sizeof key, "%u", status);
+    bw_jkey(j, key);
+    bw_jo_begin(j);
+    if (status >= 400) {
+        reference(j, "responses", BW_STR("Refusal"));
+        bw_jo_end(j);
+        return;
+    }
+    bw_jk_c(j, "description", status_words(status));
+    if (schema.p)
+        content(j, BW_STR("application/json"), schema);
+    else if (status == 200 && (r->flags & BW_R_STREAM))
+        content(j, BW_STR("text/event-stream"), BW_STR_NONE);
+    else if (status == 200 && (r->flags & BW_R_PAGE))
+        content(j, BW_STR("text/html"), BW_STR_NONE);
+    bw_jo_end(j);
+}
+
+/* What every row of a kind may be answered beside its own list. */
+static bool implied(const struct bw_route *r, unsigned status)
+{
+    switch (status) {
+    case 400:
+        return true;
+    case 401:
+    case 403:
+        return !(r->who & BW_ANYONE) && !(r->flags & BW_R_TOKEN);
+    case 404:
+        return strchr(r->pattern, '{') != NULL;
+    case 411:
+    case 413:
+    case 415:
+        return r->media != NULL;
+    case 422:
+        return r->schema != NULL;
+    case 429:
+        return r->rate != BW_RATE_FREE;
+    case 503:
+        return !(r->who & BW_ANYONE);
+    default:
+        return false;
+    }
+}
+
+static void answers(struct bw_json_out *j, const struct bw_route *r)
+{
+    bw_jkey(j, "responses");
+    bw_jo_begin(j);
+    for (unsigned status = 200; status < 600; status++) {
+        struct bw_str rest = bw_str_c(r->answers), schema = BW_STR_NONE;
+        bool listed = false;
+        while (rest.p && !listed) {
+            struct bw_str one = bw_str_split(&rest, ' '), digits = bw_str_split(&one, ':');
+            uint64_t v = 0;
+            listed = bw_str_to_u64(digits, 200, 599, &v) && v == status;
+            schema = listed ? one : BW_STR_NONE;
+        }
+        if (listed || implied(r, status))
+            answer(j, r, status, schema);
+    }
+    bw_jo_end(j);
+}
+
+static void security(struct bw_json_out *j, const struct bw_route *r)
+{
+    bw_jkey(j, "security");
+    bw_ja_begin(j);
+    const struct {
+        unsigned who;
+        const char *name;
+    } kinds[] = { { BW_SENDER, "key" }, { BW_STAFF, "session" } };
+    for (size_t k = 0; k < BW_LEN(kinds) && !(r->who & BW_ANYONE); k++) {
+        if (!(r->who & kinds[k].who))
+            continue;
+        bw_jo_begin(j);
+        bw_jkey(j, kinds[k].name);
+        bw_ja_begin(j);
+        bw_ja_end(j);
+        bw_jo_end(j);
+    }
+    bw_ja_end(j);
+}
+
+static void operation(struct bw_json_out *j, const struct bw_route *r)
+{
+    static const char *const lower[BW_METHOD_MAX] = { "get", "head", "post", "put", "patch", "delete" };
+    bw_jkey(j, lower[r->method]);
+    bw_jo_begin(j);
+    bw_jk_c(j, "operationId", r->operation);
+    bw_jk_c(j, "summary", r->summary);
+    security(j, r);
+    parameters(j, r);
+    body(j, r);
+    answers(j, r);
+    bw_jo_end(j);
+}
+
+static void paths(struct bw_json_out *j, const struct bw_route *routes, size_t n)
+{
+    bw_jkey(j, "paths");
+    bw_jo_begin(j);
+    for (size_t k = 0; k < n; k++) {
+        if ((routes[k].flags & BW_R_HIDDEN) || shown_before(routes, k))
+            continue;
+        bw_jkey(j, routes[k].pattern);
+        bw_jo_begin(j);
+        for (size_t i = k; i < n; i++)
+            if (!(routes[i].flags & BW_R_HIDDEN) && strcmp(routes[i].pattern, routes[k].pattern) == 0)
+                operation(j, &routes[i]);
+        bw_jo_end(j);
+    }
+    bw_jo_end(j);
+}
+
+static void schemas(struct bw_json_out *j)
+{
+    bw_jkey(j, "schemas");
+    bw_jo_begin(j);
+    for (size_t k = 0; k < bw_schemas_n; k++) {
+        const struct bw_schema *s = &bw_schemas[k];
+        bw_jkey(j, s->name);
+        if (s->fields) {
+            bw_json_schema(j, s->fields);
+            continue;
+        }
+        char file[96];
+        snprintf(file, sizeof file, "schemas/%s.json", s->name);
+        const struct bw_asset *a = bw_asset_find(bw_str_c(file));
+        BW_ASSERT(a); /* a schema without field table needs its file */
+        bw_jraw(j, bw_str_trim(bw_str_n((const char *)a->p, a->n)));
+    }
+    bw_jo_end(j);
+}
+
+static void components(struct bw_json_out *j)
+{
+    bw_jkey(j, "components");
+    bw_jo_begin(j);
+    schemas(j);
+    bw_jkey(j, "responses");
+    bw_jraw(j, BW_STR("{\"Refusal\":{\"description\":\"A refusal that says what to do about it\",\"content\":"
+                      "{\"application/problem+json\":{\"schema\":{\"$ref\":\"#/components/schemas/Problem\"}}}}}"));
+    bw_jkey(j, "securitySchemes");
+    bw_jraw(j, BW_STR("{\"key\":{\"type\":\"http\",\"scheme\":\"bearer\",\"description\":\"A sender key\"},"
+                      "\"session\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"__Host-bagwatch\","
+                      "\"description\":\"A staff session\"}}"));
+    bw_jo_end(j);
+}
+
+void bw_openapi(const struct bw_route *routes, size_t n, struct bw_str origin, struct bw_buf *to)
+{
+    struct bw_json_out j;
+    bw_json_out_init(&j, to);
+    bw_jo_begin(&j);
+    bw_jk_c(&j, "openapi", "3.1.0");
+    bw_jkey(&j, "info");
+    bw_jraw(&j,
+            BW_STR(
+                "{\"title\":\"Bagwatch\",\"version\":\"1\",\"description\":\"Tracks delayed baggage across airlines: "
+                "post what you see, read what is known, and who owes the next update.\","
+                "\"license\":{\"name\":\"Apache-2.0\",\"identifier\":\"Apache-2.0\"}}"));
+    bw_jkey(&j, "servers");
+    bw_ja_begin(&j);
+    bw_jo_begin(&j);
+    bw_jk_str(&j, "url", origin);
+    bw_jo_end(&j);
+    bw_ja_end(&j);
+    paths(&j, routes, n);
+    components(&j);
+    bw_jo_end(&j);
+}

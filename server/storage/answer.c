@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "bw/storage/answer.h"
+
+static void jko_text(struct bw_json_out *j, const char *key, const char *s)
+{
+    bw_jko_str(j, key, bw_str_c(s));
+}
+
+static void answer_route(struct bw_json_out *j, const struct bw_bag *bag)
+{
+    bw_jkey(j, "route");
+    bw_ja_begin(j);
+    for (size_t k = 0; k < bag->n_legs; k++) {
+        const struct bw_leg *leg = &bag->legs[k];
+        bw_jo_begin(j);
+        jko_text(j, "flight", leg->flight);
+        bw_jko_date(j, "date", leg->date);
+        jko_text(j, "from", leg->from);
+        jko_text(j, "to", leg->to);
+        bw_jo_end(j);
+    }
+    bw_ja_end(j);
+}
+
+static void answer_forward(struct bw_json_out *j, const struct bw_bag *bag)
+{
+    if (!bag->forward)
+        return;
+    bw_jkey(j, "forward");
+    bw_jo_begin(j);
+    jko_text(j, "flight", bag->fwd_flight);
+    bw_jko_date(j, "date", bag->fwd_date);
+    jko_text(j, "from", bag->fwd_from);
+    jko_text(j, "to", bag->fwd_to);
+    jko_text(j, "plate", bag->fwd_plate);
+    jko_text(j, "planned_by", bag->fwd_by);
+    bw_jo_end(j);
+}
+
+void bw_answer_bag(struct bw_json_out *j, const struct bw_bag *bag)
+{
+    bw_jo_begin(j);
+    bw_jk_uuid(j, "id", &bag->bag_id);
+    jko_text(j, "plate", bag->plate);
+    jko_text(j, "short_plate", bag->short_plate);
+    bw_jko_date(j, "travel_date", bag->travel_date);
+    bw_jk_i64(j, "version", bag->version);
+    bw_jk_c(j, "place", bw_place_word(bag->place));
+    jko_text(j, "station", bag->station);
+    jko_text(j, "spot", bag->spot);
+    jko_text(j, "flight", bag->flight);
+    bw_jko_date(j, "flight_date", bag->flight_date);
+    bw_jk_bool(j, "at_rest", bag->at_rest);
+    bw_jk_c(j, "custody", bw_custody_word(bag->custody));
+    jko_text(j, "custodian", bag->custodian);
+    jko_text(j, "receiver", bag->receiver);
+    bw_jk_c(j, "case", bw_case_word(bag->case_state));
+    jko_text(j, "case_ref", bag->case_ref);
+    jko_text(j, "owner", bag->owner);
+    bw_jk_bool(j, "watched", bag->watched);
+    bw_jk_time(j, "last_seen_at", bag->last_seen_at);
+    jko_text(j, "last_seen_station", bag->last_seen_station);
+    jko_text(j, "last_seen_by", bag->last_seen_carrier);
+    bw_jk_time(j, "last_news_at", bag->last_news_at);
+    jko_text(j, "last_news_from", bag->last_news_carrier);
+    bw_jko_time(j, "last_confirmed_at", bag->last_confirmed_at);
+    answer_forward(j, bag);
+    answer_route(j, bag);
+    if (!bw_uuid_is_nil(&bag->joined_into))
+        bw_jk_uuid(j, "joined_into", &bag->joined_into);
+    bw_jo_end(j);
+}
+
+void bw_answer_promises(struct bw_json_out *j, const struct bw_promise *open, size_t n)
+{
+    bw_ja_begin(j);
+    for (size_t k = 0; k < n; k++) {
+        const struct bw_promise *p = &open[k];
+        const struct bw_owed_row *row = bw_owed_row(p->owed);
+        bw_jo_begin(j);
+        bw_jk_uuid(j, "id", &p->promise_id);
+        bw_jk_c(j, "carrier", p->debtor);
+        jko_text(j, "to", p->creditor);
+        bw_jk_c(j, "kind", bw_owed_kind_word(row->kind));
+        bw_jk_c(j, "owed", row->word);
+        bw_jk_c(j, "what", row->what);
+        bw_jk_time(j, "opened", p->opened_at);
+        bw_jk_time(j, "due", p->due_at);
+        bw_jk_c(j, "policy", p->policy);
+        bw_jk_i64(j, "level", p->level);
+        jko_text(j, "station", p->station);
+        bw_jo_end(j);
+    }
+    bw_ja_end(j);
+}
+
+static void answer_flags(struct bw_json_out *j, unsigned flags)
+{
+    bw_jkey(j, "flags");
+    bw_ja_begin(j);
+    for (unsigned bit = 0; bit < BW_EVENT_FLAGS; bit++)
+        if (flags & (1u << bit))
+            bw_jstr(j, bw_str_c(bw_event_flag_word(bit)));
+    bw_ja_end(j);
+}
+
+void bw_answer_event(struct bw_json_out *j, const struct bw_event *ev)
+{
+    bw_jo_begin(j);
+    bw_jk_uuid(j, "uid", &ev->uid);
+    bw_jk_c(j, "event_id", ev->event_id);
+    bw_jk_c(j, "code", bw_code_row(ev->code)->name);
+    bw_jk_c(j, "sender", ev->sender);
+    jko_text(j, "carrier", ev->carrier);
+    bw_jk_c(j, "source", bw_source_word(ev->source));
+    jko_text(j, "station", ev->station);
+    jko_text(j, "place", ev->place);
+    jko_text(j, "flight", ev->flight);
+    bw_jko_date(j, "flight_date", ev->flight_date);
+    jko_text(j, "from_carrier", ev->from_carrier);
+    jko_text(j, "to_carrier", ev->to_carrier);
+    jko_text(j, "reason", ev->reason);
+    jko_text(j, "new_plate", ev->new_plate);
+    char text[1024];
+    struct bw_buf data;
+    bw_buf_init(&data, sizeof text);
+    bw_event_data_json(&ev->data, &data);
+    if (bw_buf_ok(&data) && data.n) {
+        bw_jkey(j, "data");
+        bw_jraw(j, bw_buf_view(&data));
+    }
+    bw_buf_done(&data);
+    bw_jk_time(j, "occurred_at", ev->occurred_at);
+    bw_jk_c(j, "time_type", bw_time_type_word(ev->time_type));
+    bw_jk_time(j, "recorded_at", ev->recorded_at);
+    bw_jk_i64(j, "version", ev->version);
+    bw_jk_c(j, "outcome", bw_outcome_word(ev->outcome));
+    answer_flags(j, ev->flags);
+    bw_jo_end(j);
+}
+
+void bw_feed_line_put(struct bw_buf *to, const struct bw_feed_line *line)
+{
+    char case_text[BW_UUID_TEXT], bag_text[BW_UUID_TEXT];
+    bw_buf_printf(to, "%d %s %u %s %d %.*s %d %.*s ", line->ordinal,
+                  bw_uuid_is_nil(&line->case_id) ? "-" : bw_uuid_text(&line->case_id, case_text), line->bag_ordinal,
+                  bw_uuid_text(&line->bag_id, bag_text), line->version, BW_FMT(line->state), line->level,
+                  BW_FMT(bw_str_empty(line->audience) ? BW_STR("-") : line->audience));
+    bw_buf_str(to, line->json);
+    bw_buf_ch(to, '\n');
+}
+
+static bool take_number(struct bw_str *rest, int64_t min, int64_t max, int64_t *ret)
+{
+    return bw_str_to_i64(bw_str_split(rest, ' '), min, max, ret);
+}
+
+bool bw_feed_line_next(struct bw_str *rest, struct bw_feed_line *ret)
+{
+    if (!rest->p || !rest->n)
+        return false;
+    struct bw_str line = bw_str_split(rest, '\n');
+    int64_t ordinal, bag_ordinal, version, level;
+    if (!take_number(&line, 0, INT32_MAX, &ordinal))
+        return false;
+    struct bw_str case_text = bw_str_split(&line, ' ');
+    ret->case_id = (struct bw_uuid){ { 0 } };
+    if (!bw_str_eq_c(case_text, "-") && !bw_uuid_parse(case_text, &ret->case_id))
+        return false;
+    if (!take_number(&line, 0, 255, &bag_ordinal) || !bw_uuid_parse(bw_str_split(&line, ' '), &ret->bag_id) ||
+        !take_number(&line, 0, INT32_MAX, &version))
+        return false;
+    ret->state = bw_str_split(&line, ' ');
+    if (!take_number(&line, -1, 127, &level))
+        return false;
+    ret->audience = bw_str_split(&line, ' ');
+    if (bw_str_eq_c(ret->audience, "-"))
+        ret->audience = BW_STR_NONE;
+    ret->ordinal = (int32_t)ordinal;
+    ret->bag_ordinal = (unsigned)bag_ordinal;
+    ret->version = (int32_t)version;
+    ret->level = (int)level;
+    ret->json = line;
+    return line.n > 0 && line.p[0] == '{';
+}

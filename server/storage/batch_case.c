@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Opening a delayed-bag file: CASE_OPENED on the file, copies on its bags, aliases under the reference (CASE-01, CASE-11). */
+#include "batch_int.h"
+
+static bw_code no_memory(struct bw_error *err)
+{
+    return bw_fail(err, BW_E_NOMEM, NULL, "no memory for a file");
+}
+
+/* The bags the file names; a bag that has an open file already is not taken over (CASE-02). */
+static bw_code take_bags(struct bw_batch *b, struct bw_entry *e, struct bw_actor *file, struct bw_error *err)
+{
+    const struct bw_case_new *new_case = e->item->new_case;
+    file->n_bags = 0;
+    for (size_t k = 0; k < new_case->n_bags; k++) {
+        struct bw_actor *bag = NULL;
+        bool ambiguous;
+        struct bw_error *own = &e->item->err;
+        bw_code rc = bw_resolve(b, &new_case->bags[k], bw_event_day(&(struct bw_event){ .ident = new_case->bags[k],
+                                                                                       .occurred_at = e->item->ev.occurred_at,
+                                                                                       .flight_date = BW_DATE_NONE },
+                                                                   b->now),
+                                &bag, &ambiguous, own);
+        if (rc == BW_E_NOMEM)
+            return no_memory(err);
+        if (rc != BW_OK) {
+            e->item->rc = rc;
+            return BW_OK;
+        }
+        if (b->needs_reading)
+            return BW_OK;
+        if (bag->now.bag.case_state == BW_CASE_OPEN || bag->now.bag.case_state == BW_CASE_CLAIM) {
+            e->item->rc = bw_fail(own, BW_E_CASE_EXISTS, "/plate", "file %s is open on this bag", bag->now.bag.case_ref);
+            return BW_OK;
+        }
+        if (file->n_bags < BW_LEN(file->bags))
+            file->bags[file->n_bags++] = bag->id;
+    }
+    return BW_OK;
+}
+
+/* The carrier of the last segment answers to the customer; where no journey is known, the custodian; else who opens (domain.md 9.3.6). */
+static void choose_owner(struct bw_batch *b, const struct bw_case_new *n, const struct bw_actor *file, char owner[4])
+{
+    struct bw_bag journey;
+    struct bw_actor *bag = bw_actor_get(b, BW_SUBJECT_BAG, &file->bags[0]);
+    journey = bag->now.bag;
+    if (n->n_legs) {
+        memcpy(journey.legs, n->legs, sizeof journey.legs);
+        journey.n_legs = n->n_legs;
+    }
+    journey.owner[0] = '\0';
+    bw_str_put(bw_str_c(bw_bag_owner_by_rule(&journey, n->opener)), owner, 4);
+}
+
+bw_code bw_open_case(struct bw_batch *b, struct bw_entry *e, struct bw_out **ret, struct bw_error *err)
+{
+    const struct bw_case_new *n = e->item->new_case;
+    struct bw_event *ev = BW_NEW(&b->arena, struct bw_event);
+    struct bw_actor *file = bw_actor_get(b, BW_SUBJECT_CASE, &n->case_id);
+    if (!ev || !file)
+        return no_memory(err);
+    bw_code rc = take_bags(b, e, file, err);
+    if (rc != BW_OK || b->needs_reading || e->item->rc != BW_OK)
+        return rc;
+    *ev = e->item->ev;
+    file->fresh = file->found = file->dirty = true;
+    file->opening = n;
+    bw_case_init(&file->now.file, &n->case_id);
+    bw_actor_key(b, file);
+    ev->data.case_id = n->case_id;
+    ev->data.n_bags = (uint8_t)file->n_bags;
+    bw_str_put(bw_str_c(n->ref), ev->data.case_ref, sizeof ev->data.case_ref);
+    choose_owner(b, n, file, ev->data.owner);
+    memcpy(ev->data.legs, n->legs, sizeof ev->data.legs);
+    ev->data.n_legs = n->n_legs;
+    bw_date day = bw_event_day(ev, b->now);
+    for (size_t k = 0; k < file->n_bags; k++)
+        if (!bw_alias_add(b, BW_IDENT_REF, bw_str_c(n->ref), day, &file->bags[k]))
+            return no_memory(err);
+    return bw_fold_file(b, file, ev, ret, err);
+}

@@ -1,0 +1,428 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The fold of a batch in queue order: each event with its own version and after-state, exactly as if it had come alone. */
+#include <stdio.h>
+
+#include "batch_int.h"
+
+static bw_code no_memory(struct bw_error *err)
+{
+    return bw_fail(err, BW_E_NOMEM, NULL, "no memory for a batch");
+}
+
+/* --- back to what was read ----------------------------------------------------------------------------------------- */
+
+static bool reset_actor(struct bw_batch *b, struct bw_actor *a)
+{
+    a->dirty = a->fresh = false;
+    a->found = a->read_version > 0;
+    a->now = a->row;
+    a->opening = NULL;
+    a->added.n = 0;
+    a->promises.n = 0;
+    if (a->key_fresh)
+        a->has_key = a->key_fresh = false;
+    for (size_t k = 0; k < a->read_promises.n; k++) {
+        struct bw_prow *copy = BW_NEW(&b->arena, struct bw_prow);
+        if (!copy)
+            return false;
+        *copy = *(const struct bw_prow *)a->read_promises.v[k];
+        if (!bw_list_add(&b->arena, &a->promises, copy))
+            return false;
+    }
+    return true;
+}
+
+static bool reset(struct bw_batch *b)
+{
+    for (size_t k = 0; k < b->actor_list.n; k++)
+        if (!reset_actor(b, b->actor_list.v[k]))
+            return false;
+    for (size_t k = 0; k < b->alias_list.n; k++) {
+        struct bw_alias_set *s = b->alias_list.v[k];
+        s->n = s->n_read;
+    }
+    b->outs.n = 0;
+    bw_buf_clear(&b->lines);
+    b->n_lines = 0;
+    b->needs_reading = false;
+    for (size_t k = 0; k < b->n_entries; k++) {
+        b->entries[k].out = NULL;
+        b->entries[k].item->rc = BW_OK;
+    }
+    return true;
+}
+
+/* --- one event on a bag -------------------------------------------------------------------------------------------- */
+
+/* uid = UUIDv8 of HMAC(sender, event id, identity as sent): the same statement has the same uid for ever. */
+static void identify(struct bw_batch *b, struct bw_out *out)
+{
+    struct bw_event *ev = out->ev;
+    struct bw_str parts[] = { BW_STR("uid"), bw_str_c(ev->sender), BW_STR("\n"), bw_str_c(ev->event_id), BW_STR("\n"), out->ident };
+    struct bw_hash h = bw_hmac(&b->opt->keys->installation, parts, BW_LEN(parts));
+    ev->uid = bw_uuid_v8(h.b);
+}
+
+static void fingerprint(struct bw_batch *b, const struct bw_event *ev, struct bw_hash *ret)
+{
+    struct bw_buf text;
+    bw_buf_init(&text, 64 * 1024);
+    bw_event_canonical(ev, &text);
+    BW_ASSERT(bw_buf_ok(&text));
+    struct bw_str parts[] = { BW_STR("fingerprint"), bw_buf_view(&text) };
+    *ret = bw_hmac(&b->opt->keys->installation, parts, BW_LEN(parts));
+    bw_buf_done(&text);
+}
+
+static void flag_unknown(struct bw_batch *b, struct bw_event *ev)
+{
+    if (ev->station[0] && !bw_world_station(b->world, ev->station))
+        ev->flags |= BW_FL_UNKNOWN_STATION;
+    if (ev->carrier[0] && !bw_world_carrier(b->world, ev->carrier))
+        ev->flags |= BW_FL_UNKNOWN_CARRIER;
+    if (ev->ident.kind == BW_IDENT_PLATE && !bw_world_issuer(b->world, bw_plate_issuer(ev->ident.value)))
+        ev->flags |= BW_FL_UNKNOWN_ISSUER;
+}
+
+/* True where a time-out or level says what no longer holds: then nothing is stored. */
+static bool moot(const struct bw_actor *a, const struct bw_event *ev)
+{
+    if (ev->code == BW_EV_CUSTODY_DISPUTED)
+        return a->now.bag.custody != BW_CUSTODY_PENDING || a->now.bag.timeout_at != ev->occurred_at;
+    if (ev->code != BW_EV_PROMISE_REMINDED && ev->code != BW_EV_PROMISE_MISSED)
+        return false;
+    struct bw_promise open[BW_OPEN_MAX];
+    size_t n = bw_open_promises(a, open, BW_LEN(open));
+    for (size_t k = 0; k < n; k++)
+        if (bw_uuid_eq(&open[k].promise_id, &ev->data.promise_id))
+            return !bw_level_holds(&open[k], ev);
+    return true;
+}
+
+/* All that was said of the bag and of those merged into it, and ev. False: b->needs_reading or memory is out. */
+static bool gather(struct bw_batch *b, struct bw_actor *a, const struct bw_event *ev, struct bw_list *all)
+{
+    struct bw_actor *list[5] = { a };
+    size_t n = 1;
+    for (size_t k = 0; k < a->now.bag.n_members; k++)
+        list[n++] = bw_actor_get(b, BW_SUBJECT_BAG, &a->now.bag.members[k]);
+    if (ev->code == BW_EV_ALIAS_JOINED && strcmp(ev->data.why, "merge") == 0 && n < BW_LEN(list))
+        list[n++] = bw_actor_get(b, BW_SUBJECT_BAG, &ev->data.other_bag);
+    for (size_t k = 0; k < n; k++) {
+        if (!list[k])
+            return false;
+        if (!list[k]->has_history && !list[k]->fresh) {
+            list[k]->wants_history = true;
+            b->needs_reading = true;
+        }
+    }
+    if (b->needs_reading)
+        return false;
+    for (size_t k = 0; k < n; k++) {
+        for (size_t i = 0; i < list[k]->history.n; i++)
+            if (!bw_list_add(&b->arena, all, list[k]->history.v[i]))
+                return false;
+        for (size_t i = 0; i < list[k]->added.n; i++)
+            if (!bw_list_add(&b->arena, all, list[k]->added.v[i]))
+                return false;
+    }
+    return true;
+}
+
+static bw_code fold_state(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev, struct bw_step *step, struct bw_error *err)
+{
+    struct bw_bag *bag = &a->now.bag;
+    if (bag->events >= BW_HISTORY_MOST && bw_bag_needs_history(bag, ev)) {
+        *step = (struct bw_step){ .outcome = BW_OUT_LATE, .flags = BW_FL_NOT_FOLDED, .sentence = "too long a history" };
+        return BW_OK;
+    }
+    if (!bw_bag_needs_history(bag, ev)) {
+        bw_bag_step(bag, ev, step);
+        return BW_OK;
+    }
+    struct bw_list all = { 0 };
+    if (!gather(b, a, ev, &all) || !bw_list_add(&b->arena, &all, ev))
+        return b->needs_reading ? BW_OK : no_memory(err);
+    const struct bw_event **events = BW_NEW_ARRAY(&b->arena, const struct bw_event *, all.n);
+    struct bw_bag *before = BW_NEW(&b->arena, struct bw_bag);
+    if (!events || !before)
+        return no_memory(err);
+    for (size_t k = 0; k < all.n; k++)
+        events[k] = all.v[k];
+    *before = *bag;
+    bag->events = (int32_t)all.n - 1;
+    bw_bag_fold(bag, events, all.n);
+    bw_bag_judge(before, bag, ev, step);
+    return BW_OK;
+}
+
+static bool journey_known(const struct bw_bag *bag)
+{
+    return bag->n_legs > 0 || bag->owner[0] || bag->custodian[0];
+}
+
+/* What a statement of two records being one leaves on the other record. */
+static bw_code join(struct bw_batch *b, struct bw_actor *a, const struct bw_event *ev, struct bw_error *err);
+
+static bw_code follow(struct bw_batch *b, const struct bw_bag *before, struct bw_actor *a, const struct bw_event *ev,
+                      struct bw_error *err)
+{
+    struct bw_event *next = BW_NEW_ARRAY(&b->arena, struct bw_event, BW_FOLLOW_MAX);
+    if (!next)
+        return no_memory(err);
+    size_t n = bw_bag_follow(before, &a->now.bag, ev, next, BW_FOLLOW_MAX);
+    for (size_t k = 0; k < n; k++) {
+        struct bw_out *out;
+        struct bw_actor *to = a;
+        if (next[k].subject == BW_SUBJECT_CASE) {
+            to = bw_actor_get(b, BW_SUBJECT_CASE, &a->now.bag.case_id);
+            if (!to)
+                return no_memory(err);
+            if (!to->found) {
+                b->needs_reading = true;
+                return BW_OK;
+            }
+        }
+        bw_code rc = next[k].subject == BW_SUBJECT_CASE ? bw_fold_file(b, to, &next[k], &out, err)
+                                                        : bw_fold_bag(b, to, &next[k], &out, err);
+        if (rc != BW_OK || b->needs_reading)
+            return rc;
+    }
+    return ev->new_plate[0] ? join(b, a, ev, err) : BW_OK;
+}
+
+/* Journal, promises, answer, feed line of an event that was just folded. */
+static bw_code record(struct bw_batch *b, struct bw_actor *a, struct bw_out *out, bool outsider, bool silent, struct bw_error *err)
+{
+    int32_t ordinal = (int32_t)b->outs.n - 1;
+    struct bw_event *ev = out->ev;
+    if (!bw_seal_private(b, out) || !bw_promises_apply(b, a, ev, ordinal) || !bw_out_answer(b, out, outsider))
+        return no_memory(err);
+    if (!silent && !bw_out_line(b, out, ordinal))
+        return no_memory(err);
+    struct bw_buf leaf;
+    bw_buf_init(&leaf, 64 * 1024);
+    bw_event_leaf(ev, &leaf);
+    BW_ASSERT(bw_buf_ok(&leaf));
+    out->leaf = bw_leaf_hash(bw_buf_view(&leaf));
+    bw_buf_done(&leaf);
+    return BW_OK;
+}
+
+/* The common start of an event on any actor; NULL: memory is out. */
+static struct bw_out *begin(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev, bw_time last)
+{
+    bw_time origin_at = ev->time_kind == BW_T_ORIGIN ? ev->order.t : BW_TIME_NONE;
+    struct bw_out *out = bw_out_add(b, a, ev);
+    if (!out)
+        return NULL;
+    ev->subject = a->kind;
+    ev->bag_id = a->id;
+    ev->recorded_at = b->now > last ? b->now : last;
+    identify(b, out);
+    bw_event_set_order(ev, origin_at);
+    fingerprint(b, ev, &out->fingerprint);
+    flag_unknown(b, ev);
+    return out;
+}
+
+bw_code bw_fold_bag(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev, struct bw_out **ret, struct bw_error *err)
+{
+    *ret = NULL;
+    struct bw_bag *before = BW_NEW(&b->arena, struct bw_bag);
+    if (!before)
+        return no_memory(err);
+    *before = a->now.bag;
+    struct bw_out *out = begin(b, a, ev, before->recorded_at == BW_TIME_NONE ? 0 : before->recorded_at);
+    if (!out)
+        return no_memory(err);
+    a->added.n--; /* not yet part of its own history */
+    bool outsider = ev->carrier[0] && journey_known(before) && !bw_bag_in_journey(before, ev->carrier);
+    ev->flags |= outsider ? BW_FL_OUTSIDE_JOURNEY : 0;
+    struct bw_step step = { 0 };
+    bw_code rc = fold_state(b, a, ev, &step, err);
+    if (rc != BW_OK || b->needs_reading)
+        return rc;
+    a->added.n++;
+    ev->outcome = ev->outcome == BW_OUT_AMBIGUOUS ? BW_OUT_AMBIGUOUS : step.outcome;
+    ev->flags |= step.flags;
+    a->now.bag.version++;
+    a->now.bag.events++;
+    a->now.bag.recorded_at = ev->recorded_at;
+    ev->version = a->now.bag.version;
+    bool silent = ev->outcome == BW_OUT_LATE && !step.place_moved && !step.custody_moved && !step.case_moved;
+    rc = record(b, a, out, outsider, silent, err);
+    if (rc == BW_OK)
+        rc = follow(b, before, a, ev, err);
+    *ret = out;
+    return rc;
+}
+
+bw_code bw_fold_file(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev, struct bw_out **ret, struct bw_error *err)
+{
+    *ret = NULL;
+    struct bw_case *file = &a->now.file;
+    struct bw_out *out = begin(b, a, ev, file->recorded_at == BW_TIME_NONE ? 0 : file->recorded_at);
+    if (!out)
+        return no_memory(err);
+    bw_case_step(file, ev);
+    file->version++;
+    file->recorded_at = ev->recorded_at;
+    ev->version = file->version;
+    bw_code rc = record(b, a, out, false, false, err);
+    *ret = out;
+    if (rc != BW_OK || !(bw_code_row(ev->code)->flags & BW_CF_TO_BAGS))
+        return rc;
+    struct bw_event *copies = BW_NEW_ARRAY(&b->arena, struct bw_event, a->n_bags + 1);
+    if (!copies)
+        return no_memory(err);
+    size_t n = bw_case_follow(file, ev, a->bags, a->n_bags, copies, a->n_bags);
+    for (size_t k = 0; k < n; k++) {
+        struct bw_actor *bag = bw_actor_get(b, BW_SUBJECT_BAG, &a->bags[k]);
+        struct bw_out *copy;
+        if (!bag)
+            return no_memory(err);
+        if (!bag->found) {
+            b->needs_reading = true;
+            return BW_OK;
+        }
+        rc = bw_fold_bag(b, bag, &copies[k], &copy, err);
+        if (rc != BW_OK || b->needs_reading)
+            return rc;
+    }
+    return BW_OK;
+}
+
+/* --- a forward under a new plate ------------------------------------------------------------------------------------ */
+
+static void joined(const struct bw_event *ev, const struct bw_uuid *on, const struct bw_uuid *other, const char *why,
+                   struct bw_event *to)
+{
+    bw_event_init(to);
+    char text[BW_UUID_TEXT];
+    bw_str_put(BW_STR("bagwatch"), to->sender, sizeof to->sender);
+    int n = snprintf(to->event_id, sizeof to->event_id, "%s.join", bw_uuid_text(&ev->uid, text));
+    BW_ASSERT(n > 0 && (size_t)n < sizeof to->event_id);
+    to->ident.kind = BW_IDENT_ID;
+    bw_str_put(bw_str_c(bw_uuid_text(on, text)), to->ident.value, sizeof to->ident.value);
+    to->code = BW_EV_ALIAS_JOINED;
+    to->source = BW_SRC_SYSTEM;
+    to->occurred_at = ev->recorded_at;
+    to->data.other_bag = *other;
+    bw_str_put(bw_str_c(why), to->data.why, sizeof to->data.why);
+}
+
+/* The named rush plate is this bag from now on.  Where scans under it came first and made a record of their own, the two are one: an event on
+ * each, so that both versions guard it (design.md 7). */
+static bw_code join(struct bw_batch *b, struct bw_actor *a, const struct bw_event *ev, struct bw_error *err)
+{
+    struct bw_ident rush;
+    const char *why;
+    bw_date day = ev->flight_date != BW_DATE_NONE ? ev->flight_date : bw_event_day(ev, b->now);
+    if (!bw_ident_parse(bw_str_c(ev->new_plate), day, &rush, &why))
+        return BW_OK;
+    struct bw_alias_set *s = bw_alias_get(b, rush.kind, bw_str_c(rush.value));
+    if (!s)
+        return no_memory(err);
+    const struct bw_window *w = NULL;
+    for (size_t k = 0; k < s->n && !w; k++)
+        w = s->v[k].from <= day && day < s->v[k].until ? &s->v[k] : NULL;
+    if (!w)
+        return bw_alias_add(b, rush.kind, bw_str_c(rush.value), day, &a->id) ? BW_OK : no_memory(err);
+    struct bw_actor *other = bw_actor_get(b, BW_SUBJECT_BAG, &w->bag_id);
+    if (!other)
+        return no_memory(err);
+    if (!other->found) {
+        b->needs_reading = true;
+        return BW_OK;
+    }
+    bool same = other == a || bw_uuid_eq(&other->now.bag.joined_into, &a->id);
+    if (same || !bw_uuid_is_nil(&other->now.bag.joined_into) || other->now.bag.case_state != BW_CASE_NONE ||
+        a->now.bag.n_members == BW_LEN(a->now.bag.members))
+        return BW_OK; /* never merged silently: staff see both (BAG-02) */
+    struct bw_event *into = BW_NEW(&b->arena, struct bw_event), *merge = BW_NEW(&b->arena, struct bw_event);
+    struct bw_out *out;
+    if (!into || !merge)
+        return no_memory(err);
+    joined(ev, &other->id, &a->id, "into", into);
+    joined(ev, &a->id, &other->id, "merge", merge);
+    bw_code rc = bw_fold_bag(b, other, into, &out, err);
+    return rc == BW_OK && !b->needs_reading ? bw_fold_bag(b, a, merge, &out, err) : rc;
+}
+
+/* --- entries ---------------------------------------------------------------------------------------------------------- */
+
+/* A statement that was made before: with the same content it gets the first answer, else it is refused (ING-04). */
+static void repeated(struct bw_entry *e, const struct bw_hash *first, const struct bw_hash *now)
+{
+    e->item->fingerprint = *now;
+    e->item->stored_fingerprint = *first;
+    e->item->outcome = BW_OUT_DUPLICATE;
+    if (!bw_hash_eq(first, now))
+        e->item->rc = bw_fail(&e->item->err, BW_E_EVENT_CONFLICT, "/event_id", "the first statement under this id had other content");
+}
+
+static bw_code fold_entry(struct bw_batch *b, struct bw_entry *e, struct bw_error *err)
+{
+    struct bw_item *item = e->item;
+    struct bw_hash print;
+    fingerprint(b, &item->ev, &print);
+    struct bw_entry *first = bw_map_get(&b->keys, e->map_key);
+    if (e->stored || (first && first != e && first->stored)) {
+        repeated(e, e->stored ? &e->stored_fingerprint : &first->stored_fingerprint, &print);
+        if (!e->stored) {
+            e->stored = true;
+            e->stored_bag = first->stored_bag;
+            e->stored_version = first->stored_version;
+        }
+        return BW_OK;
+    }
+    if (first && first != e && first->out) {
+        repeated(e, &first->out->fingerprint, &print);
+        e->out = first->out;
+        return BW_OK;
+    }
+    if (item->new_case)
+        return bw_open_case(b, e, &e->out, err);
+    struct bw_event *ev = BW_NEW(&b->arena, struct bw_event);
+    if (!ev)
+        return no_memory(err);
+    *ev = item->ev;
+    struct bw_actor *a = NULL;
+    bool ambiguous = false;
+    bw_code rc;
+    if (ev->ident.kind == BW_IDENT_ID && ev->subject == BW_SUBJECT_CASE) {
+        struct bw_uuid id;
+        bool read = bw_uuid_parse(bw_str_c(ev->ident.value), &id);
+        a = read ? bw_actor_get(b, BW_SUBJECT_CASE, &id) : NULL;
+        rc = a && a->found ? BW_OK : bw_fail(&item->err, BW_E_NOT_FOUND, "/case", "no such file");
+    } else {
+        rc = bw_resolve(b, &ev->ident, bw_event_day(ev, b->now), &a, &ambiguous, &item->err);
+    }
+    if (b->needs_reading)
+        return BW_OK;
+    if (rc != BW_OK) {
+        item->rc = rc;
+        return rc == BW_E_NOMEM ? no_memory(err) : BW_OK;
+    }
+    if (moot(a, ev)) {
+        item->outcome = BW_OUT_MOOT;
+        return BW_OK;
+    }
+    ev->outcome = ambiguous ? BW_OUT_AMBIGUOUS : BW_OUT_ACCEPTED;
+    return a->kind == BW_SUBJECT_CASE ? bw_fold_file(b, a, ev, &e->out, err) : bw_fold_bag(b, a, ev, &e->out, err);
+}
+
+bw_code bw_batch_fold(struct bw_batch *b, struct bw_error *err)
+{
+    if (!reset(b))
+        return no_memory(err);
+    for (size_t k = 0; k < b->n_entries; k++) {
+        bw_code rc = fold_entry(b, &b->entries[k], err);
+        if (rc != BW_OK)
+            return rc;
+        if (b->needs_reading)
+            return BW_OK;
+    }
+    return BW_OK;
+}

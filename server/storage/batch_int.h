@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* batch_int.h - one transaction of the writer: what it read, what it folded, what it will write.
+ * Life: batch_init; batch_run reads (batch_read.c), folds in queue order (batch_fold.c, batch_case.c, batch_resolve.c), writes (batch_write*.c)
+ * and commits.  The fold is pure over what was read; when it meets a bag whose history it needs and has not, it names the bag, the history is
+ * read and the fold starts again from the rows.  Everything lives in the batch's arena.
+ * Private to storage.  Threads: the writer thread that owns it.  Source: design.md 3. */
+#ifndef BW_STORAGE_BATCH_INT_H
+#define BW_STORAGE_BATCH_INT_H
+
+#include "bw/storage/answer.h"
+#include "bw/storage/pipe.h"
+#include "bw/storage/rows.h"
+#include "bw/storage/writer.h"
+
+#define BW_HISTORY_MOST 5000 /* events of one bag that are still folded late (design.md 3) */
+
+/* A bytes-to-pointer map in an arena; grows by doubling. */
+struct bw_map_slot {
+    struct bw_str key;
+    void *value;
+};
+struct bw_map {
+    struct bw_arena *arena;
+    struct bw_map_slot *slots;
+    size_t n, cap;
+};
+void *bw_map_get(const struct bw_map *m, struct bw_str key);
+BW_MUST_USE bool bw_map_put(struct bw_map *m, struct bw_str key, void *value); /* key must live as long as the map */
+
+/* A growing array of pointers in an arena. */
+struct bw_list {
+    void **v;
+    size_t n, cap;
+};
+BW_MUST_USE bool bw_list_add(struct bw_arena *a, struct bw_list *l, void *p);
+
+/* A promise and what this batch does to its row. */
+struct bw_prow {
+    struct bw_promise p;
+    bool fresh, changed;
+    int32_t opened_version, closed_version;
+    int32_t opened_ordinal, closed_ordinal;
+};
+
+/* A bag or a case as this transaction sees it. */
+struct bw_actor {
+    enum bw_subject kind;
+    struct bw_uuid id;
+    bool fresh; /* has no row yet */
+    bool dirty;
+    bool found;
+    union {
+        struct bw_bag bag;
+        struct bw_case file;
+    } row, now; /* as read; as folded */
+    int32_t read_version;
+    struct bw_list read_promises; /* struct bw_prow, as read */
+    struct bw_list promises;      /* struct bw_prow, live */
+    bool wants_history, has_history;
+    struct bw_list history;       /* const struct bw_event */
+    struct bw_list added;         /* struct bw_event of this batch, in version order */
+    struct bw_uuid bags[32];      /* of a case, by ordinal */
+    size_t n_bags;
+    bool has_key, key_fresh, key_read;
+    struct bw_key key;
+    struct bw_wrapped wrapped;
+    const struct bw_case_new *opening; /* a case that this batch opens */
+};
+
+/* One window of days of a plate or short plate. */
+struct bw_window {
+    bw_date from, until; /* [from, until) */
+    int16_t twin;
+    struct bw_uuid bag_id;
+    bool fresh;
+};
+struct bw_alias_set {
+    enum bw_ident_kind kind;
+    char value[40];
+    struct bw_window *v;
+    size_t n, n_read, cap;
+};
+
+/* An event on its way into the log. */
+struct bw_out {
+    struct bw_event *ev;
+    struct bw_actor *actor;
+    struct bw_str answer;
+    struct bw_str ident;     /* text form */
+    uint8_t ident_bucket;
+    struct bw_hash fingerprint, leaf;
+    /* private text, sealed */
+    bool sealed;
+    uint8_t salt[16], nonce[BW_NONCE];
+    struct bw_str body;
+};
+
+/* An item of a work and how it stands. */
+struct bw_entry {
+    struct bw_item *item;
+    struct bw_work *work;
+    struct bw_str ident;
+    uint8_t bucket;
+    struct bw_str map_key;
+    bool stored;             /* the key was found in the database */
+    struct bw_hash stored_fingerprint;
+    struct bw_uuid stored_bag;
+    int32_t stored_version;
+    struct bw_out *out;      /* of this batch */
+};
+
+struct bw_batch {
+    struct bw_arena arena;
+    const struct bw_writer_options *opt;
+    const struct bw_world *world;
+    struct bw_pg *pg;
+    bw_time now;
+    bool lock;               /* a lone work after clashes: take the advisory locks first */
+    bool dry;
+    struct bw_work **works;
+    size_t n_works;
+    struct bw_entry *entries;
+    size_t n_entries;
+    struct bw_map keys;      /* map_key -> struct bw_entry of this batch, first of its kind */
+    struct bw_map actors;    /* kind + id -> struct bw_actor */
+    struct bw_list actor_list;
+    struct bw_map aliases;   /* "kind:value" -> struct bw_alias_set */
+    struct bw_list alias_list;
+    struct bw_list outs;     /* struct bw_out, in journal order */
+    struct bw_buf lines;     /* feed_payload.entries */
+    size_t n_lines;
+    int64_t journal_id;
+    bool needs_reading;      /* the fold met something that was not read */
+    struct bw_map raw_known; /* id -> anything */
+    size_t folding_from;     /* entry being folded */
+};
+
+enum bw_batch_end {
+    BW_BATCH_DONE,    /* committed (or dry): every entry has its verdict */
+    BW_BATCH_CLASH,   /* rolled back: run again with fresh rows */
+    BW_BATCH_POISON,  /* rolled back: one row cannot be stored */
+    BW_BATCH_AWAY,    /* the database is away, nothing was stored as far as we know: run again */
+    BW_BATCH_BROKEN   /* our own fault or out of memory; err says */
+};
+
+/* One attempt.  err is filled for all but DONE. */
+enum bw_batch_end bw_batch_run(struct bw_pg *pg, const struct bw_writer_options *opt, const struct bw_world *world,
+                               struct bw_work **works, size_t n_works, bool lock, struct bw_error *err);
+
+/* batch_read.c */
+BW_MUST_USE bw_code bw_batch_read_keys(struct bw_batch *b, struct bw_error *err);
+BW_MUST_USE bw_code bw_batch_read_actors(struct bw_batch *b, struct bw_error *err);
+BW_MUST_USE bw_code bw_batch_read_histories(struct bw_batch *b, struct bw_error *err);
+BW_MUST_USE bw_code bw_batch_read_answers(struct bw_batch *b, struct bw_error *err);
+
+/* batch_resolve.c */
+struct bw_actor *bw_actor_get(struct bw_batch *b, enum bw_subject kind, const struct bw_uuid *id); /* makes it; NULL: memory */
+struct bw_alias_set *bw_alias_get(struct bw_batch *b, enum bw_ident_kind kind, struct bw_str value); /* makes it */
+/* The bag an identity names on a day; makes a new one where none fits.  *ret_ambiguous when a short plate fits several. */
+BW_MUST_USE bw_code bw_resolve(struct bw_batch *b, const struct bw_ident *ident, bw_date day, struct bw_actor **ret,
+                               bool *ret_ambiguous, struct bw_error *err);
+BW_MUST_USE bool bw_alias_add(struct bw_batch *b, enum bw_ident_kind kind, struct bw_str value, bw_date day,
+                              const struct bw_uuid *bag_id);
+bw_date bw_event_day(const struct bw_event *ev, bw_time now);
+
+/* batch_fold.c: resets to the rows and folds every entry; b->needs_reading: read, then again. */
+BW_MUST_USE bw_code bw_batch_fold(struct bw_batch *b, struct bw_error *err);
+BW_MUST_USE bw_code bw_fold_bag(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev, struct bw_out **ret,
+                                struct bw_error *err);
+BW_MUST_USE bw_code bw_fold_file(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev, struct bw_out **ret,
+                                 struct bw_error *err);
+/* batch_out.c: journal entry, answer, feed line, promises of one folded event. */
+struct bw_out *bw_out_add(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev);
+bool bw_out_answer(struct bw_batch *b, struct bw_out *out, bool outsider);
+bool bw_out_line(struct bw_batch *b, struct bw_out *out, int32_t ordinal);
+BW_MUST_USE bool bw_promises_apply(struct bw_batch *b, struct bw_actor *a, const struct bw_event *ev, int32_t ordinal);
+size_t bw_open_promises(const struct bw_actor *a, struct bw_promise *to, size_t max);
+#define BW_OPEN_MAX 8
+/* batch_case.c */
+BW_MUST_USE bw_code bw_open_case(struct bw_batch *b, struct bw_entry *e, struct bw_out **ret, struct bw_error *err);
+/* batch_seal.c */
+BW_MUST_USE bool bw_seal_private(struct bw_batch *b, struct bw_out *out);
+BW_MUST_USE bw_code bw_write_raw(struct bw_batch *b, struct bw_work *work, struct bw_error *err);
+BW_MUST_USE bw_code bw_write_keys_of_data(struct bw_batch *b, struct bw_error *err);
+void bw_raw_commit(struct bw_batch *b, struct bw_work *work);
+/* Data key of an actor; made where there is none. */
+void bw_actor_key(struct bw_batch *b, struct bw_actor *a);
+/* batch_write.c, batch_write_event.c, batch_write_bag.c, batch_write_promise.c */
+BW_MUST_USE bw_code bw_batch_write(struct bw_batch *b, struct bw_error *err);
+BW_MUST_USE bw_code bw_write_events(struct bw_batch *b, struct bw_error *err);
+BW_MUST_USE bw_code bw_write_bags(struct bw_batch *b, struct bw_error *err);
+BW_MUST_USE bw_code bw_write_promises(struct bw_batch *b, struct bw_error *err);
+BW_MUST_USE bw_code bw_write_files(struct bw_batch *b, struct bw_error *err);
+
+#endif

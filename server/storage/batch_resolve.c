@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From an identity as sent to the bag it names on that day (BAG-01, design.md 7 "alias"). */
+#include <stdio.h>
+
+#include "batch_int.h"
+
+#define WINDOW_BEFORE 3
+#define WINDOW_AFTER 30
+#define REF_DAYS 3650
+
+struct bw_actor *bw_actor_get(struct bw_batch *b, enum bw_subject kind, const struct bw_uuid *id)
+{
+    char key[17];
+    key[0] = kind == BW_SUBJECT_CASE ? 'c' : 'b';
+    memcpy(key + 1, id->b, 16);
+    struct bw_actor *a = bw_map_get(&b->actors, bw_str_n(key, sizeof key));
+    if (a)
+        return a;
+    a = BW_NEW(&b->arena, struct bw_actor);
+    struct bw_str kept = bw_arena_str(&b->arena, bw_str_n(key, sizeof key));
+    if (!a || !kept.p || !bw_map_put(&b->actors, kept, a) || !bw_list_add(&b->arena, &b->actor_list, a))
+        return NULL;
+    a->kind = kind;
+    a->id = *id;
+    return a;
+}
+
+struct bw_alias_set *bw_alias_get(struct bw_batch *b, enum bw_ident_kind kind, struct bw_str value)
+{
+    char key[64];
+    int n = snprintf(key, sizeof key, "%s:%.*s", bw_ident_kind_word(kind), BW_FMT(value));
+    BW_ASSERT(n > 0 && (size_t)n < sizeof key);
+    struct bw_alias_set *s = bw_map_get(&b->aliases, bw_str_n(key, (size_t)n));
+    if (s)
+        return s;
+    s = BW_NEW(&b->arena, struct bw_alias_set);
+    struct bw_str kept = bw_arena_str(&b->arena, bw_str_n(key, (size_t)n));
+    if (!s || !kept.p || !bw_map_put(&b->aliases, kept, s) || !bw_list_add(&b->arena, &b->alias_list, s))
+        return NULL;
+    s->kind = kind;
+    bw_str_put(value, s->value, sizeof s->value);
+    return s;
+}
+
+bw_date bw_event_day(const struct bw_event *ev, bw_time now)
+{
+    if (ev->ident.date != BW_DATE_NONE)
+        return ev->ident.date;
+    if (ev->occurred_at != BW_TIME_NONE)
+        return bw_date_of(ev->occurred_at);
+    return ev->flight_date != BW_DATE_NONE ? ev->flight_date : bw_date_of(now);
+}
+
+static struct bw_window *window_of(const struct bw_alias_set *s, bw_date day, size_t *ret_fits)
+{
+    struct bw_window *hit = NULL;
+    *ret_fits = 0;
+    for (size_t k = 0; k < s->n; k++)
+        if (s->v[k].from <= day && day < s->v[k].until) {
+            hit = hit ? hit : &s->v[k];
+            ++*ret_fits;
+        }
+    return hit;
+}
+
+static bool window_add(struct bw_batch *b, struct bw_alias_set *s, struct bw_window w)
+{
+    if (s->n == s->cap) {
+        size_t cap = s->cap ? s->cap * 2 : 4;
+        struct bw_window *v = BW_NEW_ARRAY(&b->arena, struct bw_window, cap);
+        if (!v)
+            return false;
+        if (s->n)
+            memcpy(v, s->v, s->n * sizeof *v);
+        s->v = v;
+        s->cap = cap;
+    }
+    s->v[s->n++] = w;
+    return true;
+}
+
+bool bw_alias_add(struct bw_batch *b, enum bw_ident_kind kind, struct bw_str value, bw_date day, const struct bw_uuid *bag_id)
+{
+    struct bw_alias_set *s = bw_alias_get(b, kind, value);
+    if (!s)
+        return false;
+    struct bw_window w = { day - WINDOW_BEFORE, day + WINDOW_AFTER + 1, 0, *bag_id, true };
+    if (kind == BW_IDENT_REF)
+        w.until = day + REF_DAYS;
+    bool sole = kind == BW_IDENT_PLATE || kind == BW_IDENT_RUSH;
+    for (size_t k = 0; k < s->n; k++) {
+        const struct bw_window *o = &s->v[k];
+        if (bw_uuid_eq(&o->bag_id, bag_id) && o->from <= day && day < o->until)
+            return true;
+        if (!sole)
+            continue;
+        /* clipped at neighbouring windows: day itself lies in none of them */
+        if (o->until <= day && o->until > w.from)
+            w.from = o->until;
+        if (o->from > day && o->from < w.until)
+            w.until = o->from;
+    }
+    return window_add(b, s, w);
+}
+
+static struct bw_actor *make_bag(struct bw_batch *b, const struct bw_ident *ident, bw_date day)
+{
+    struct bw_uuid id = bw_id_with_bucket(bw_uuid_v7(b->now), bw_ident_bucket(ident));
+    struct bw_actor *a = bw_actor_get(b, BW_SUBJECT_BAG, &id);
+    if (!a)
+        return NULL;
+    a->fresh = a->found = true;
+    a->has_history = true;
+    bw_bag_init(&a->now.bag, &id, b->now);
+    a->now.bag.travel_date = day;
+    return a;
+}
+
+/* The short form of a plate, where its issuer is a carrier we know. */
+static bool short_of(const struct bw_batch *b, const char *plate, char to[9])
+{
+    const struct bw_carrier *c = bw_world_issuer(b->world, bw_plate_issuer(plate));
+    return c && bw_plate_to_short(plate, bw_str_c(c->code), to);
+}
+
+/* Follows ALIAS_JOINED to the record that lives on. */
+static struct bw_actor *survivor(struct bw_batch *b, struct bw_actor *a)
+{
+    for (int hop = 0; a && hop < 4 && !bw_uuid_is_nil(&a->now.bag.joined_into); hop++)
+        a = bw_actor_get(b, BW_SUBJECT_BAG, &a->now.bag.joined_into);
+    return a;
+}
+
+static bw_code hit(struct bw_batch *b, const struct bw_uuid *id, struct bw_actor **ret, struct bw_error *err)
+{
+    struct bw_actor *a = bw_actor_get(b, BW_SUBJECT_BAG, id);
+    a = a ? survivor(b, a) : NULL;
+    if (!a)
+        return bw_fail(err, BW_E_NOMEM, NULL, "no memory for a bag");
+    if (!a->found)
+        b->needs_reading = true;
+    *ret = a;
+    return BW_OK;
+}
+
+/* A bag that was known by its short plate only and now shows its whole plate. */
+static struct bw_window *adopt(struct bw_batch *b, const char *short_plate, bw_date day)
+{
+    size_t fits;
+    struct bw_alias_set *s = bw_alias_get(b, BW_IDENT_SHORT, bw_str_c(short_plate));
+    struct bw_window *w = s ? window_of(s, day, &fits) : NULL;
+    if (!w || fits != 1)
+        return NULL;
+    struct bw_actor *a = bw_actor_get(b, BW_SUBJECT_BAG, &w->bag_id);
+    return a && a->found && !a->now.bag.plate[0] ? w : NULL;
+}
+
+static bw_code resolve_plate(struct bw_batch *b, const struct bw_ident *ident, bw_date day, struct bw_actor **ret,
+                             struct bw_error *err)
+{
+    char short_plate[9] = "";
+    bool has_short = ident->kind == BW_IDENT_PLATE && short_of(b, ident->value, short_plate);
+    struct bw_window *known = has_short ? adopt(b, short_plate, day) : NULL;
+    struct bw_actor *a = NULL;
+    if (known) {
+        bw_code rc = hit(b, &known->bag_id, &a, err);
+        if (rc != BW_OK)
+            return rc;
+    } else {
+        a = make_bag(b, ident, day);
+    }
+    if (!a || !bw_alias_add(b, ident->kind, bw_str_c(ident->value), day, &a->id) ||
+        (has_short && !bw_alias_add(b, BW_IDENT_SHORT, bw_str_c(short_plate), day, &a->id)))
+        return bw_fail(err, BW_E_NOMEM, NULL, "no memory for a bag");
+    if (!a->now.bag.plate[0])
+        bw_str_put(bw_str_c(ident->value), a->now.bag.plate, sizeof a->now.bag.plate);
+    if (has_short && !a->now.bag.short_plate[0])
+        bw_str_put(bw_str_c(short_plate), a->now.bag.short_plate, sizeof a->now.bag.short_plate);
+    a->dirty = true;
+    *ret = a;
+    return BW_OK;
+}
+
+/* Several bags share a short plate: the one with an open case, else none is merged silently: the statement is kept on a record of its own
+ * (BAG-02). */
+static bw_code resolve_several(struct bw_batch *b, const struct bw_alias_set *s, const struct bw_ident *ident, bw_date day,
+                               struct bw_actor **ret, bool *ret_ambiguous, struct bw_error *err)
+{
+    struct bw_actor *one = NULL;
+    size_t open = 0;
+    for (size_t k = 0; k < s->n; k++) {
+        if (s->v[k].from > day || s->v[k].until <= day)
+            continue;
+        struct bw_actor *a = NULL;
+        bw_code rc = hit(b, &s->v[k].bag_id, &a, err);
+        if (rc != BW_OK)
+            return rc;
+        if (a->found && a->now.bag.watched && a != one) {
+            one = a;
+            open++;
+        }
+    }
+    *ret = open == 1 ? one : make_bag(b, ident, day);
+    if (!*ret)
+        return bw_fail(err, BW_E_NOMEM, NULL, "no memory for a bag");
+    *ret_ambiguous = open != 1;
+    (*ret)->dirty = true;
+    return BW_OK;
+}
+
+static bw_code resolve_id(struct bw_batch *b, const struct bw_ident *ident, struct bw_actor **ret, struct bw_error *err)
+{
+    struct bw_uuid id;
+    if (!bw_uuid_parse(bw_str_c(ident->value), &id))
+        return bw_fail(err, BW_E_NOT_FOUND, "/bag", "no such bag");
+    bw_code rc = hit(b, &id, ret, err);
+    if (rc == BW_OK && !(*ret)->found && (*ret)->read_version < 0)
+        return bw_fail(err, BW_E_NOT_FOUND, "/bag", "no such bag");
+    return rc;
+}
+
+bw_code bw_resolve(struct bw_batch *b, const struct bw_ident *ident, bw_date day, struct bw_actor **ret, bool *ret_ambiguous,
+                   struct bw_error *err)
+{
+    *ret_ambiguous = false;
+    if (ident->kind == BW_IDENT_ID)
+        return resolve_id(b, ident, ret, err);
+    struct bw_alias_set *s = bw_alias_get(b, ident->kind, bw_str_c(ident->value));
+    if (!s)
+        return bw_fail(err, BW_E_NOMEM, NULL, "no memory for an identity");
+    size_t fits;
+    struct bw_window *w = window_of(s, day, &fits);
+    if (w && fits == 1)
+        return hit(b, &w->bag_id, ret, err);
+    if (w)
+        return resolve_several(b, s, ident, day, ret, ret_ambiguous, err);
+    if (ident->kind == BW_IDENT_REF)
+        return bw_fail(err, BW_E_NOT_FOUND, "/bag", "no file %s", ident->value);
+    if (ident->kind != BW_IDENT_SHORT)
+        return resolve_plate(b, ident, day, ret, err);
+    struct bw_actor *a = make_bag(b, ident, day);
+    if (!a || !bw_alias_add(b, BW_IDENT_SHORT, bw_str_c(ident->value), day, &a->id))
+        return bw_fail(err, BW_E_NOMEM, NULL, "no memory for a bag");
+    bw_str_put(bw_str_c(ident->value), a->now.bag.short_plate, sizeof a->now.bag.short_plate);
+    a->dirty = true;
+    *ret = a;
+    return BW_OK;
+}

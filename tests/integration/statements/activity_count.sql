@@ -1,5 +1,0 @@
--- name: activity_count   rows: one
--- set:  query
--- in:   $1 name text
--- out:  n bigint
-SELECT count(*) AS n FROM pg_stat_activity WHERE application_name = $1

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* policy_test.c - due times by default and by override, the yardstick beside them, and when each level falls due. */
+#include "fixture.h"
+
+static struct bw_owing owing(enum bw_owed owed, const char *debtor, const char *station)
+{
+    struct bw_owing o = { .owed = owed };
+    bw_str_put(bw_str_c(debtor), o.debtor, sizeof o.debtor);
+    bw_str_put(bw_str_c(station), o.station, sizeof o.station);
+    return o;
+}
+
+static void assert_due(const struct fixture *f, struct bw_owing o, const struct bw_bag *bag, const struct bw_case *c,
+                       const char *now, const char *due)
+{
+    char policy[60], text[BW_TIME_TEXT];
+    bw_time yardstick;
+    bw_time got = bw_promise_due(&o, bag, c, &f->world, at(now), &yardstick, policy);
+    assert_string_equal(bw_time_text(got, text), due);
+    assert_true(got == yardstick);
+    assert_string_equal(policy, bw_owed_row(o.owed)->word);
+}
+
+/* req: CLK-01 (time runs from opening) */
+static void defaults_run_from_opening(void **state)
+{
+    struct fixture *f = *state;
+    struct bw_bag bag = watched_bag();
+    for (int i = 0; i < BW_OWE_MAX; i++) {
+        struct bw_owing o = owing((enum bw_owed)i, "BA", "LHR");
+        char policy[60];
+        bw_time yardstick, now = at("2026-11-21T00:50:00Z");
+        bw_time due = bw_promise_due(&o, &bag, NULL, &f->world, now, &yardstick, policy);
+        assert_true(due == now + bw_owed_row((enum bw_owed)i)->minutes * BW_MINUTE);
+    }
+    assert_due(f, owing(BW_OWE_LOCATED, "BA", "LHR"), &bag, NULL, "2026-11-21T00:50:00Z", "2026-11-21T04:50:00Z");
+}
+
+static void special_rules(void **state)
+{
+    struct fixture *f = *state;
+    struct bw_bag bag = watched_bag();
+    bag.fwd_date = day("2026-11-21");
+    bw_str_put(BW_STR("LHR"), bag.fwd_from, sizeof bag.fwd_from);
+    struct bw_owing forward = owing(BW_OWE_FORWARD, "IB", "LHR");
+    assert_due(f, forward, &bag, NULL, "2026-11-21T07:05:00Z", "2026-11-22T01:00:00Z");
+    bw_str_put(BW_STR("JFK"), bag.fwd_from, sizeof bag.fwd_from);
+    assert_due(f, forward, &bag, NULL, "2026-11-21T07:05:00Z", "2026-11-22T06:00:00Z");
+    bw_str_put(BW_STR("XXX"), bag.fwd_from, sizeof bag.fwd_from);
+    assert_due(f, forward, &bag, NULL, "2026-11-21T07:05:00Z", "2026-11-22T01:00:00Z");
+    assert_due(f, forward, &bag, NULL, "2026-11-22T10:00:00Z", "2026-11-22T11:00:00Z");
+
+    struct bw_owing courier = owing(BW_OWE_COURIER, "IB", "MAD");
+    assert_due(f, courier, &bag, NULL, "2026-11-21T14:00:00Z", "2026-11-22T02:00:00Z");
+    bag.window_until = at("2026-11-21T18:00:00Z");
+    assert_due(f, courier, &bag, NULL, "2026-11-21T14:00:00Z", "2026-11-21T19:00:00Z");
+    assert_due(f, courier, &bag, NULL, "2026-11-21T20:00:00Z", "2026-11-21T21:00:00Z");
+
+    struct bw_case c = open_case();
+    struct bw_owing step = owing(BW_OWE_CASE_STEP, "IB", "MAD");
+    assert_due(f, step, NULL, &c, "2026-11-21T00:55:00Z", "2026-11-22T00:55:00Z");
+    assert_due(f, step, NULL, &c, "2026-11-26T00:19:59Z", "2026-11-27T00:19:59Z");
+    assert_due(f, step, NULL, &c, "2026-11-26T00:20:00Z", "2026-11-29T00:20:00Z");
+    assert_due(f, step, NULL, &c, "2026-12-12T00:20:00Z", "2026-12-19T00:20:00Z");
+    struct bw_owing tracing = owing(BW_OWE_TRACING, "IB", "LHR");
+    assert_due(f, tracing, &bag, NULL, "2026-11-21T00:20:00Z", "2026-11-22T00:20:00Z");
+    assert_due(f, tracing, &bag, NULL, "2026-11-27T00:00:00Z", "2026-11-30T00:00:00Z");
+    bag.reported_at = BW_TIME_NONE;
+    assert_due(f, tracing, &bag, NULL, "2026-11-27T00:00:00Z", "2026-11-28T00:00:00Z");
+}
+
+/* req: CLK-02 (carrier and station before carrier before station before lane; relaxed to twice the default at most) */
+static void the_most_specific_policy_wins(void **state)
+{
+    struct fixture *f = *state;
+    struct bw_policy rows[] = {
+        { .owed = "located", .lane = "JFK-MAD", .minutes = 11 },
+        { .owed = "located", .station = "LHR", .minutes = 22 },
+        { .owed = "located", .carrier = "BA", .minutes = 33, .name = "located/BA" },
+        { .owed = "located", .carrier = "BA", .station = "LHR", .minutes = 44 },
+        { .owed = "held", .carrier = "BA", .station = "LHR", .minutes = 55 },
+    };
+    static const struct {
+        size_t rows;
+        int minutes;
+        const char *name;
+    } wins[] = {
+        { 1, 11, "located/JFK-MAD" }, { 2, 22, "located/LHR" }, { 3, 33, "located/BA" }, { 4, 44, "located/BALHR" }
+    };
+    struct bw_bag bag = watched_bag();
+    bag.n_legs = 1;
+    bw_str_put(BW_STR("JFK"), bag.legs[0].from, sizeof bag.legs[0].from);
+    struct bw_owing o = owing(BW_OWE_LOCATED, "BA", "LHR");
+    bw_time yardstick, now = at("2026-11-21T00:50:00Z");
+    char policy[60];
+    for (size_t i = 0; i < BW_LEN(rows); i++)
+        rows[i].valid_from = rows[i].valid_until = BW_TIME_NONE;
+    f->world.policies = rows;
+    for (size_t i = 0; i < BW_LEN(wins); i++) {
+        f->world.n_policies = wins[i].rows;
+        assert_true(bw_promise_due(&o, &bag, NULL, &f->world, now, &yardstick, policy) ==
+                    now + wins[i].minutes * BW_MINUTE);
+        assert_true(yardstick == now + 240 * BW_MINUTE);
+        assert_string_equal(policy, wins[i].name);
+    }
+    f->world.n_policies = BW_LEN(rows);
+    struct bw_owing other = owing(BW_OWE_LOCATED, "IB", "MAD");
+    bag.n_legs = 0;
+    assert_true(bw_promise_due(&other, &bag, NULL, &f->world, now, &yardstick, policy) == now + 240 * BW_MINUTE);
+    rows[3].minutes = 9999;
+    assert_true(bw_promise_due(&o, &bag, NULL, &f->world, now, &yardstick, policy) == now + 480 * BW_MINUTE);
+    rows[3].valid_until = now;
+    bw_promise_due(&o, &bag, NULL, &f->world, now, &yardstick, policy);
+    assert_string_equal(policy, "located/BA");
+    rows[2].valid_from = now + 1;
+    bw_promise_due(&o, &bag, NULL, &f->world, now, &yardstick, policy);
+    assert_string_equal(policy, "located/LHR");
+    f->world.n_policies = 0;
+}
+
+/* req: CLK-05 (0 at 75 % of the time, 1 at due, 2 at +2 h, 3 at +6 h, then daily; waits by policy) */
+static void levels_fall_due_in_their_order(void **state)
+{
+    struct fixture *f = *state;
+    struct bw_promise p = { .opened_at = at("2026-11-21T00:50:00Z"), .due_at = at("2026-11-21T04:50:00Z") };
+    static const char *const due[] = { "2026-11-21T03:50:00Z", "2026-11-21T04:50:00Z", "2026-11-21T06:50:00Z",
+                                       "2026-11-21T10:50:00Z", "2026-11-22T10:50:00Z", "2026-11-23T10:50:00Z" };
+    char text[BW_TIME_TEXT];
+    bw_str_put(BW_STR("located"), p.policy, sizeof p.policy);
+    for (int level = 0; level < (int)BW_LEN(due); level++)
+        assert_string_equal(bw_time_text(bw_level_at(&p, level, &f->world), text), due[level]);
+
+    struct bw_policy quick[] = {
+        { .owed = "located", .carrier = "BA", .minutes = 4, .steps = { 0, 2 }, .n_steps = 2 },
+        { .owed = "located", .carrier = "BA", .minutes = 4, .steps = { 0, 9 }, .n_steps = 2 }
+    };
+    quick[0].valid_from = BW_TIME_NONE;
+    quick[0].valid_until = quick[1].valid_from = at("2026-11-21T01:00:00Z");
+    quick[1].valid_until = BW_TIME_NONE;
+    f->world.policies = quick;
+    f->world.n_policies = 2;
+    bw_str_put(BW_STR("located/BA"), p.policy, sizeof p.policy);
+    assert_string_equal(bw_time_text(bw_level_at(&p, 2, &f->world), text), "2026-11-21T04:52:00Z");
+    assert_string_equal(bw_time_text(bw_level_at(&p, 3, &f->world), text), "2026-11-22T04:52:00Z");
+    p.opened_at = at("2026-11-21T01:00:00Z");
+    assert_string_equal(bw_time_text(bw_level_at(&p, 2, &f->world), text), "2026-11-21T04:59:00Z");
+    quick[1].valid_until = at("2026-11-21T01:00:00Z");
+    assert_string_equal(bw_time_text(bw_level_at(&p, 2, &f->world), text), "2026-11-21T04:59:00Z");
+    quick[1].n_steps = 0;
+    assert_string_equal(bw_time_text(bw_level_at(&p, 2, &f->world), text), "2026-11-21T06:50:00Z");
+    f->world.n_policies = 0;
+}
+
+static int setup(void **state)
+{
+    static struct fixture f;
+    fixture_init(&f);
+    *state = &f;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    fixture_done(*state);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(defaults_run_from_opening),
+        cmocka_unit_test(special_rules),
+        cmocka_unit_test(the_most_specific_policy_wins),
+        cmocka_unit_test(levels_fall_due_in_their_order),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
