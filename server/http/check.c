@@ -112,7 +112,7 @@ static bw_code target_of(struct bw_request *rq, struct bw_error *err)
 bool bw_request_length(const struct bw_request *rq, uint64_t *ret)
 {
     struct bw_str s = bw_request_header(rq, "Content-Length");
-    return s.p && bw_str_to_u64(s, 0, UINT64_C(1) << 40, ret);
+    return s.p && bw_str_to_u64(s, 0, INT64_MAX, ret);
 }
 
 bool bw_request_has_body(const struct bw_request *rq)

@@ -11,8 +11,10 @@ static void tick_one_locked(struct bw_sub *s, bw_time mono)
     struct bw_hub *hub = s->hub;
     if (!s->parked && !s->killed && mono - s->last_read > hub->config.stall) {
         s->killed = true;
-        s->end = BW_END_STALL;
-        s->end_reason = "stall";
+        if (s->end == BW_END_NOT) {
+            s->end = BW_END_STALL;
+            s->end_reason = "stall";
+        }
         s->hooks.kill(s->hooks.ctx);
         return;
     }

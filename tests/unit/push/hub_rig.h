@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* hub_rig.h - readers of a hub without a network: hooks that flag, a parser of frames, entries made by number. */
+#ifndef BW_TEST_HUB_RIG_H
+#define BW_TEST_HUB_RIG_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "bw/base/sync.h"
+
+#include "hub_int.h"
+
+/* What one reader was sent. */
+struct reader {
+    struct bw_sub *sub;
+    struct bw_mutex lock;
+    struct bw_cond woken;
+    bool parked, killed; /* under lock */
+    struct bw_buf got;   /* all bytes not yet parsed */
+    uint64_t last;       /* index of the newest data event */
+    unsigned n, gaps, hellos, resets, byes, slows, degraded, heartbeats;
+    char reason[32];     /* of the newest reset, bye or slow */
+    struct bw_cursor id; /* of the newest event of any kind */
+    uint64_t step;       /* every step-th index is for this reader; 0 = do not check */
+    bool ended;
+};
+
+static inline void reader_park(void *ctx)
+{
+    struct reader *r = ctx;
+    bw_lock(&r->lock);
+    r->parked = true;
+    bw_unlock(&r->lock);
+}
+
+static inline void reader_wake(void *ctx)
+{
+    struct reader *r = ctx;
+    bw_lock(&r->lock);
+    r->parked = false;
+    bw_cond_signal(&r->woken);
+    bw_unlock(&r->lock);
+}
+
+static inline void reader_kill(void *ctx)
+{
+    struct reader *r = ctx;
+    bw_lock(&r->lock);
+    r->killed = true;
+    bw_unlock(&r->lock);
+}
+
+static inline void reader_init(struct reader *r)
+{
+    *r = (struct reader){ 0 };
+    bw_mutex_init(&r->lock);
+    bw_cond_init(&r->woken);
+    bw_buf_init(&r->got, 64u << 20);
+}
+
+static inline void reader_done(struct reader *r)
+{
+    bw_sub_free(r->sub);
+    bw_buf_done(&r->got);
+    bw_cond_done(&r->woken);
+    bw_mutex_done(&r->lock);
+}
+
+static inline bw_code reader_join(struct reader *r, struct bw_hub *hub, struct bw_sub_filter filter,
+                                  const struct bw_cursor *after)
+{
+    const struct bw_sub_hooks hooks = { reader_park, reader_wake, reader_kill, r };
+    struct bw_error err;
+    if (bw_str_empty(filter.address))
+        filter.address = BW_STR("192.0.2.1");
+    r->last = after ? after->index : 0;
+    return bw_hub_subscribe(hub, &filter, after, &hooks, &r->sub, &err);
+}
+
+static inline void reader_event(struct reader *r, struct bw_str block)
+{
+    struct bw_str name = BW_STR_NONE, data = BW_STR_NONE, id = BW_STR_NONE;
+    while (block.p) {
+        struct bw_str line = bw_str_split(&block, '\n');
+        if (bw_str_starts(line, BW_STR(": hb ")))
+            r->heartbeats++;
+        else if (bw_str_starts(line, BW_STR("id: ")))
+            id = bw_str_drop(line, 4);
+        else if (bw_str_starts(line, BW_STR("event: ")))
+            name = bw_str_drop(line, 7);
+        else if (bw_str_starts(line, BW_STR("data: ")))
+            data = bw_str_drop(line, 6);
+    }
+    if (!name.p)
+        return;
+    assert_true(bw_cursor_parse(id, &r->id));
+    if (bw_str_eq_c(name, "bag")) {
+        if (r->step && r->last && r->id.index != (r->last / r->step + 1) * r->step)
+            r->gaps++;
+        r->last = r->id.index;
+        r->n++;
+        return;
+    }
+    r->hellos += bw_str_eq_c(name, "hello");
+    r->resets += bw_str_eq_c(name, "reset");
+    r->byes += bw_str_eq_c(name, "bye");
+    r->slows += bw_str_eq_c(name, "slow");
+    r->degraded += bw_str_eq_c(name, "degraded");
+    size_t at = 0;
+    const char mark[] = "\"reason\":\"";
+    while (at + sizeof mark - 1 < data.n && memcmp(data.p + at, mark, sizeof mark - 1) != 0)
+        at++;
+    if (at + sizeof mark - 1 < data.n) {
+        struct bw_str rest = bw_str_drop(data, at + sizeof mark - 1);
+        bw_str_put(bw_str_split(&rest, '"'), r->reason, sizeof r->reason);
+    }
+}
+
+static inline void reader_parse(struct reader *r)
+{
+    size_t from = 0;
+    for (size_t k = 1; k < r->got.n; k++) {
+        if (r->got.p[k] == '\n' && r->got.p[k - 1] == '\n') {
+            reader_event(r, bw_str_n(r->got.p + from, k - from));
+            from = k + 1;
+        }
+    }
+    bw_buf_consume(&r->got, from);
+}
+
+/* Reads until parked or ended, `max` bytes a turn. */
+static inline void reader_drain(struct reader *r, size_t max)
+{
+    char chunk[16384];
+    for (;;) {
+        long n = bw_sub_read(r->sub, chunk, max < sizeof chunk ? max : sizeof chunk);
+        if (n <= 0) {
+            r->ended = n < 0;
+            break;
+        }
+        bw_buf_add(&r->got, chunk, (size_t)n);
+        if (r->got.n > 1u << 16)
+            reader_parse(r);
+    }
+    reader_parse(r);
+}
+
+/* Waits for a wake-up, at most until the deadline. */
+static inline bool reader_wait(struct reader *r, bw_time deadline)
+{
+    bool woken;
+    bw_lock(&r->lock);
+    while (r->parked && bw_cond_wait_until(&r->woken, &r->lock, deadline))
+        continue;
+    woken = !r->parked;
+    bw_unlock(&r->lock);
+    return woken;
+}
+
+static const char rig_sk[1][4] = { "SK" };
+static const char rig_lh[2][4] = { "LH", "SK" };
+
+/* Even indexes are for SK and LH, odd ones for SK only; every fourth has case 4 and is for its customer. */
+static inline struct bw_feed_entry rig_entry(uint64_t index, char text[160])
+{
+    snprintf(text, 160, "{\"v\":1,\"index\":%llu,\"padding\":\"%060d\"}", (unsigned long long)index, 0);
+    struct bw_feed_entry e = {
+        .index = index,
+        .recorded_at = BW_TIME_NONE,
+        .carriers = index % 2 == 0 ? rig_lh : rig_sk,
+        .n_carriers = index % 2 == 0 ? 2 : 1,
+        .name = "bag",
+        .staff = bw_str_c(text),
+    };
+    if (index % 4 == 0) {
+        e.case_id.b[0] = 4;
+        e.customer = BW_STR("{\"bag\":1,\"version\":2,\"state\":\"TRACING\",\"level\":0}");
+    }
+    return e;
+}
+
+static inline void rig_publish(struct bw_hub *hub, uint64_t from, uint64_t to)
+{
+    char text[160];
+    for (uint64_t k = from; k <= to; k++) {
+        struct bw_feed_entry e = rig_entry(k, text);
+        bw_hub_publish(hub, &e, 1, k);
+    }
+}
+
+static const struct bw_sub_filter rig_all = { .kind = BW_SUB_EVERYTHING, .owner = { { 1 } } };
+static const struct bw_sub_filter rig_carrier = { .kind = BW_SUB_CARRIERS,
+                                                  .carriers = rig_lh,
+                                                  .n_carriers = 1,
+                                                  .owner = { { 2 } } };
+static const struct bw_sub_filter rig_case = { .kind = BW_SUB_CASE, .case_id = { { 4 } }, .owner = { { 3 } } };
+
+#endif
