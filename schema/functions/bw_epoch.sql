@@ -1,7 +1,7 @@
 -- bw_epoch: the epoch of cursors rises when (system identifier, WAL timeline) differs from what is stored, and when asked to
 -- (after a restore).  Both are read here, so that the caller cannot choose them.
-CREATE OR REPLACE FUNCTION bagwatch.bw_epoch(p_rise boolean, p_keys_print text) RETURNS TABLE (epoch integer, keys_known text)
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = bagwatch, pg_temp AS $$
+CREATE OR REPLACE FUNCTION bw_epoch(p_rise boolean, p_keys_print text) RETURNS TABLE (epoch integer, keys_known text)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
     v_state    feed_state%ROWTYPE;
     v_system   text;
@@ -20,5 +20,5 @@ BEGIN
     RETURN QUERY SELECT f.epoch, f.keys_print FROM feed_state f WHERE f.one;
 END
 $$;
-REVOKE ALL ON FUNCTION bagwatch.bw_epoch(boolean, text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION bagwatch.bw_epoch(boolean, text) TO bagwatch_app;
+REVOKE ALL ON FUNCTION bw_epoch(boolean, text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION bw_epoch(boolean, text) TO bagwatch_app;

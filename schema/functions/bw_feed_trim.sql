@@ -1,7 +1,7 @@
 -- bw_feed_trim: empties the slots of feed_payload that are older than the retention (7 days, at most 14). No DDL at run time.
 -- Slot s is kept when it is one of today's and the p_days days before, in UTC.
-CREATE OR REPLACE FUNCTION bagwatch.bw_feed_trim(p_now timestamptz, p_days integer) RETURNS integer
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = bagwatch, pg_temp AS $$
+CREATE OR REPLACE FUNCTION bw_feed_trim(p_now timestamptz, p_days integer) RETURNS integer
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
     v_day   bigint := floor(extract(epoch FROM p_now) / 86400);
     v_days  integer := least(greatest(p_days, 1), 14);
@@ -21,5 +21,5 @@ BEGIN
     RETURN v_gone;
 END
 $$;
-REVOKE ALL ON FUNCTION bagwatch.bw_feed_trim(timestamptz, integer) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION bagwatch.bw_feed_trim(timestamptz, integer) TO bagwatch_app;
+REVOKE ALL ON FUNCTION bw_feed_trim(timestamptz, integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION bw_feed_trim(timestamptz, integer) TO bagwatch_app;

@@ -1,8 +1,8 @@
 -- bw_stamp: numbers committed journal rows, gap-free, in one order (design.md 3, "One feed").
 -- The counter row is locked first; the stamping runs in the function's next statement, whose snapshot is younger than the
 -- lock.  (The one-statement form with a try-lock left holes in a trial.)  One empty NOTIFY when anything was stamped.
-CREATE OR REPLACE FUNCTION bagwatch.bw_stamp(p_now timestamptz) RETURNS bigint
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = bagwatch, pg_temp AS $$
+CREATE OR REPLACE FUNCTION bw_stamp(p_now timestamptz) RETURNS bigint
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
     v_state  feed_state%ROWTYPE;
     v_rows   bigint;
@@ -36,5 +36,5 @@ BEGIN
     RETURN v_index;
 END
 $$;
-REVOKE ALL ON FUNCTION bagwatch.bw_stamp(timestamptz) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION bagwatch.bw_stamp(timestamptz) TO bagwatch_app;
+REVOKE ALL ON FUNCTION bw_stamp(timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION bw_stamp(timestamptz) TO bagwatch_app;

@@ -1,12 +1,17 @@
 -- grants: what the serving role may do.  It can add to the log and never change it (AUD-09, R Z6).
-GRANT USAGE ON SCHEMA bagwatch TO bagwatch_app, bagwatch_report;
-REVOKE ALL ON ALL TABLES IN SCHEMA bagwatch FROM bagwatch_app, bagwatch_report;
-GRANT SELECT ON ALL TABLES IN SCHEMA bagwatch TO bagwatch_app;
+-- The realm's schema is the current one: scripts name none.
+DO $$
+BEGIN
+    EXECUTE format('GRANT USAGE ON SCHEMA %I TO bagwatch_app, bagwatch_report', current_schema());
+    EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA %I FROM bagwatch_app, bagwatch_report', current_schema());
+    EXECUTE format('GRANT SELECT ON ALL TABLES IN SCHEMA %I TO bagwatch_app', current_schema());
+    EXECUTE format('GRANT USAGE ON ALL SEQUENCES IN SCHEMA %I TO bagwatch_app', current_schema());
+END
+$$;
 GRANT INSERT ON journal, feed_payload, event_key, event, event_private, data_key, raw_message, dead_letter, bag, alias, promise,
     case_file, case_ref, case_counter, case_bag, case_search, case_link, api_key, account, session, idempotency, duty_cursor,
     organisation, policy TO bagwatch_app;
 GRANT UPDATE ON bag, alias, promise, case_file, case_counter, case_search, case_link, dead_letter, api_key, account, session,
     idempotency, duty_cursor, policy, data_key TO bagwatch_app;
 GRANT DELETE ON idempotency, session TO bagwatch_app;
-GRANT USAGE ON ALL SEQUENCES IN SCHEMA bagwatch TO bagwatch_app;
 GRANT SELECT ON carrier, station, journal, promise, bag, event, feed_state, organisation, policy TO bagwatch_report;
