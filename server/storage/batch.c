@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One attempt at a batch: begin, read, fold (again with what the fold found missing), write, commit, hand out verdicts. */
+/* One attempt at a batch: begin, read, fold (again with what the fold found missing), write, commit, hand out verdicts.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -105,7 +106,8 @@ static bw_code read_and_fold(struct bw_batch *b, struct bw_error *err)
     return rc == BW_OK ? draw_number(b, err) : rc;
 }
 
-/* --- verdicts ------------------------------------------------------------------------------------------------------- */
+/* --- verdicts -------------------------------------------------------------------------------------------------------
+ */
 
 static void hand_out(struct bw_batch *b)
 {

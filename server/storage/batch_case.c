@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Opening a delayed-bag file: CASE_OPENED on the file, copies on its bags, aliases under the reference (CASE-01, CASE-11). */
+/* Opening a delayed-bag file: CASE_OPENED on the file, copies on its bags, aliases under the reference (CASE-01,
+ * CASE-11). */
 #include "batch_int.h"
 
 static bw_code no_memory(struct bw_error *err)
@@ -16,10 +17,11 @@ static bw_code take_bags(struct bw_batch *b, struct bw_entry *e, struct bw_actor
         struct bw_actor *bag = NULL;
         bool ambiguous;
         struct bw_error *own = &e->item->err;
-        bw_code rc = bw_resolve(b, &new_case->bags[k], bw_event_day(&(struct bw_event){ .ident = new_case->bags[k],
-                                                                                       .occurred_at = e->item->ev.occurred_at,
-                                                                                       .flight_date = BW_DATE_NONE },
-                                                                   b->now),
+        bw_code rc = bw_resolve(b, &new_case->bags[k],
+                                bw_event_day(&(struct bw_event){ .ident = new_case->bags[k],
+                                                                 .occurred_at = e->item->ev.occurred_at,
+                                                                 .flight_date = BW_DATE_NONE },
+                                             b->now),
                                 &bag, &ambiguous, own);
         if (rc == BW_E_NOMEM)
             return no_memory(err);
@@ -30,7 +32,8 @@ static bw_code take_bags(struct bw_batch *b, struct bw_entry *e, struct bw_actor
         if (b->needs_reading)
             return BW_OK;
         if (bag->now.bag.case_state == BW_CASE_OPEN || bag->now.bag.case_state == BW_CASE_CLAIM) {
-            e->item->rc = bw_fail(own, BW_E_CASE_EXISTS, "/plate", "file %s is open on this bag", bag->now.bag.case_ref);
+            e->item->rc =
+                bw_fail(own, BW_E_CASE_EXISTS, "/plate", "file %s is open on this bag", bag->now.bag.case_ref);
             return BW_OK;
         }
         if (file->n_bags < BW_LEN(file->bags))
@@ -39,7 +42,8 @@ static bw_code take_bags(struct bw_batch *b, struct bw_entry *e, struct bw_actor
     return BW_OK;
 }
 
-/* The carrier of the last segment answers to the customer; where no journey is known, the custodian; else who opens (domain.md 9.3.6). */
+/* The carrier of the last segment answers to the customer; where no journey is known, the custodian; else who opens
+ * (domain.md 9.3.6). */
 static void choose_owner(struct bw_batch *b, const struct bw_case_new *n, const struct bw_actor *file, char owner[4])
 {
     struct bw_bag journey;

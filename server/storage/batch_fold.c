@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The fold of a batch in queue order: each event with its own version and after-state, exactly as if it had come alone. */
+/* The fold of a batch in queue order: each event with its own version and after-state, exactly as if it had come alone.
+ */
 #include <stdio.h>
 
 #include "batch_int.h"
@@ -9,7 +10,8 @@ static bw_code no_memory(struct bw_error *err)
     return bw_fail(err, BW_E_NOMEM, NULL, "no memory for a batch");
 }
 
-/* --- back to what was read ----------------------------------------------------------------------------------------- */
+/* --- back to what was read -----------------------------------------------------------------------------------------
+ */
 
 static bool reset_actor(struct bw_batch *b, struct bw_actor *a)
 {
@@ -52,13 +54,15 @@ static bool reset(struct bw_batch *b)
     return true;
 }
 
-/* --- one event on a bag -------------------------------------------------------------------------------------------- */
+/* --- one event on a bag --------------------------------------------------------------------------------------------
+ */
 
 /* uid = UUIDv8 of HMAC(sender, event id, identity as sent): the same statement has the same uid for ever. */
 static void identify(struct bw_batch *b, struct bw_out *out)
 {
     struct bw_event *ev = out->ev;
-    struct bw_str parts[] = { BW_STR("uid"), bw_str_c(ev->sender), BW_STR("\n"), bw_str_c(ev->event_id), BW_STR("\n"), out->ident };
+    struct bw_str parts[] = { BW_STR("uid"),          bw_str_c(ev->sender), BW_STR("\n"),
+                              bw_str_c(ev->event_id), BW_STR("\n"),         out->ident };
     struct bw_hash h = bw_hmac(&b->opt->keys->installation, parts, BW_LEN(parts));
     ev->uid = bw_uuid_v8(h.b);
 }
@@ -88,7 +92,8 @@ static void flag_unknown(struct bw_batch *b, struct bw_event *ev)
 static bool moot(const struct bw_actor *a, const struct bw_event *ev)
 {
     if (ev->code == BW_EV_CUSTODY_DISPUTED)
-        return a->now.bag.custody != BW_CUSTODY_PENDING || a->now.bag.timeout_at != ev->occurred_at;
+        return a->now.bag.custody != BW_CUSTODY_PENDING || a->now.bag.timeout_at != ev->occurred_at ||
+               strcmp(a->now.bag.custodian, ev->from_carrier) != 0 || strcmp(a->now.bag.receiver, ev->to_carrier) != 0;
     if (ev->code != BW_EV_PROMISE_REMINDED && ev->code != BW_EV_PROMISE_MISSED)
         return false;
     struct bw_promise open[BW_OPEN_MAX];
@@ -129,7 +134,8 @@ static bool gather(struct bw_batch *b, struct bw_actor *a, const struct bw_event
     return true;
 }
 
-static bw_code fold_state(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev, struct bw_step *step, struct bw_error *err)
+static bw_code fold_state(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev, struct bw_step *step,
+                          struct bw_error *err)
 {
     struct bw_bag *bag = &a->now.bag;
     if (bag->events >= BW_HISTORY_MOST && bw_bag_needs_history(bag, ev)) {
@@ -192,7 +198,8 @@ static bw_code follow(struct bw_batch *b, const struct bw_bag *before, struct bw
 }
 
 /* Journal, promises, answer, feed line of an event that was just folded. */
-static bw_code record(struct bw_batch *b, struct bw_actor *a, struct bw_out *out, bool outsider, bool silent, struct bw_error *err)
+static bw_code record(struct bw_batch *b, struct bw_actor *a, struct bw_out *out, bool outsider, bool silent,
+                      struct bw_error *err)
 {
     int32_t ordinal = (int32_t)b->outs.n - 1;
     struct bw_event *ev = out->ev;
@@ -226,7 +233,8 @@ static struct bw_out *begin(struct bw_batch *b, struct bw_actor *a, struct bw_ev
     return out;
 }
 
-bw_code bw_fold_bag(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev, struct bw_out **ret, struct bw_error *err)
+bw_code bw_fold_bag(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev, struct bw_out **ret,
+                    struct bw_error *err)
 {
     *ret = NULL;
     struct bw_bag *before = BW_NEW(&b->arena, struct bw_bag);
@@ -258,7 +266,8 @@ bw_code bw_fold_bag(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev,
     return rc;
 }
 
-bw_code bw_fold_file(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev, struct bw_out **ret, struct bw_error *err)
+bw_code bw_fold_file(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev, struct bw_out **ret,
+                     struct bw_error *err)
 {
     *ret = NULL;
     struct bw_case *file = &a->now.file;
@@ -293,7 +302,8 @@ bw_code bw_fold_file(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev
     return BW_OK;
 }
 
-/* --- a forward under a new plate ------------------------------------------------------------------------------------ */
+/* --- a forward under a new plate ------------------------------------------------------------------------------------
+ */
 
 static void joined(const struct bw_event *ev, const struct bw_uuid *on, const struct bw_uuid *other, const char *why,
                    struct bw_event *to)
@@ -312,8 +322,8 @@ static void joined(const struct bw_event *ev, const struct bw_uuid *on, const st
     bw_str_put(bw_str_c(why), to->data.why, sizeof to->data.why);
 }
 
-/* The named rush plate is this bag from now on.  Where scans under it came first and made a record of their own, the two are one: an event on
- * each, so that both versions guard it (design.md 7). */
+/* The named rush plate is this bag from now on.  Where scans under it came first and made a record of their own, the
+ * two are one: an event on each, so that both versions guard it (design.md 7). */
 static bw_code join(struct bw_batch *b, struct bw_actor *a, const struct bw_event *ev, struct bw_error *err)
 {
     struct bw_ident rush;
@@ -350,7 +360,8 @@ static bw_code join(struct bw_batch *b, struct bw_actor *a, const struct bw_even
     return rc == BW_OK && !b->needs_reading ? bw_fold_bag(b, a, merge, &out, err) : rc;
 }
 
-/* --- entries ---------------------------------------------------------------------------------------------------------- */
+/* --- entries
+ * ---------------------------------------------------------------------------------------------------------- */
 
 /* A statement that was made before: with the same content it gets the first answer, else it is refused (ING-04). */
 static void repeated(struct bw_entry *e, const struct bw_hash *first, const struct bw_hash *now)
@@ -359,7 +370,8 @@ static void repeated(struct bw_entry *e, const struct bw_hash *first, const stru
     e->item->stored_fingerprint = *first;
     e->item->outcome = BW_OUT_DUPLICATE;
     if (!bw_hash_eq(first, now))
-        e->item->rc = bw_fail(&e->item->err, BW_E_EVENT_CONFLICT, "/event_id", "the first statement under this id had other content");
+        e->item->rc = bw_fail(&e->item->err, BW_E_EVENT_CONFLICT, "/event_id",
+                              "the first statement under this id had other content");
 }
 
 static bw_code fold_entry(struct bw_batch *b, struct bw_entry *e, struct bw_error *err)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* batch_int.h - one transaction of the writer: what it read, what it folded, what it will write.
- * Life: batch_init; batch_run reads (batch_read.c), folds in queue order (batch_fold.c, batch_case.c, batch_resolve.c), writes (batch_write*.c)
- * and commits.  The fold is pure over what was read; when it meets a bag whose history it needs and has not, it names the bag, the history is
- * read and the fold starts again from the rows.  Everything lives in the batch's arena.
- * Private to storage.  Threads: the writer thread that owns it.  Source: design.md 3. */
+ * Life: batch_init; batch_run reads (batch_read.c), folds in queue order (batch_fold.c, batch_case.c, batch_resolve.c),
+ * writes (batch_write*.c) and commits.  The fold is pure over what was read; when it meets a bag whose history it needs
+ * and has not, it names the bag, the history is read and the fold starts again from the rows.  Everything lives in the
+ * batch's arena. Private to storage.  Threads: the writer thread that owns it.  Source: design.md 3. */
 #ifndef BW_STORAGE_BATCH_INT_H
 #define BW_STORAGE_BATCH_INT_H
 
@@ -57,9 +57,9 @@ struct bw_actor {
     struct bw_list read_promises; /* struct bw_prow, as read */
     struct bw_list promises;      /* struct bw_prow, live */
     bool wants_history, has_history;
-    struct bw_list history;       /* const struct bw_event */
-    struct bw_list added;         /* struct bw_event of this batch, in version order */
-    struct bw_uuid bags[32];      /* of a case, by ordinal */
+    struct bw_list history;  /* const struct bw_event */
+    struct bw_list added;    /* struct bw_event of this batch, in version order */
+    struct bw_uuid bags[32]; /* of a case, by ordinal */
     size_t n_bags;
     bool has_key, key_fresh, key_read;
     struct bw_key key;
@@ -86,7 +86,7 @@ struct bw_out {
     struct bw_event *ev;
     struct bw_actor *actor;
     struct bw_str answer;
-    struct bw_str ident;     /* text form */
+    struct bw_str ident; /* text form */
     uint8_t ident_bucket;
     struct bw_hash fingerprint, leaf;
     /* private text, sealed */
@@ -102,11 +102,11 @@ struct bw_entry {
     struct bw_str ident;
     uint8_t bucket;
     struct bw_str map_key;
-    bool stored;             /* the key was found in the database */
+    bool stored; /* the key was found in the database */
     struct bw_hash stored_fingerprint;
     struct bw_uuid stored_bag;
     int32_t stored_version;
-    struct bw_out *out;      /* of this batch */
+    struct bw_out *out; /* of this batch */
 };
 
 struct bw_batch {
@@ -115,19 +115,19 @@ struct bw_batch {
     const struct bw_world *world;
     struct bw_pg *pg;
     bw_time now;
-    bool lock;               /* a lone work after clashes: take the advisory locks first */
+    bool lock; /* a lone work after clashes: take the advisory locks first */
     bool dry;
     struct bw_work **works;
     size_t n_works;
     struct bw_entry *entries;
     size_t n_entries;
-    struct bw_map keys;      /* map_key -> struct bw_entry of this batch, first of its kind */
-    struct bw_map actors;    /* kind + id -> struct bw_actor */
+    struct bw_map keys;   /* map_key -> struct bw_entry of this batch, first of its kind */
+    struct bw_map actors; /* kind + id -> struct bw_actor */
     struct bw_list actor_list;
-    struct bw_map aliases;   /* "kind:value" -> struct bw_alias_set */
+    struct bw_map aliases; /* "kind:value" -> struct bw_alias_set */
     struct bw_list alias_list;
-    struct bw_list outs;     /* struct bw_out, in journal order */
-    struct bw_buf lines;     /* feed_payload.entries */
+    struct bw_list outs; /* struct bw_out, in journal order */
+    struct bw_buf lines; /* feed_payload.entries */
     size_t n_lines;
     int64_t journal_id;
     bool needs_reading;      /* the fold met something that was not read */
@@ -136,11 +136,11 @@ struct bw_batch {
 };
 
 enum bw_batch_end {
-    BW_BATCH_DONE,    /* committed (or dry): every entry has its verdict */
-    BW_BATCH_CLASH,   /* rolled back: run again with fresh rows */
-    BW_BATCH_POISON,  /* rolled back: one row cannot be stored */
-    BW_BATCH_AWAY,    /* the database is away, nothing was stored as far as we know: run again */
-    BW_BATCH_BROKEN   /* our own fault or out of memory; err says */
+    BW_BATCH_DONE,   /* committed (or dry): every entry has its verdict */
+    BW_BATCH_CLASH,  /* rolled back: run again with fresh rows */
+    BW_BATCH_POISON, /* rolled back: one row cannot be stored */
+    BW_BATCH_AWAY,   /* the database is away, nothing was stored as far as we know: run again */
+    BW_BATCH_BROKEN  /* our own fault or out of memory; err says */
 };
 
 /* One attempt.  err is filled for all but DONE. */
@@ -154,9 +154,11 @@ BW_MUST_USE bw_code bw_batch_read_histories(struct bw_batch *b, struct bw_error 
 BW_MUST_USE bw_code bw_batch_read_answers(struct bw_batch *b, struct bw_error *err);
 
 /* batch_resolve.c */
-struct bw_actor *bw_actor_get(struct bw_batch *b, enum bw_subject kind, const struct bw_uuid *id); /* makes it; NULL: memory */
+struct bw_actor *bw_actor_get(struct bw_batch *b, enum bw_subject kind,
+                              const struct bw_uuid *id); /* makes it; NULL: memory */
 struct bw_alias_set *bw_alias_get(struct bw_batch *b, enum bw_ident_kind kind, struct bw_str value); /* makes it */
-/* The bag an identity names on a day; makes a new one where none fits.  *ret_ambiguous when a short plate fits several. */
+/* The bag an identity names on a day; makes a new one where none fits.  *ret_ambiguous when a short plate fits several.
+ */
 BW_MUST_USE bw_code bw_resolve(struct bw_batch *b, const struct bw_ident *ident, bw_date day, struct bw_actor **ret,
                                bool *ret_ambiguous, struct bw_error *err);
 BW_MUST_USE bool bw_alias_add(struct bw_batch *b, enum bw_ident_kind kind, struct bw_str value, bw_date day,

@@ -236,7 +236,8 @@ bool bw_out_line(struct bw_batch *b, struct bw_out *out, int32_t ordinal)
                                  .bag_ordinal = file ? 0 : a->now.bag.case_ordinal,
                                  .bag_id = a->id,
                                  .version = out->ev->version,
-                                 .state = bw_str_c(file ? bw_case_word(a->now.file.state) : bw_place_word(a->now.bag.place)),
+                                 .state =
+                                     bw_str_c(file ? bw_case_word(a->now.file.state) : bw_place_word(a->now.bag.place)),
                                  .level = -1,
                                  .audience = bw_str_n(carriers, at),
                                  .json = bw_buf_view(&text) };

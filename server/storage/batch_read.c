@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a batch reads, in rounds: event keys and aliases; bags, their promises and data keys; cases; histories; first answers. */
+/* What a batch reads, in rounds: event keys and aliases; bags, their promises and data keys; cases; histories; first
+ * answers. */
 #include <stdio.h>
 
 #include "batch_int.h"
@@ -49,7 +50,8 @@ static bw_code send_keys(struct bw_batch *b, struct bw_error *err)
         ident[k] = e->ident;
     }
     return bw_pipe_send(b->pg, BW_STMT_KEY_READ,
-                        BW_PARAMS(bw_p_i16s(bucket, NULL, n), bw_p_texts(sender, n), bw_p_texts(event_id, n), bw_p_texts(ident, n)),
+                        BW_PARAMS(bw_p_i16s(bucket, NULL, n), bw_p_texts(sender, n), bw_p_texts(event_id, n),
+                                  bw_p_texts(ident, n)),
                         err);
 }
 
@@ -97,8 +99,8 @@ static bw_code send_aliases(struct bw_batch *b, struct bw_error *err)
         kind[k] = bw_str_c(bw_ident_kind_word(s->kind));
         value[k] = bw_str_c(s->value);
     }
-    return bw_pipe_send(b->pg, BW_STMT_ALIAS_READ, BW_PARAMS(bw_p_i16s(bucket, NULL, n), bw_p_texts(kind, n), bw_p_texts(value, n)),
-                        err);
+    return bw_pipe_send(b->pg, BW_STMT_ALIAS_READ,
+                        BW_PARAMS(bw_p_i16s(bucket, NULL, n), bw_p_texts(kind, n), bw_p_texts(value, n)), err);
 }
 
 static bw_code send_raws(struct bw_batch *b, struct bw_error *err)
@@ -131,7 +133,8 @@ static void take_key(struct bw_batch *b, struct bw_rows *rows, size_t row)
 static bool take_alias(struct bw_batch *b, struct bw_rows *rows, size_t row)
 {
     char key[64];
-    int n = snprintf(key, sizeof key, "%.*s:%.*s", BW_FMT(bw_rows_text(rows, row, "kind")), BW_FMT(bw_rows_text(rows, row, "value")));
+    int n = snprintf(key, sizeof key, "%.*s:%.*s", BW_FMT(bw_rows_text(rows, row, "kind")),
+                     BW_FMT(bw_rows_text(rows, row, "value")));
     struct bw_alias_set *s = n > 0 && (size_t)n < sizeof key ? bw_map_get(&b->aliases, bw_str_n(key, (size_t)n)) : NULL;
     if (!s)
         return true;
@@ -188,7 +191,8 @@ bw_code bw_batch_read_keys(struct bw_batch *b, struct bw_error *err)
     return rc;
 }
 
-/* --- round 2: bags and cases that the aliases or the events name --------------------------------------------------- */
+/* --- round 2: bags and cases that the aliases or the events name ---------------------------------------------------
+ */
 
 static bool promise_in(struct bw_batch *b, struct bw_rows *rows, size_t row)
 {
@@ -241,7 +245,8 @@ static bool unread(struct bw_batch *b, enum bw_subject kind, struct pairs *p)
     return true;
 }
 
-static bw_code send_actors(struct bw_batch *b, const struct pairs *bags, const struct pairs *files, struct bw_error *err)
+static bw_code send_actors(struct bw_batch *b, const struct pairs *bags, const struct pairs *files,
+                           struct bw_error *err)
 {
     bw_code rc = bw_pipe_send(b->pg, BW_STMT_BAG_READ,
                               BW_PARAMS(bw_p_i16s(bags->bucket, NULL, bags->n), bw_p_uuids(bags->id, bags->n)), err);
@@ -259,10 +264,11 @@ static bw_code send_actors(struct bw_batch *b, const struct pairs *bags, const s
     for (size_t k = 0; rc == BW_OK && k < files->n; k++)
         pairs_add(&all, &files->id[k]);
     if (rc == BW_OK)
-        rc = bw_pipe_send(b->pg, BW_STMT_PROMISE_OPEN, BW_PARAMS(bw_p_i16s(all.bucket, NULL, all.n), bw_p_uuids(all.id, all.n)), err);
+        rc = bw_pipe_send(b->pg, BW_STMT_PROMISE_OPEN,
+                          BW_PARAMS(bw_p_i16s(all.bucket, NULL, all.n), bw_p_uuids(all.id, all.n)), err);
     if (rc == BW_OK)
-        rc = bw_pipe_send(b->pg, BW_STMT_DATA_KEY_SHARE, BW_PARAMS(bw_p_i16s(all.bucket, NULL, all.n), bw_p_uuids(all.id, all.n)),
-                          err);
+        rc = bw_pipe_send(b->pg, BW_STMT_DATA_KEY_SHARE,
+                          BW_PARAMS(bw_p_i16s(all.bucket, NULL, all.n), bw_p_uuids(all.id, all.n)), err);
     return rc == BW_OK ? bw_pipe_sync(b->pg, err) : rc;
 }
 
@@ -315,7 +321,8 @@ static bool name_events(struct bw_batch *b)
     for (size_t k = 0; k < b->n_entries; k++) {
         const struct bw_event *ev = &b->entries[k].item->ev;
         struct bw_uuid id;
-        if (ev->ident.kind == BW_IDENT_ID && bw_uuid_parse(bw_str_c(ev->ident.value), &id) && !bw_actor_get(b, ev->subject, &id))
+        if (ev->ident.kind == BW_IDENT_ID && bw_uuid_parse(bw_str_c(ev->ident.value), &id) &&
+            !bw_actor_get(b, ev->subject, &id))
             return false;
     }
     for (size_t k = 0; k < b->alias_list.n; k++) {
@@ -363,8 +370,9 @@ bw_code bw_batch_read_histories(struct bw_batch *b, struct bw_error *err)
     if (!p.n)
         return BW_OK;
     BW_CLEANUP(rows_end) struct bw_rows rows = { 0 };
-    bw_code rc = bw_pipe_send(b->pg, BW_STMT_EVENT_HISTORY,
-                              BW_PARAMS(bw_p_i16s(p.bucket, NULL, p.n), bw_p_uuids(p.id, p.n), bw_p_i32(BW_HISTORY_MOST)), err);
+    bw_code rc =
+        bw_pipe_send(b->pg, BW_STMT_EVENT_HISTORY,
+                     BW_PARAMS(bw_p_i16s(p.bucket, NULL, p.n), bw_p_uuids(p.id, p.n), bw_p_i32(BW_HISTORY_MOST)), err);
     rc = rc == BW_OK ? bw_pipe_sync(b->pg, err) : rc;
     rc = rc == BW_OK ? bw_pipe_read(b->pg, BW_STMT_EVENT_HISTORY, &rows, err) : rc;
     if (rc != BW_OK)
@@ -386,7 +394,8 @@ bw_code bw_batch_read_histories(struct bw_batch *b, struct bw_error *err)
     return BW_OK;
 }
 
-/* --- first answers of what comes again ----------------------------------------------------------------------------- */
+/* --- first answers of what comes again -----------------------------------------------------------------------------
+ */
 
 static void answer_in(struct bw_batch *b, struct bw_rows *rows, size_t row)
 {
@@ -418,8 +427,10 @@ bw_code bw_batch_read_answers(struct bw_batch *b, struct bw_error *err)
     if (!p.n)
         return BW_OK;
     BW_CLEANUP(rows_end) struct bw_rows rows = { 0 };
-    bw_code rc = bw_pipe_send(b->pg, BW_STMT_KEY_ANSWER,
-                              BW_PARAMS(bw_p_i16s(p.bucket, NULL, p.n), bw_p_uuids(p.id, p.n), bw_p_i32s(version, NULL, p.n)), err);
+    bw_code rc =
+        bw_pipe_send(b->pg, BW_STMT_KEY_ANSWER,
+                     BW_PARAMS(bw_p_i16s(p.bucket, NULL, p.n), bw_p_uuids(p.id, p.n), bw_p_i32s(version, NULL, p.n)),
+                     err);
     rc = rc == BW_OK ? bw_pipe_sync(b->pg, err) : rc;
     rc = rc == BW_OK ? bw_pipe_read(b->pg, BW_STMT_KEY_ANSWER, &rows, err) : rc;
     for (size_t k = 0; rc == BW_OK && k < rows.n; k++)

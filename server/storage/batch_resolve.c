@@ -79,7 +79,8 @@ static bool window_add(struct bw_batch *b, struct bw_alias_set *s, struct bw_win
     return true;
 }
 
-bool bw_alias_add(struct bw_batch *b, enum bw_ident_kind kind, struct bw_str value, bw_date day, const struct bw_uuid *bag_id)
+bool bw_alias_add(struct bw_batch *b, enum bw_ident_kind kind, struct bw_str value, bw_date day,
+                  const struct bw_uuid *bag_id)
 {
     struct bw_alias_set *s = bw_alias_get(b, kind, value);
     if (!s)
@@ -181,10 +182,10 @@ static bw_code resolve_plate(struct bw_batch *b, const struct bw_ident *ident, b
     return BW_OK;
 }
 
-/* Several bags share a short plate: the one with an open case, else none is merged silently: the statement is kept on a record of its own
- * (BAG-02). */
-static bw_code resolve_several(struct bw_batch *b, const struct bw_alias_set *s, const struct bw_ident *ident, bw_date day,
-                               struct bw_actor **ret, bool *ret_ambiguous, struct bw_error *err)
+/* Several bags share a short plate: the one with an open case, else none is merged silently: the statement is kept on a
+ * record of its own (BAG-02). */
+static bw_code resolve_several(struct bw_batch *b, const struct bw_alias_set *s, const struct bw_ident *ident,
+                               bw_date day, struct bw_actor **ret, bool *ret_ambiguous, struct bw_error *err)
 {
     struct bw_actor *one = NULL;
     size_t open = 0;
@@ -219,8 +220,8 @@ static bw_code resolve_id(struct bw_batch *b, const struct bw_ident *ident, stru
     return rc;
 }
 
-bw_code bw_resolve(struct bw_batch *b, const struct bw_ident *ident, bw_date day, struct bw_actor **ret, bool *ret_ambiguous,
-                   struct bw_error *err)
+bw_code bw_resolve(struct bw_batch *b, const struct bw_ident *ident, bw_date day, struct bw_actor **ret,
+                   bool *ret_ambiguous, struct bw_error *err)
 {
     *ret_ambiguous = false;
     if (ident->kind == BW_IDENT_ID)

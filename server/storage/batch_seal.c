@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What must not stand in clear: free text under its bag's key, telegrams under a key of their own, both with salted commitments in
- * the log (design.md 3 "No personal data in the log", TYB-11, CASE-06). */
+/* What must not stand in clear: free text under its bag's key, telegrams under a key of their own, both with salted
+ * commitments in the log (design.md 3 "No personal data in the log", TYB-11, CASE-06). */
 #include <stdio.h>
 
 #include "batch_int.h"
@@ -82,11 +82,12 @@ static bw_code write_dead(struct bw_batch *b, const struct bw_work *work, struct
 {
     for (size_t k = 0; k < work->n_dead; k++) {
         const struct bw_dead_letter_new *d = &work->dead[k];
-        bw_code rc = bw_pipe_send(b->pg, BW_STMT_DEAD_LETTER_INSERT,
-                                  BW_PARAMS(bw_p_uuid(&d->id), bw_p_uuid(&work->raw_id), bw_p_text(work->raw_sender),
-                                            bw_p_time(b->now), bw_p_i32(d->ordinal), bw_p_i32(d->first_line),
-                                            bw_p_i32(d->last_line), bw_p_c(d->smi), bw_p_c(d->status), bw_p_text(d->faults)),
-                                  err);
+        bw_code rc =
+            bw_pipe_send(b->pg, BW_STMT_DEAD_LETTER_INSERT,
+                         BW_PARAMS(bw_p_uuid(&d->id), bw_p_uuid(&work->raw_id), bw_p_text(work->raw_sender),
+                                   bw_p_time(b->now), bw_p_i32(d->ordinal), bw_p_i32(d->first_line),
+                                   bw_p_i32(d->last_line), bw_p_c(d->smi), bw_p_c(d->status), bw_p_text(d->faults)),
+                         err);
         if (rc != BW_OK)
             return rc;
     }
@@ -117,15 +118,17 @@ bw_code bw_write_raw(struct bw_batch *b, struct bw_work *work, struct bw_error *
     int16_t bucket = bw_id_bucket(&work->raw_id);
     struct bw_str kind = BW_STR("raw"), wrapped_nonce = bw_str_n((const char *)wrapped.nonce, BW_NONCE),
                   wrapped_key = bw_str_n((const char *)wrapped.sealed, sizeof wrapped.sealed);
-    bw_code rc = bw_pipe_send(b->pg, BW_STMT_DATA_KEY_INSERT,
-                              BW_PARAMS(bw_p_i16s(&bucket, NULL, 1), bw_p_uuids(&work->raw_id, 1), bw_p_texts(&kind, 1),
-                                        bw_p_byteas(&wrapped_nonce, 1), bw_p_byteas(&wrapped_key, 1), bw_p_time(b->now)),
-                              err);
+    bw_code rc =
+        bw_pipe_send(b->pg, BW_STMT_DATA_KEY_INSERT,
+                     BW_PARAMS(bw_p_i16s(&bucket, NULL, 1), bw_p_uuids(&work->raw_id, 1), bw_p_texts(&kind, 1),
+                               bw_p_byteas(&wrapped_nonce, 1), bw_p_byteas(&wrapped_key, 1), bw_p_time(b->now)),
+                     err);
     if (rc == BW_OK)
         rc = bw_pipe_send(b->pg, BW_STMT_RAW_INSERT,
                           BW_PARAMS(bw_p_uuid(&work->raw_id), bw_p_time(b->now), bw_p_text(work->raw_sender),
-                                    bw_p_bytea(bw_str_n((const char *)h.b, sizeof h.b)), bw_p_bytea(bw_str_n((const char *)salt, 16)),
-                                    bw_p_uuid(&work->raw_id), bw_p_bytea(bw_str_n((const char *)nonce, BW_NONCE)),
+                                    bw_p_bytea(bw_str_n((const char *)h.b, sizeof h.b)),
+                                    bw_p_bytea(bw_str_n((const char *)salt, 16)), bw_p_uuid(&work->raw_id),
+                                    bw_p_bytea(bw_str_n((const char *)nonce, BW_NONCE)),
                                     bw_p_bytea(bw_str_n((const char *)sealed, work->raw.n + BW_TAG)),
                                     bw_p_bool(any_watched(b, work))),
                           err);
@@ -138,7 +141,8 @@ bw_code bw_write_keys_of_data(struct bw_batch *b, struct bw_error *err)
     int16_t *bucket = BW_NEW_ARRAY(&b->arena, int16_t, most);
     struct bw_uuid *id = BW_NEW_ARRAY(&b->arena, struct bw_uuid, most);
     struct bw_str *kind = BW_NEW_ARRAY(&b->arena, struct bw_str, most);
-    struct bw_str *nonce = BW_NEW_ARRAY(&b->arena, struct bw_str, most), *wrapped = BW_NEW_ARRAY(&b->arena, struct bw_str, most);
+    struct bw_str *nonce = BW_NEW_ARRAY(&b->arena, struct bw_str, most),
+                  *wrapped = BW_NEW_ARRAY(&b->arena, struct bw_str, most);
     if (!bucket || !id || !kind || !nonce || !wrapped)
         return no_memory(err);
     for (size_t k = 0; k < b->actor_list.n; k++) {
@@ -154,7 +158,7 @@ bw_code bw_write_keys_of_data(struct bw_batch *b, struct bw_error *err)
     if (!n)
         return BW_OK;
     return bw_pipe_send(b->pg, BW_STMT_DATA_KEY_INSERT,
-                        BW_PARAMS(bw_p_i16s(bucket, NULL, n), bw_p_uuids(id, n), bw_p_texts(kind, n), bw_p_byteas(nonce, n),
-                                  bw_p_byteas(wrapped, n), bw_p_time(b->now)),
+                        BW_PARAMS(bw_p_i16s(bucket, NULL, n), bw_p_uuids(id, n), bw_p_texts(kind, n),
+                                  bw_p_byteas(nonce, n), bw_p_byteas(wrapped, n), bw_p_time(b->now)),
                         err);
 }

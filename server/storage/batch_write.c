@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The set-based inserts of a batch, tables in one order (data_key, raw_message, event_key, alias, event, event_private, case_file, bag,
- * promise, journal, feed_payload) and every array sorted by its key: unsorted arrays deadlocked in trials, sorted never. */
+/* The set-based inserts of a batch, tables in one order (data_key, raw_message, event_key, alias, event, event_private,
+ * case_file, bag, promise, journal, feed_payload) and every array sorted by its key: unsorted arrays deadlocked in
+ * trials, sorted never. */
 #include <stdlib.h>
 
 #include "batch_int.h"
@@ -48,9 +49,9 @@ static bw_code write_keys(struct bw_batch *b, struct bw_error *err)
         version[k] = o[k]->ev->version;
     }
     return bw_pipe_send(b->pg, BW_STMT_KEY_INSERT,
-                        BW_PARAMS(bw_p_i16s(bucket, NULL, n), bw_p_texts(text, n), bw_p_texts(text + n, n), bw_p_texts(text + 2 * n, n),
-                                  bw_p_byteas(text + 3 * n, n), bw_p_i16s(bag_bucket, NULL, n), bw_p_uuids(bag_id, n),
-                                  bw_p_i32s(version, NULL, n)),
+                        BW_PARAMS(bw_p_i16s(bucket, NULL, n), bw_p_texts(text, n), bw_p_texts(text + n, n),
+                                  bw_p_texts(text + 2 * n, n), bw_p_byteas(text + 3 * n, n),
+                                  bw_p_i16s(bag_bucket, NULL, n), bw_p_uuids(bag_id, n), bw_p_i32s(version, NULL, n)),
                         err);
 }
 
@@ -109,13 +110,14 @@ static bw_code write_aliases(struct bw_batch *b, struct bw_error *err)
         id[k] = w[k].w->bag_id;
     }
     return bw_pipe_send(b->pg, BW_STMT_ALIAS_INSERT,
-                        BW_PARAMS(bw_p_i16s(small, NULL, n), bw_p_texts(text, n), bw_p_texts(text + n, n), bw_p_dates(date, n),
-                                  bw_p_dates(date + n, n), bw_p_i16s(small + n, NULL, n), bw_p_i16s(small + 2 * n, NULL, n),
-                                  bw_p_uuids(id, n)),
+                        BW_PARAMS(bw_p_i16s(small, NULL, n), bw_p_texts(text, n), bw_p_texts(text + n, n),
+                                  bw_p_dates(date, n), bw_p_dates(date + n, n), bw_p_i16s(small + n, NULL, n),
+                                  bw_p_i16s(small + 2 * n, NULL, n), bw_p_uuids(id, n)),
                         err);
 }
 
-/* Leaves and number of events; written also for a batch of duplicates, so that its commit waits like any other (reliability.md 3.2). */
+/* Leaves and number of events; written also for a batch of duplicates, so that its commit waits like any other
+ * (reliability.md 3.2). */
 static bw_code write_journal(struct bw_batch *b, struct bw_error *err)
 {
     size_t n = b->outs.n;
@@ -129,15 +131,17 @@ static bw_code write_journal(struct bw_batch *b, struct bw_error *err)
         bw_time at = ((const struct bw_out *)b->outs.v[k])->ev->recorded_at;
         recorded_at = at > recorded_at ? at : recorded_at;
     }
-    bw_code rc = bw_pipe_send(b->pg, BW_STMT_JOURNAL_INSERT,
-                              BW_PARAMS(bw_p_i64(b->journal_id), bw_p_i32((int32_t)n), bw_p_time(recorded_at),
-                                        bw_p_c(b->opt->instance), bw_p_bytea(bw_str_n((const char *)leaves, n * BW_SHA256))),
-                              err);
+    bw_code rc =
+        bw_pipe_send(b->pg, BW_STMT_JOURNAL_INSERT,
+                     BW_PARAMS(bw_p_i64(b->journal_id), bw_p_i32((int32_t)n), bw_p_time(recorded_at),
+                               bw_p_c(b->opt->instance), bw_p_bytea(bw_str_n((const char *)leaves, n * BW_SHA256))),
+                     err);
     if (rc != BW_OK || !b->n_lines)
         return rc;
     int64_t slot = (int64_t)bw_date_of(recorded_at) % 16;
     return bw_pipe_send(b->pg, BW_STMT_PAYLOAD_INSERT,
-                        BW_PARAMS(bw_p_i16((int16_t)slot), bw_p_i64(b->journal_id), bw_p_bytea(bw_buf_view(&b->lines))), err);
+                        BW_PARAMS(bw_p_i16((int16_t)slot), bw_p_i64(b->journal_id), bw_p_bytea(bw_buf_view(&b->lines))),
+                        err);
 }
 
 bw_code bw_batch_write(struct bw_batch *b, struct bw_error *err)

@@ -148,11 +148,12 @@ static bw_code write_bags(struct bw_batch *b, bool fresh, struct bw_error *err)
     struct bw_param seventh = fresh ? bw_p_times(c.made, n) : bw_p_i32s(c.read, NULL, n);
     return bw_pipe_send(b->pg, fresh ? BW_STMT_BAG_INSERT : BW_STMT_BAG_UPDATE,
                         BW_PARAMS(bw_p_i16s(c.bucket, NULL, n), bw_p_uuids(c.id, n), bw_p_i32s(c.version, NULL, n),
-                                  bw_p_texts(c.plate, n), bw_p_texts(c.short_plate, n), bw_p_dates(c.travel, n), seventh,
-                                  bw_p_times(c.recorded, n), bw_p_texts(c.place, n), bw_p_texts(c.station, n), bw_p_texts(c.custody, n),
-                                  bw_p_texts(c.custodian, n), bw_p_texts(c.case_state, n), bw_p_uuids(c.case_id, n),
-                                  bw_p_bools(c.watched, NULL, n), bw_p_times(c.seen, n), bw_p_times(c.news, n), bw_p_times(c.timeout, n),
-                                  bw_p_uuids(c.joined, n), bw_p_texts(c.members, n), bw_p_i32s(c.events, NULL, n), bw_p_byteas(c.fold, n)),
+                                  bw_p_texts(c.plate, n), bw_p_texts(c.short_plate, n), bw_p_dates(c.travel, n),
+                                  seventh, bw_p_times(c.recorded, n), bw_p_texts(c.place, n), bw_p_texts(c.station, n),
+                                  bw_p_texts(c.custody, n), bw_p_texts(c.custodian, n), bw_p_texts(c.case_state, n),
+                                  bw_p_uuids(c.case_id, n), bw_p_bools(c.watched, NULL, n), bw_p_times(c.seen, n),
+                                  bw_p_times(c.news, n), bw_p_times(c.timeout, n), bw_p_uuids(c.joined, n),
+                                  bw_p_texts(c.members, n), bw_p_i32s(c.events, NULL, n), bw_p_byteas(c.fold, n)),
                         err);
 }
 
@@ -162,7 +163,8 @@ bw_code bw_write_bags(struct bw_batch *b, struct bw_error *err)
     return rc == BW_OK ? write_bags(b, false, err) : rc;
 }
 
-/* --- cases ---------------------------------------------------------------------------------------------------------- */
+/* --- cases ----------------------------------------------------------------------------------------------------------
+ */
 
 static struct bw_str eight(const uint8_t v[8], bool has)
 {
@@ -179,18 +181,20 @@ static bw_code send_search(struct bw_batch *b, const struct bw_actor *a, struct 
 {
     const struct bw_case_new *n = a->opening;
     int16_t bucket = bw_id_bucket(&a->id);
-    bw_code rc = bw_pipe_send(b->pg, BW_STMT_CASE_SEARCH_INSERT,
-                              BW_PARAMS(bw_p_i16(bucket), bw_p_uuid(&a->id), bw_p_text(text_of(n->names)),
-                                        bw_p_text(text_of(n->description)), bw_p_text(text_of(n->town)),
-                                        bw_p_bytea(eight(n->phone, n->has_phone)), bw_p_bytea(eight(n->last7, n->has_phone)),
-                                        bw_p_bytea(eight(n->last4, n->has_phone)), bw_p_bytea(eight(n->mail, n->has_mail)),
-                                        bw_p_bytea(eight(n->pnr, n->has_pnr))),
-                              err);
+    bw_code rc =
+        bw_pipe_send(b->pg, BW_STMT_CASE_SEARCH_INSERT,
+                     BW_PARAMS(bw_p_i16(bucket), bw_p_uuid(&a->id), bw_p_text(text_of(n->names)),
+                               bw_p_text(text_of(n->description)), bw_p_text(text_of(n->town)),
+                               bw_p_bytea(eight(n->phone, n->has_phone)), bw_p_bytea(eight(n->last7, n->has_phone)),
+                               bw_p_bytea(eight(n->last4, n->has_phone)), bw_p_bytea(eight(n->mail, n->has_mail)),
+                               bw_p_bytea(eight(n->pnr, n->has_pnr))),
+                     err);
     if (rc != BW_OK)
         return rc;
     return bw_pipe_send(b->pg, BW_STMT_CASE_LINK_INSERT,
-                        BW_PARAMS(bw_p_bytea(bw_str_n((const char *)n->link_hash.b, BW_SHA256)), bw_p_i16(bucket), bw_p_uuid(&a->id),
-                                  bw_p_c("main"), bw_p_text(n->language.n ? n->language : BW_STR_NONE), bw_p_time(b->now)),
+                        BW_PARAMS(bw_p_bytea(bw_str_n((const char *)n->link_hash.b, BW_SHA256)), bw_p_i16(bucket),
+                                  bw_p_uuid(&a->id), bw_p_c("main"),
+                                  bw_p_text(n->language.n ? n->language : BW_STR_NONE), bw_p_time(b->now)),
                         err);
 }
 
@@ -202,8 +206,9 @@ static bw_code send_case_bags(struct bw_batch *b, const struct bw_actor *a, stru
         bucket[k] = bw_id_bucket(&a->bags[k]);
     }
     return bw_pipe_send(b->pg, BW_STMT_CASE_BAG_INSERT,
-                        BW_PARAMS(bw_p_i16(bw_id_bucket(&a->id)), bw_p_uuid(&a->id), bw_p_i16s(ordinal, NULL, a->n_bags),
-                                  bw_p_i16s(bucket, NULL, a->n_bags), bw_p_uuids(a->bags, a->n_bags)),
+                        BW_PARAMS(bw_p_i16(bw_id_bucket(&a->id)), bw_p_uuid(&a->id),
+                                  bw_p_i16s(ordinal, NULL, a->n_bags), bw_p_i16s(bucket, NULL, a->n_bags),
+                                  bw_p_uuids(a->bags, a->n_bags)),
                         err);
 }
 
@@ -224,12 +229,13 @@ static bw_code insert_case(struct bw_batch *b, const struct bw_actor *a, struct 
     int16_t bucket = bw_id_bucket(&a->id);
     bw_code rc = bw_pipe_send(b->pg, BW_STMT_CASE_FILE_INSERT,
                               BW_PARAMS(bw_p_i16(bucket), bw_p_uuid(&a->id), bw_p_i32(f->version), bw_p_c(f->ref),
-                                        bw_p_c(bw_case_word(f->state)), bw_p_c(f->owner), bw_p_c(f->station), bw_p_time(f->opened_at),
-                                        bw_p_time(f->recorded_at), bw_p_bytea(fold), bw_p_uuid(&a->id),
-                                        bw_p_bytea(bw_str_n((const char *)nonce, BW_NONCE)),
+                                        bw_p_c(bw_case_word(f->state)), bw_p_c(f->owner), bw_p_c(f->station),
+                                        bw_p_time(f->opened_at), bw_p_time(f->recorded_at), bw_p_bytea(fold),
+                                        bw_p_uuid(&a->id), bw_p_bytea(bw_str_n((const char *)nonce, BW_NONCE)),
                                         bw_p_bytea(bw_str_n((const char *)sealed, details.n + BW_TAG))),
                               err);
-    rc = rc == BW_OK ? bw_pipe_send(b->pg, BW_STMT_CASE_REF_INSERT, BW_PARAMS(bw_p_i16(bucket), bw_p_c(f->ref), bw_p_uuid(&a->id)), err)
+    rc = rc == BW_OK ? bw_pipe_send(b->pg, BW_STMT_CASE_REF_INSERT,
+                                    BW_PARAMS(bw_p_i16(bucket), bw_p_c(f->ref), bw_p_uuid(&a->id)), err)
                      : rc;
     rc = rc == BW_OK ? send_case_bags(b, a, err) : rc;
     return rc == BW_OK ? send_search(b, a, err) : rc;
@@ -259,15 +265,16 @@ static bw_code update_cases(struct bw_batch *b, struct bw_actor **v, size_t n, s
     }
     return bw_pipe_send(b->pg, BW_STMT_CASE_FILE_UPDATE,
                         BW_PARAMS(bw_p_i16s(bucket, NULL, n), bw_p_uuids(id, n), bw_p_i32s(version, NULL, n),
-                                  bw_p_i32s(version + n, NULL, n), bw_p_texts(text, n), bw_p_texts(text + n, n), bw_p_times(at, n),
-                                  bw_p_times(at + n, n), bw_p_byteas(text + 2 * n, n)),
+                                  bw_p_i32s(version + n, NULL, n), bw_p_texts(text, n), bw_p_texts(text + n, n),
+                                  bw_p_times(at, n), bw_p_times(at + n, n), bw_p_byteas(text + 2 * n, n)),
                         err);
 }
 
 bw_code bw_write_files(struct bw_batch *b, struct bw_error *err)
 {
     size_t n_new, n_old;
-    struct bw_actor **fresh = changed(b, BW_SUBJECT_CASE, true, &n_new), **old = changed(b, BW_SUBJECT_CASE, false, &n_old);
+    struct bw_actor **fresh = changed(b, BW_SUBJECT_CASE, true, &n_new),
+                    **old = changed(b, BW_SUBJECT_CASE, false, &n_old);
     if (!fresh || !old)
         return no_memory(err);
     bw_code rc = BW_OK;

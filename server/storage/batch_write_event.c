@@ -18,8 +18,9 @@ struct columns {
     bw_time *order_at, *occurred_at, *sent_at, *recorded_at;
     bw_date *flight_date;
     struct bw_uuid *bag_id, *uid, *raw_id;
-    struct bw_str *subject, *code, *sender, *event_id, *carrier, *source, *time_kind, *time_type, *station, *place, *flight, *from, *to,
-        *reason, *new_plate, *data, *replaces, *raw_hash, *private_hash, *outcome, *flags, *answer, *leaf;
+    struct bw_str *subject, *code, *sender, *event_id, *carrier, *source, *time_kind, *time_type, *station, *place,
+        *flight, *from, *to, *reason, *new_plate, *data, *replaces, *raw_hash, *private_hash, *outcome, *flags, *answer,
+        *leaf;
 };
 
 static bool columns_new(struct bw_arena *a, struct columns *c, size_t n)
@@ -32,7 +33,8 @@ static bool columns_new(struct bw_arena *a, struct columns *c, size_t n)
     c->flight_date = BW_NEW_ARRAY(a, bw_date, n);
     c->bag_id = BW_NEW_ARRAY(a, struct bw_uuid, n * 3);
     struct bw_str *text = BW_NEW_ARRAY(a, struct bw_str, n * 23);
-    if (!c->bucket || !c->untimed_offset || !c->version || !c->skew_us || !c->order_at || !c->flight_date || !c->bag_id || !text)
+    if (!c->bucket || !c->untimed_offset || !c->version || !c->skew_us || !c->order_at || !c->flight_date ||
+        !c->bag_id || !text)
         return false;
     c->rank = c->bucket + n;
     c->offset_min = c->rank + n;
@@ -45,10 +47,10 @@ static bool columns_new(struct bw_arena *a, struct columns *c, size_t n)
     c->recorded_at = c->sent_at + n;
     c->uid = c->bag_id + n;
     c->raw_id = c->uid + n;
-    struct bw_str **list[] = { &c->subject,   &c->code,   &c->sender,    &c->event_id, &c->carrier,  &c->source,   &c->time_kind,
-                               &c->time_type, &c->station, &c->place,    &c->flight,   &c->from,     &c->to,       &c->reason,
-                               &c->new_plate, &c->data,   &c->replaces,  &c->raw_hash, &c->private_hash, &c->outcome, &c->flags,
-                               &c->answer,    &c->leaf };
+    struct bw_str **list[] = { &c->subject,      &c->code,      &c->sender,    &c->event_id, &c->carrier,  &c->source,
+                               &c->time_kind,    &c->time_type, &c->station,   &c->place,    &c->flight,   &c->from,
+                               &c->to,           &c->reason,    &c->new_plate, &c->data,     &c->replaces, &c->raw_hash,
+                               &c->private_hash, &c->outcome,   &c->flags,     &c->answer,   &c->leaf };
     _Static_assert(BW_LEN(list) == 23, "one array a text column");
     for (size_t k = 0; k < BW_LEN(list); k++)
         *list[k] = text + k * n;
@@ -156,20 +158,24 @@ static int cmp_placed(const void *pa, const void *pb)
 
 static bw_code send_events(struct bw_batch *b, const struct columns *c, size_t n, struct bw_error *err)
 {
-    return bw_pipe_send(
-        b->pg, BW_STMT_EVENT_INSERT,
-        BW_PARAMS(bw_p_i16s(c->bucket, NULL, n), bw_p_uuids(c->bag_id, n), bw_p_i32s(c->version, NULL, n), bw_p_texts(c->subject, n),
-                  bw_p_uuids(c->uid, n), bw_p_i64(b->journal_id), bw_p_i32s(c->ordinal, NULL, n), bw_p_texts(c->code, n),
-                  bw_p_texts(c->sender, n), bw_p_texts(c->event_id, n), bw_p_texts(c->carrier, n), bw_p_texts(c->source, n),
-                  bw_p_times(c->order_at, n), bw_p_i16s(c->rank, NULL, n), bw_p_times(c->occurred_at, n), bw_p_texts(c->time_kind, n),
-                  bw_p_texts(c->time_type, n), bw_p_i16s(c->offset_min, c->untimed_offset, n), bw_p_times(c->sent_at, n),
-                  bw_p_i64s(c->skew_us, NULL, n), bw_p_times(c->recorded_at, n), bw_p_texts(c->station, n), bw_p_texts(c->place, n),
-                  bw_p_texts(c->flight, n), bw_p_dates(c->flight_date, n), bw_p_texts(c->from, n), bw_p_texts(c->to, n),
-                  bw_p_texts(c->reason, n), bw_p_texts(c->new_plate, n), bw_p_texts(c->data, n), bw_p_texts(c->replaces, n),
-                  bw_p_uuids(c->raw_id, n), bw_p_i32s(c->raw_first, c->no_raw, n), bw_p_i32s(c->raw_last, c->no_raw, n),
-                  bw_p_byteas(c->raw_hash, n), bw_p_byteas(c->private_hash, n), bw_p_texts(c->outcome, n), bw_p_texts(c->flags, n),
-                  bw_p_texts(c->answer, n), bw_p_byteas(c->leaf, n)),
-        err);
+    return bw_pipe_send(b->pg, BW_STMT_EVENT_INSERT,
+                        BW_PARAMS(bw_p_i16s(c->bucket, NULL, n), bw_p_uuids(c->bag_id, n),
+                                  bw_p_i32s(c->version, NULL, n), bw_p_texts(c->subject, n), bw_p_uuids(c->uid, n),
+                                  bw_p_i64(b->journal_id), bw_p_i32s(c->ordinal, NULL, n), bw_p_texts(c->code, n),
+                                  bw_p_texts(c->sender, n), bw_p_texts(c->event_id, n), bw_p_texts(c->carrier, n),
+                                  bw_p_texts(c->source, n), bw_p_times(c->order_at, n), bw_p_i16s(c->rank, NULL, n),
+                                  bw_p_times(c->occurred_at, n), bw_p_texts(c->time_kind, n),
+                                  bw_p_texts(c->time_type, n), bw_p_i16s(c->offset_min, c->untimed_offset, n),
+                                  bw_p_times(c->sent_at, n), bw_p_i64s(c->skew_us, NULL, n),
+                                  bw_p_times(c->recorded_at, n), bw_p_texts(c->station, n), bw_p_texts(c->place, n),
+                                  bw_p_texts(c->flight, n), bw_p_dates(c->flight_date, n), bw_p_texts(c->from, n),
+                                  bw_p_texts(c->to, n), bw_p_texts(c->reason, n), bw_p_texts(c->new_plate, n),
+                                  bw_p_texts(c->data, n), bw_p_texts(c->replaces, n), bw_p_uuids(c->raw_id, n),
+                                  bw_p_i32s(c->raw_first, c->no_raw, n), bw_p_i32s(c->raw_last, c->no_raw, n),
+                                  bw_p_byteas(c->raw_hash, n), bw_p_byteas(c->private_hash, n),
+                                  bw_p_texts(c->outcome, n), bw_p_texts(c->flags, n), bw_p_texts(c->answer, n),
+                                  bw_p_byteas(c->leaf, n)),
+                        err);
 }
 
 static bw_code send_private(struct bw_batch *b, const struct placed *p, size_t n_all, struct bw_error *err)
@@ -195,8 +201,9 @@ static bw_code send_private(struct bw_batch *b, const struct placed *p, size_t n
     if (!n)
         return BW_OK;
     return bw_pipe_send(b->pg, BW_STMT_PRIVATE_INSERT,
-                        BW_PARAMS(bw_p_i16s(bucket, NULL, n), bw_p_uuids(id, n), bw_p_i32s(version, NULL, n), bw_p_byteas(text, n),
-                                  bw_p_uuids(id, n), bw_p_byteas(text + n_all, n), bw_p_byteas(text + 2 * n_all, n)),
+                        BW_PARAMS(bw_p_i16s(bucket, NULL, n), bw_p_uuids(id, n), bw_p_i32s(version, NULL, n),
+                                  bw_p_byteas(text, n), bw_p_uuids(id, n), bw_p_byteas(text + n_all, n),
+                                  bw_p_byteas(text + 2 * n_all, n)),
                         err);
 }
 

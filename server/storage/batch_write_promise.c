@@ -118,14 +118,16 @@ static bw_code send_new(struct bw_batch *b, const struct columns *c, size_t n, s
 {
     return bw_pipe_send(b->pg, BW_STMT_PROMISE_INSERT,
                         BW_PARAMS(bw_p_i16s(c->bucket, NULL, n), bw_p_uuids(c->bag_id, n), bw_p_uuids(c->promise_id, n),
-                                  bw_p_texts(c->subject, n), bw_p_texts(c->kind, n), bw_p_texts(c->owed, n), bw_p_texts(c->debtor, n),
-                                  bw_p_texts(c->creditor, n), bw_p_texts(c->station, n), bw_p_texts(c->from, n),
-                                  bw_p_texts(c->basis, n), bw_p_texts(c->policy, n), bw_p_times(c->opened, n), bw_p_times(c->due, n),
-                                  bw_p_times(c->yardstick, n), bw_p_i32s(c->opened_version, NULL, n), bw_p_i64(b->journal_id),
+                                  bw_p_texts(c->subject, n), bw_p_texts(c->kind, n), bw_p_texts(c->owed, n),
+                                  bw_p_texts(c->debtor, n), bw_p_texts(c->creditor, n), bw_p_texts(c->station, n),
+                                  bw_p_texts(c->from, n), bw_p_texts(c->basis, n), bw_p_texts(c->policy, n),
+                                  bw_p_times(c->opened, n), bw_p_times(c->due, n), bw_p_times(c->yardstick, n),
+                                  bw_p_i32s(c->opened_version, NULL, n), bw_p_i64(b->journal_id),
                                   bw_p_i32s(c->opened_ordinal, NULL, n), bw_p_i16s(c->offset_min, NULL, n),
-                                  bw_p_i16s(c->level, NULL, n), bw_p_times(c->next, n), bw_p_times(c->closed, n), bw_p_texts(c->why, n),
-                                  bw_p_uuids(c->closed_uid, n), bw_p_i32s(c->closed_version, c->open, n),
-                                  bw_p_i64s(c->closed_journal, c->open, n), bw_p_i32s(c->closed_ordinal, c->open, n)),
+                                  bw_p_i16s(c->level, NULL, n), bw_p_times(c->next, n), bw_p_times(c->closed, n),
+                                  bw_p_texts(c->why, n), bw_p_uuids(c->closed_uid, n),
+                                  bw_p_i32s(c->closed_version, c->open, n), bw_p_i64s(c->closed_journal, c->open, n),
+                                  bw_p_i32s(c->closed_ordinal, c->open, n)),
                         err);
 }
 
@@ -133,9 +135,10 @@ static bw_code send_old(struct bw_batch *b, const struct columns *c, size_t n, s
 {
     return bw_pipe_send(b->pg, BW_STMT_PROMISE_UPDATE,
                         BW_PARAMS(bw_p_i16s(c->bucket, NULL, n), bw_p_uuids(c->bag_id, n), bw_p_uuids(c->promise_id, n),
-                                  bw_p_i16s(c->level, NULL, n), bw_p_times(c->next, n), bw_p_times(c->closed, n), bw_p_texts(c->why, n),
-                                  bw_p_uuids(c->closed_uid, n), bw_p_i32s(c->closed_version, c->open, n),
-                                  bw_p_i64s(c->closed_journal, c->open, n), bw_p_i32s(c->closed_ordinal, c->open, n)),
+                                  bw_p_i16s(c->level, NULL, n), bw_p_times(c->next, n), bw_p_times(c->closed, n),
+                                  bw_p_texts(c->why, n), bw_p_uuids(c->closed_uid, n),
+                                  bw_p_i32s(c->closed_version, c->open, n), bw_p_i64s(c->closed_journal, c->open, n),
+                                  bw_p_i32s(c->closed_ordinal, c->open, n)),
                         err);
 }
 

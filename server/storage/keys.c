@@ -98,13 +98,14 @@ static struct bw_str wrap_aad(const struct bw_uuid *key_id, const char *kind, ch
     return bw_str_n(to, (size_t)n);
 }
 
-void bw_key_wrap(const struct bw_keys *keys, const struct bw_uuid *key_id, const char *kind, const struct bw_key *data_key,
-                 struct bw_wrapped *ret)
+void bw_key_wrap(const struct bw_keys *keys, const struct bw_uuid *key_id, const char *kind,
+                 const struct bw_key *data_key, struct bw_wrapped *ret)
 {
     char aad[64];
     ret->key_id = *key_id;
     bw_random(ret->nonce, sizeof ret->nonce);
-    bw_seal(&keys->master, ret->nonce, wrap_aad(key_id, kind, aad), bw_str_n((const char *)data_key->b, BW_KEY), ret->sealed);
+    bw_seal(&keys->master, ret->nonce, wrap_aad(key_id, kind, aad), bw_str_n((const char *)data_key->b, BW_KEY),
+            ret->sealed);
 }
 
 bool bw_key_unwrap(const struct bw_keys *keys, const struct bw_wrapped *w, const char *kind, struct bw_key *ret)

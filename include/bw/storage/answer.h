@@ -12,10 +12,12 @@
 void bw_answer_bag(struct bw_json_out *j, const struct bw_bag *bag);
 /* [{"id","carrier","to","what","owed","due","policy","level","opened","station"}] of open promises. */
 void bw_answer_promises(struct bw_json_out *j, const struct bw_promise *open, size_t n);
-/* {"code","uid","event_id","sender","carrier","station","place","flight","occurred_at","recorded_at","time_type","outcome","flags",…}. */
+/* {"code","uid","event_id","sender","carrier","station","place","flight","occurred_at","recorded_at","time_type","outcome","flags",…}.
+ */
 void bw_answer_event(struct bw_json_out *j, const struct bw_event *ev);
 
-/* One line of feed_payload.entries: "<ordinal> <case id or -> <bag ordinal> <bag id> <version> <state> <level> <audience> {json}\n". */
+/* One line of feed_payload.entries: "<ordinal> <case id or -> <bag ordinal> <bag id> <version> <state> <level>
+ * <audience> {json}\n". */
 struct bw_feed_line {
     int32_t ordinal;
     struct bw_uuid case_id; /* nil: none */

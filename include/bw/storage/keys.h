@@ -18,7 +18,8 @@ struct bw_keys {
     char print[17];             /* 16 hex digits the database compares */
 };
 
-/* Reads DIR/master (64 hex digits); makes it (0600, O_EXCL, fsync) where make is 1 and it is missing. Refuses files that others can read. */
+/* Reads DIR/master (64 hex digits); makes it (0600, O_EXCL, fsync) where make is 1 and it is missing. Refuses files
+ * that others can read. */
 BW_MUST_USE bw_code bw_keys_open(const char *dir, int make, struct bw_keys *ret, struct bw_error *err);
 /* From 32 given bytes: tests. */
 void bw_keys_from(const uint8_t secret[32], struct bw_keys *ret);
@@ -30,9 +31,10 @@ struct bw_wrapped {
     uint8_t nonce[BW_NONCE];
     uint8_t sealed[BW_KEY + BW_TAG];
 };
-void bw_key_wrap(const struct bw_keys *keys, const struct bw_uuid *key_id, const char *kind, const struct bw_key *data_key,
-                 struct bw_wrapped *ret);
-BW_MUST_USE bool bw_key_unwrap(const struct bw_keys *keys, const struct bw_wrapped *w, const char *kind, struct bw_key *ret);
+void bw_key_wrap(const struct bw_keys *keys, const struct bw_uuid *key_id, const char *kind,
+                 const struct bw_key *data_key, struct bw_wrapped *ret);
+BW_MUST_USE bool bw_key_unwrap(const struct bw_keys *keys, const struct bw_wrapped *w, const char *kind,
+                               struct bw_key *ret);
 
 /* HMAC under the search key of "kind:" and the normalised value, cut to 8 bytes (design.md 7). */
 void bw_search_hash(const struct bw_keys *keys, const char *kind, struct bw_str normalised, uint8_t to[8]);

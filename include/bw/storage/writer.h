@@ -7,14 +7,13 @@
  * had come alone; then set-based inserts and COMMIT.  After COMMIT, and only then, done() is called for each work.
  *
  * Failure modes, and what every waiter is told:
- *   a guarding key was taken meanwhile (23505, 23P01, 40P01, 40001): rolled back, retried with fresh rows; at the second
- *     clash the batch splits in halves; a lone work takes pg_advisory_xact_lock of its bags, five tries, then `busy`;
- *   one row cannot be stored (class 22, other 23): the batch is bisected until only that work is refused (`internal`, its id
- *     logged), the others are stored;
- *   connection lost before COMMIT was sent, or its outcome unknown: the same batch is run again under the same event keys
- *     until the batch deadline of 8 s; what was stored then answers as the first answer; after the deadline `database-away`;
- *   queue full (events or age) or shutting down: bw_writer_submit refuses at once with `busy`;
- *   shutdown: the queue is closed, what waits is still committed.
+ *   a guarding key was taken meanwhile (23505, 23P01, 40P01, 40001): rolled back, retried with fresh rows; at the
+ * second clash the batch splits in halves; a lone work takes pg_advisory_xact_lock of its bags, five tries, then
+ * `busy`; one row cannot be stored (class 22, other 23): the batch is bisected until only that work is refused
+ * (`internal`, its id logged), the others are stored; connection lost before COMMIT was sent, or its outcome unknown:
+ * the same batch is run again under the same event keys until the batch deadline of 8 s; what was stored then answers
+ * as the first answer; after the deadline `database-away`; queue full (events or age) or shutting down:
+ * bw_writer_submit refuses at once with `busy`; shutdown: the queue is closed, what waits is still committed.
  *
  * Layer: storage.  Threads: submit from any; done() runs on the writer's thread and must not block.
  * Source: design.md 3, reliability.md 3, ING-03, ING-04, ING-11. */
@@ -28,19 +27,20 @@
 
 /* What opening a case adds to its CASE_OPENED event. */
 struct bw_case_new {
-    struct bw_uuid case_id;       /* carries the bucket of its reference */
+    struct bw_uuid case_id; /* carries the bucket of its reference */
     char ref[11];
     char station[4];
-    char opener[4];               /* carrier whose staff or key opens it */
-    struct bw_leg legs[BW_LEGS];  /* passenger's itinerary, may be empty */
+    char opener[4];              /* carrier whose staff or key opens it */
+    struct bw_leg legs[BW_LEGS]; /* passenger's itinerary, may be empty */
     uint8_t n_legs;
-    const struct bw_ident *bags;  /* identities of its bags, in order of their ordinal */
+    const struct bw_ident *bags; /* identities of its bags, in order of their ordinal */
     size_t n_bags;
-    struct bw_str details;        /* JSON of passenger, contacts, addresses, description; sealed by the writer under the case's own key */
+    struct bw_str details; /* JSON of passenger, contacts, addresses, description; sealed by the writer under the case's
+                              own key */
     struct bw_str names, description, town; /* normalised for look-up; may be empty */
     uint8_t phone[8], last7[8], last4[8], mail[8], pnr[8];
     bool has_phone, has_mail, has_pnr;
-    struct bw_hash link_hash;     /* SHA-256 of the customer link's token */
+    struct bw_hash link_hash; /* SHA-256 of the customer link's token */
     struct bw_str language;
 };
 
@@ -49,11 +49,12 @@ struct bw_item {
     struct bw_event ev;           /* in: as event_in or the telegram reader left it; out: complete */
     struct bw_case_new *new_case; /* CASE_OPENED only */
     /* out */
-    bw_code rc;                   /* BW_OK, else err says why (this item only) */
+    bw_code rc; /* BW_OK, else err says why (this item only) */
     struct bw_error err;
     enum bw_outcome outcome;
     unsigned flags;
-    struct bw_str answer;         /* JSON object without outcome and flags: {"event":…,"bag":…,"promises":…,"instruction":…}; in arena */
+    struct bw_str
+        answer; /* JSON object without outcome and flags: {"event":…,"bag":…,"promises":…,"instruction":…}; in arena */
     struct bw_hash fingerprint, stored_fingerprint; /* both named in a 409 */
 };
 
@@ -64,8 +65,8 @@ struct bw_dead_letter_new {
     struct bw_uuid id;    /* out */
 };
 
-/* What one request hands to the writer: committed in one transaction, all items or, where one item is refused for its own
- * content (conflict, not found), the others. */
+/* What one request hands to the writer: committed in one transaction, all items or, where one item is refused for its
+ * own content (conflict, not found), the others. */
 struct bw_work {
     struct bw_item *items;
     size_t n;
@@ -75,13 +76,13 @@ struct bw_work {
     struct bw_str raw_sender;
     struct bw_dead_letter_new *dead;
     size_t n_dead;
-    bool dry_run;            /* nothing is stored: rolled back after the fold */
-    struct bw_arena *arena;  /* answers are put here */
-    bw_code rc;              /* of the whole; BW_OK: look at each item */
+    bool dry_run;           /* nothing is stored: rolled back after the fold */
+    struct bw_arena *arena; /* answers are put here */
+    bw_code rc;             /* of the whole; BW_OK: look at each item */
     struct bw_error err;
     void (*done)(struct bw_work *work); /* exactly once, also after a refusal other than submit's */
     void *ctx;
-    bw_time queued_mono;     /* set by submit */
+    bw_time queued_mono; /* set by submit */
 };
 
 struct bw_writer_options {
@@ -93,16 +94,17 @@ struct bw_writer_options {
     void *world_ctx;
     void (*committed)(void *ctx); /* after each commit with events: wakes the feed thread */
     void *committed_ctx;
-    const char *instance;    /* name in the journal */
-    size_t batch_max;        /* events in one transaction, 512 */
-    size_t queue_max;        /* events waiting in all, 10,000 */
-    bw_time queue_age_max;   /* 2 s */
-    unsigned threads;        /* 2 */
-    bw_time batch_deadline;  /* 8 s */
+    const char *instance;   /* name in the journal */
+    size_t batch_max;       /* events in one transaction, 512 */
+    size_t queue_max;       /* events waiting in all, 10,000 */
+    bw_time queue_age_max;  /* 2 s */
+    unsigned threads;       /* 2 */
+    bw_time batch_deadline; /* 8 s */
 };
 
 struct bw_writer;
-BW_MUST_USE bw_code bw_writer_new(const struct bw_writer_options *opt, struct bw_writer **ret_take, struct bw_error *err);
+BW_MUST_USE bw_code bw_writer_new(const struct bw_writer_options *opt, struct bw_writer **ret_take,
+                                  struct bw_error *err);
 BW_MUST_USE bw_code bw_writer_start(struct bw_writer *w, struct bw_error *err);
 /* BW_E_BUSY when full, too old or stopping; then done() is not called. */
 BW_MUST_USE bw_code bw_writer_submit(struct bw_writer *w, struct bw_work *work, struct bw_error *err);
@@ -113,8 +115,8 @@ size_t bw_writer_waiting(struct bw_writer *w);
 void bw_writer_stop(struct bw_writer *w);
 void bw_writer_free(struct bw_writer *w);
 
-/* Named points of reliability.md 7 row 1 (test builds): BAGWATCH_CRASH_AT=before-commit|after-commit|mid-fan-out[:n] ends the
- * process by SIGKILL at the n-th pass. */
+/* Named points of reliability.md 7 row 1 (test builds): BAGWATCH_CRASH_AT=before-commit|after-commit|mid-fan-out[:n]
+ * ends the process by SIGKILL at the n-th pass. */
 void bw_crash_point(const char *name);
 
 #endif
