@@ -30,7 +30,7 @@ static void say_date(const struct bw_catalogue *words, bw_date date, struct bw_b
 
 static bw_time local_reading(const struct bw_zone *zone, bw_time at)
 {
-    return zone ? at + bw_zone_offset(zone, at, NULL) * BW_SECOND : at;
+    return zone ? at + (int64_t)bw_zone_offset(zone, at, NULL) * BW_SECOND : at;
 }
 
 static const char *clock_text(bw_time local, char to[24])
