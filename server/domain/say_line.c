@@ -55,7 +55,7 @@ void bw_say_span(const struct bw_reader *reader, int64_t us, struct bw_buf *to)
 {
     char a[24], b[24];
     int64_t minutes = (us < 0 ? 0 : us) / BW_MINUTE; /* whole minutes that have passed */
-    int64_t days = minutes / (24 * 60), hours = minutes / 60 % 24;
+    int64_t days = minutes / (BW_DAY / BW_MINUTE), hours = minutes / 60 % 24;
     const char *key = "span.minutes";
     struct bw_arg args[] = { number("m", a, minutes % 60, 1), number("h", b, hours, 1) };
     if (minutes == 0) {
