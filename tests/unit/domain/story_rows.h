@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* story_test.h - the rows of the story that need no flight times, as events: one bag from JFK by London to Madrid.
+/* story_rows.h - the rows of the story that need no flight times, as events: one bag from JFK by London to Madrid.
  * Layer: tests.  Source: story.md (the mission's story), rows 1 to 18 without its dagger. */
-#ifndef BW_TESTS_STORY_TEST_H
-#define BW_TESTS_STORY_TEST_H
+#ifndef BW_TESTS_STORY_ROWS_H
+#define BW_TESTS_STORY_ROWS_H
 
 #include "writer_test.h"
 
