@@ -139,10 +139,11 @@ static void say_words(const struct bw_page *page)
         if (strncmp(key, prefix, sizeof prefix - 1) != 0)
             continue;
         char *name = bw_arena_printf(page->arena, "%s", key + sizeof prefix - 1);
-        for (char *dot = name; dot && (dot = strchr(dot, '.')) != NULL;)
+        if (!name)
+            continue;
+        for (char *dot = strchr(name, '.'); dot; dot = strchr(dot, '.'))
             *dot = '_';
-        if (name)
-            bw_view_add_str(page->arena, map, name, text);
+        bw_view_add_str(page->arena, map, name, text);
     }
 }
 

@@ -34,13 +34,13 @@ static bool host_of(struct bw_str host, uint16_t port, struct bw_address *ret)
 
 bw_code bw_address_parse(const char *text, struct bw_address *ret, struct bw_error *err)
 {
-    struct bw_str s = bw_str_c(text), host = s;
+    struct bw_str s = bw_str_c(text);
     size_t colon = s.n;
     while (colon > 0 && s.p[colon - 1] != ':')
         colon--;
     uint64_t port = 0;
     if (colon > 0 && bw_str_to_u64(bw_str_drop(s, colon), 0, 65535, &port)) {
-        host = bw_str_take(s, colon - 1);
+        struct bw_str host = bw_str_take(s, colon - 1);
         if (host.n > 2 && host.p[0] == '[' && host.p[host.n - 1] == ']')
             host = bw_str_n(host.p + 1, host.n - 2);
         if (host_of(host, (uint16_t)port, ret))

@@ -15,6 +15,8 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "bw/base/str.h"
+
 struct raw {
     int fd;
     char buf[256 * 1024];
@@ -129,9 +131,11 @@ static inline struct raw_answer raw_answer(struct raw *r, int head)
         return a;
     size_t head_n = (size_t)(end - r->buf) + 4;
     a.head = strndup(r->buf, head_n);
-    a.status = atoi(r->buf + 9);
+    uint64_t number = 0;
+    a.status = bw_str_to_u64(bw_str_n(r->buf + 9, 3), 100, 599, &number) ? (int)number : 0;
     const char *length = raw_header(&a, "Content-Length");
-    a.body_n = length && !head ? (size_t)strtoul(length, NULL, 10) : 0;
+    if (length && !head && bw_str_to_u64(bw_str_n(length, strcspn(length, "\r")), 0, 1 << 30, &number))
+        a.body_n = (size_t)number;
     while (r->n < head_n + a.body_n)
         if (!raw_more(r))
             break;

@@ -11,7 +11,7 @@ const unsafe = [
 // What a test may do in a process of its own, and a server with threads may not.
 const unfit = [
   ...["system", "popen", "signal", "setjmp", "longjmp", "setenv", "putenv", "unsetenv"],
-  ...["strerror", "getpwnam", "getpwuid", "getgrnam", "getgrgid", "gethostbyname"],
+  ...["getpwnam", "getpwuid", "getgrnam", "getgrgid", "gethostbyname"],
 ];
 
 /** Names that the product calls nowhere; those of `unsafe` hold for the tests' C too. */
