@@ -134,7 +134,7 @@ static inline struct raw_answer raw_answer(struct raw *r, int head)
     uint64_t number = 0;
     a.status = bw_str_to_u64(bw_str_n(r->buf + 9, 3), 100, 599, &number) ? (int)number : 0;
     const char *length = raw_header(&a, "Content-Length");
-    if (length && !head && bw_str_to_u64(bw_str_n(length, strcspn(length, "\r")), 0, 1 << 30, &number))
+    if (length && !head && bw_str_to_u64(bw_str_n(length, strspn(length, "0123456789")), 0, 1 << 30, &number))
         a.body_n = (size_t)number;
     while (r->n < head_n + a.body_n)
         if (!raw_more(r))
