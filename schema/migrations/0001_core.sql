@@ -390,6 +390,7 @@ CREATE TABLE case_link (
     revoked_at  timestamptz
 );
 CREATE INDEX case_link_case ON case_link (case_id);
+CREATE INDEX case_link_revoked ON case_link (revoked_at) WHERE revoked_at IS NOT NULL;
 COMMENT ON TABLE case_link IS 'Customer links: SHA-256 of a token of 128 random bits; the token itself is never stored.';
 
 -- Doors ------------------------------------------------------------------------------------------------------------
@@ -439,6 +440,7 @@ CREATE TABLE session (
     revoked_at  timestamptz
 );
 CREATE INDEX session_account ON session (account_id);
+CREATE INDEX session_revoked ON session (revoked_at) WHERE revoked_at IS NOT NULL;
 
 CREATE TABLE idempotency (
     scope       text NOT NULL,

@@ -21,7 +21,7 @@ struct bw_doors_config {
     bw_time fresh, keep;      /* 0 = 2 s and 4 s */
     bw_time idle, session;    /* of sessions; 0 = 30 min and 12 h */
     unsigned password_log2_n; /* cost of scrypt; 0 = 17 */
-    size_t entries;           /* of the cache; 0 = 16,384 */
+    size_t entries;           /* of the cache; 0 = 8,192 */
 };
 BW_MUST_USE bw_code bw_doors_new(const struct bw_doors_config *config, struct bw_doors **ret_take,
                                  struct bw_error *err);
@@ -100,13 +100,14 @@ unsigned bw_scope_bit(struct bw_str word);
 const char *bw_scope_word(unsigned bit);
 
 /* --- staff --- */
+#define BW_PASSWORD_MAX 256
 /* "scanner" … "admin" to its bit of enum bw_who; 0 = no such role. */
 unsigned bw_role_bit(struct bw_str word);
 const char *bw_role_word(unsigned bit);
 struct bw_account_new {
     struct bw_str name; /* 2 to 63 of [A-Za-z0-9._@-], first letter or digit; kept in lower case */
     struct bw_str organisation;
-    struct bw_str role;
+    struct bw_str role;            /* "admin" for the operator's people, and for them alone */
     const struct bw_str *carriers; /* beside the organisation's own */
     size_t n_carriers;
     struct bw_str password; /* 12 to 256 bytes */
