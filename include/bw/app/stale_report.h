@@ -10,6 +10,12 @@
 #include "bw/storage/pg.h"
 
 enum bw_stale_by { BW_BY_CARRIER, BW_BY_STATION };
+/* One promise behind the figures. */
+struct bw_stale_one {
+    struct bw_promise p;
+    struct bw_uuid about; /* the bag */
+    char plate[11];
+};
 struct bw_stale_line {
     char key[16]; /* carrier, station, or "all" */
     struct bw_stale_row row;
@@ -21,15 +27,9 @@ struct bw_stale_report {
     size_t n;
     struct bw_stale_line all;    /* joint silence counted once */
     int64_t watched_us;          /* bag-hours watched, by recorded time, cut to the period */
-    struct bw_stale_one *rows;   /* the promises behind it, when asked for */
+    struct bw_stale_one *rows;   /* the promises behind it, by due time */
     size_t n_rows;
 };
-/* One promise behind the figures. */
-struct bw_stale_one {
-    struct bw_promise p;
-    char plate[11];
-};
-
 /* Carriers other than the principal's own are left out unless it sees every carrier. */
 BW_MUST_USE bw_code bw_stale_make(struct bw_pg *pg, const struct bw_stale_period *period, enum bw_stale_by by,
                                   const struct bw_principal *who, struct bw_arena *arena, struct bw_stale_report **ret,

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "bw/app/stale_report.h"
+
+#include <stdlib.h>
+
+#include "bw/storage/rows.h"
+#include "bw/storage/tx.h"
+
+static bw_code no_memory(struct bw_error *err)
+{
+    return bw_fail(err, BW_E_NOMEM, NULL, "no memory for the report");
+}
+
+/* --- reading ----------------------------------------------------------------------------------------------------------- */
+
+struct making {
+    struct bw_stale_report *r;
+    const struct bw_principal *who;
+    struct bw_arena *arena;
+};
+
+static bool of_interest(const struct bw_promise *p, const struct bw_principal *who)
+{
+    for (unsigned k = 0; k < who->n_carriers; k++)
+        if (strcmp(p->debtor, who->carriers[k]) == 0)
+            return true;
+    return who->every_carrier;
+}
+
+static bw_code read_rows(struct bw_pg *pg, struct making *m, struct bw_error *err)
+{
+    struct bw_stale_report *r = m->r;
+    BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
+    bw_code rc = bw_pg_query(pg, BW_STMT_PROMISE_PERIOD, BW_PARAMS(bw_p_time(r->period.from), bw_p_time(r->period.to)), &rows, err);
+    if (rc != BW_OK)
+        return rc;
+    r->rows = BW_NEW_ARRAY(m->arena, struct bw_stale_one, rows.n + 1);
+    if (!r->rows)
+        return no_memory(err);
+    r->n_rows = 0;
+    for (size_t k = 0; k < rows.n; k++) {
+        struct bw_stale_one *one = &r->rows[r->n_rows];
+        if (!bw_row_promise(&rows, k, &one->p))
+            return bw_fail(err, BW_E_DB, NULL, "a promise row does not read back");
+        one->about = bw_rows_uuid(&rows, k, "about");
+        struct bw_str plate = bw_rows_text(&rows, k, "plate");
+        if (!bw_str_copy(plate, one->plate, sizeof one->plate))
+            one->plate[0] = '\0';
+        r->n_rows += of_interest(&one->p, m->who) ? 1 : 0;
+    }
+    return BW_OK;
+}
+
+/* Bag-hours watched, by recorded time, cut to the period and to as_of (AUD-02). */
+static bw_code read_watched(struct bw_pg *pg, struct making *m, struct bw_error *err)
+{
+    const struct bw_stale_period *period = &m->r->period;
+    bw_time end = period->to < period->as_of ? period->to : period->as_of;
+    BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
+    bw_code rc = bw_pg_query(pg, BW_STMT_WATCH_SPANS, BW_PARAMS(bw_p_time(end)), &rows, err);
+    if (rc != BW_OK)
+        return rc;
+    m->r->watched_us = 0;
+    for (size_t k = 0; k < rows.n; k++) {
+        if (!bw_str_eq_c(bw_rows_text(&rows, k, "code"), "WATCH_STARTED"))
+            continue;
+        struct bw_uuid bag = bw_rows_uuid(&rows, k, "bag_id");
+        bw_time from = bw_rows_time(&rows, k, "recorded_at"), to = end;
+        if (k + 1 < rows.n) {
+            struct bw_uuid next = bw_rows_uuid(&rows, k + 1, "bag_id");
+            if (bw_uuid_eq(&bag, &next))
+                to = bw_rows_time(&rows, k + 1, "recorded_at");
+        }
+        from = from > period->from ? from : period->from;
+        m->r->watched_us += to > from ? to - from : 0;
+    }
+    return BW_OK;
+}
+
+static bw_code read_all(struct bw_pg *pg, void *ctx, struct bw_error *err)
+{
+    bw_code rc = read_rows(pg, ctx, err);
+    return rc == BW_OK ? read_watched(pg, ctx, err) : rc;
+}
+
+/* --- folding ----------------------------------------------------------------------------------------------------------- */
+
+static void key_of(const struct bw_stale_one *one, enum bw_stale_by by, char to[16])
+{
+    const char *key = by == BW_BY_CARRIER ? one->p.debtor : one->p.station;
+    bw_str_put(bw_str_c(key[0] ? key : "-"), to, 16);
+}
+
+static struct bw_stale_line *line_of(struct bw_stale_report *r, const char *key)
+{
+    for (size_t k = 0; k < r->n; k++)
+        if (strcmp(r->lines[k].key, key) == 0)
+            return &r->lines[k];
+    struct bw_stale_line *line = &r->lines[r->n++];
+    *line = (struct bw_stale_line){ 0 };
+    bw_str_put(bw_str_c(key), line->key, sizeof line->key);
+    return line;
+}
+
+static int cmp_line(const void *a, const void *b)
+{
+    return strcmp(((const struct bw_stale_line *)a)->key, ((const struct bw_stale_line *)b)->key);
+}
+
+/* A silent interval with the bag and the group it counts for. */
+struct silence {
+    struct bw_uuid about;
+    char key[16];
+    struct bw_span span;
+};
+
+static int cmp_silence(const void *pa, const void *pb)
+{
+    const struct silence *a = pa, *b = pb;
+    int c = strcmp(a->key, b->key);
+    return c ? c : bw_uuid_cmp(&a->about, &b->about);
+}
+
+/* Silent bag-hours of each group: several promises silent on one bag count once. */
+static int64_t joined(struct silence *s, size_t n, struct bw_span *spans)
+{
+    int64_t us = 0;
+    for (size_t from = 0; from < n;) {
+        size_t to = from;
+        for (; to < n && bw_uuid_eq(&s[to].about, &s[from].about); to++)
+            spans[to - from] = s[to].span;
+        us += bw_span_union(spans, to - from);
+        from = to;
+    }
+    return us;
+}
+
+static bool fold_silence(struct bw_stale_report *r, struct bw_arena *arena)
+{
+    struct silence *s = BW_NEW_ARRAY(arena, struct silence, r->n_rows + 1);
+    struct bw_span *spans = BW_NEW_ARRAY(arena, struct bw_span, r->n_rows + 1);
+    size_t n = 0;
+    if (!s || !spans)
+        return false;
+    for (size_t k = 0; k < r->n_rows; k++) {
+        if (!bw_stale_silence(&r->rows[k].p, &r->period, &s[n].span.from, &s[n].span.to))
+            continue;
+        s[n].about = r->rows[k].about;
+        key_of(&r->rows[k], r->by, s[n++].key);
+    }
+    qsort(s, n, sizeof *s, cmp_silence);
+    for (size_t from = 0; from < n;) {
+        size_t to = from;
+        while (to < n && strcmp(s[to].key, s[from].key) == 0)
+            to++;
+        line_of(r, s[from].key)->row.silent_us = joined(s + from, to - from, spans);
+        from = to;
+    }
+    for (size_t k = 0; k < n; k++)
+        s[k].key[0] = '\0';
+    qsort(s, n, sizeof *s, cmp_silence);
+    r->all.row.silent_us = joined(s, n, spans);
+    return true;
+}
+
+bw_code bw_stale_make(struct bw_pg *pg, const struct bw_stale_period *period, enum bw_stale_by by, const struct bw_principal *who,
+                      struct bw_arena *arena, struct bw_stale_report **ret, struct bw_error *err)
+{
+    struct bw_stale_report *r = BW_NEW(arena, struct bw_stale_report);
+    if (!r)
+        return no_memory(err);
+    r->period = *period;
+    r->by = by;
+    struct making m = { r, who, arena };
+    bw_code rc = bw_tx_read(pg, read_all, &m, err);
+    if (rc != BW_OK)
+        return rc;
+    r->lines = BW_NEW_ARRAY(arena, struct bw_stale_line, r->n_rows + 1);
+    if (!r->lines)
+        return no_memory(err);
+    bw_str_put(BW_STR("all"), r->all.key, sizeof r->all.key);
+    for (size_t k = 0; k < r->n_rows; k++) {
+        char key[16];
+        key_of(&r->rows[k], by, key);
+        bw_stale_add(&line_of(r, key)->row, &r->rows[k].p, period);
+        bw_stale_add(&r->all.row, &r->rows[k].p, period);
+    }
+    if (!fold_silence(r, arena))
+        return no_memory(err);
+    qsort(r->lines, r->n, sizeof *r->lines, cmp_line);
+    *ret = r;
+    return BW_OK;
+}
+
+/* --- writing ----------------------------------------------------------------------------------------------------------- */
+
+static void put_row(struct bw_json_out *j, const char *by, const struct bw_stale_line *line)
+{
+    const struct bw_stale_row *w = &line->row;
+    bw_jo_begin(j);
+    bw_jk_c(j, by, line->key);
+    bw_jk_i64(j, "fell_due", w->fell_due);
+    bw_jk_i64(j, "kept", w->kept_fact + w->kept_search + w->kept_confirmation + w->kept_replan);
+    bw_jk_i64(j, "kept_by_fact", w->kept_fact);
+    bw_jk_i64(j, "kept_by_search", w->kept_search);
+    bw_jk_i64(j, "kept_by_confirmation", w->kept_confirmation);
+    bw_jk_i64(j, "kept_by_replan", w->kept_replan);
+    bw_jk_i64(j, "late", w->late);
+    bw_jk_i64(j, "still_open", w->never);
+    bw_jk_i64(j, "superseded", w->superseded);
+    bw_jk_i64(j, "late_minutes", bw_minutes(w->late_us));
+    bw_jk_i64(j, "longest_minutes", bw_minutes(w->max_late_us));
+    bw_jk_i64(j, "silent_minutes", bw_minutes(w->silent_us));
+    bw_jo_end(j);
+}
+
+void bw_stale_json(const struct bw_stale_report *r, struct bw_json_out *j)
+{
+    const char *by = r->by == BW_BY_CARRIER ? "carrier" : "station";
+    bw_jo_begin(j);
+    bw_jk_i64(j, "method", 1);
+    bw_jk_time(j, "from", r->period.from);
+    bw_jk_time(j, "to", r->period.to);
+    bw_jk_time(j, "as_of", r->period.as_of);
+    bw_jk_c(j, "by", by);
+    bw_jkey(j, "rows");
+    bw_ja_begin(j);
+    for (size_t k = 0; k < r->n; k++)
+        put_row(j, by, &r->lines[k]);
+    bw_ja_end(j);
+    bw_jkey(j, "all");
+    put_row(j, by, &r->all);
+    bw_jk_i64(j, "watched_minutes", bw_minutes(r->watched_us));
+    bw_jo_end(j);
+}
+
+/* A cell that a spreadsheet cannot take for a formula (reliability.md W6). */
+static void cell(struct bw_buf *to, struct bw_str s)
+{
+    bool quote = bw_str_find(s, ',') < s.n || bw_str_find(s, '"') < s.n || bw_str_find(s, '\n') < s.n || bw_str_find(s, '\r') < s.n;
+    if (quote)
+        bw_buf_ch(to, '"');
+    if (s.n && memchr("=+-@\t\r", s.p[0], 6) && !(s.n == 1 && s.p[0] == '-'))
+        bw_buf_ch(to, '\'');
+    for (size_t k = 0; k < s.n; k++) {
+        if (s.p[k] == '"')
+            bw_buf_ch(to, '"');
+        bw_buf_ch(to, s.p[k]);
+    }
+    if (quote)
+        bw_buf_ch(to, '"');
+}
+
+static void csv_row(struct bw_buf *to, const struct bw_stale_line *line, int64_t watched_us)
+{
+    const struct bw_stale_row *w = &line->row;
+    cell(to, bw_str_c(line->key));
+    const int64_t v[] = { w->fell_due,
+                          w->kept_fact + w->kept_search + w->kept_confirmation + w->kept_replan,
+                          w->kept_fact,
+                          w->kept_search,
+                          w->kept_confirmation,
+                          w->kept_replan,
+                          w->late,
+                          w->never,
+                          w->superseded,
+                          bw_minutes(w->late_us),
+                          bw_minutes(w->max_late_us),
+                          bw_minutes(w->silent_us) };
+    for (size_t k = 0; k < BW_LEN(v); k++)
+        bw_buf_printf(to, ",%lld", (long long)v[k]);
+    if (watched_us >= 0)
+        bw_buf_printf(to, ",%lld", (long long)bw_minutes(watched_us));
+    else
+        bw_buf_ch(to, ',');
+    bw_buf_c(to, "\r\n");
+}
+
+void bw_stale_csv(const struct bw_stale_report *r, struct bw_buf *to)
+{
+    bw_buf_printf(to,
+                  "%s,fell_due,kept,kept_by_fact,kept_by_search,kept_by_confirmation,kept_by_replan,late,still_open,superseded,"
+                  "late_minutes,longest_minutes,silent_minutes,watched_minutes\r\n",
+                  r->by == BW_BY_CARRIER ? "carrier" : "station");
+    for (size_t k = 0; k < r->n; k++)
+        csv_row(to, &r->lines[k], -1);
+    csv_row(to, &r->all, r->watched_us);
+}
