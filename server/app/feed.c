@@ -117,6 +117,12 @@ static bw_code publish(struct bw_feed *feed, struct bw_rows *rows, bool live, st
         if (code != BW_OK)
             return code;
         upto = bw_feed_row_last(rows, i);
+        if (bw_feed_row_gone(rows, i, feed->o.retention_days)) {
+            /* Older than what is kept: the ring begins behind it, so that nobody takes it for all there was. */
+            bw_feed_list_clear(&feed->list);
+            bw_hub_open(feed->o.hub, feed->epoch, upto);
+            feed->head = upto;
+        }
     }
     for (size_t i = 0; i < feed->list.n && !live; i++)
         feed->list.v[i].recorded_at = BW_TIME_NONE; /* old: says nothing about how fast we are */

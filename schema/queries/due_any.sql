@@ -1,0 +1,6 @@
+-- name: due_any            rows: one
+-- set:  duties
+-- in:   $1 now timestamptz      index: promise_next, bag_timeout
+-- out:  any boolean
+SELECT EXISTS (SELECT FROM promise p WHERE p.next_level_at <= $1)
+    OR EXISTS (SELECT FROM bag b WHERE b.timeout_at <= $1) AS any
