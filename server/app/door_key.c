@@ -70,7 +70,9 @@ bw_code bw_key_create(struct bw_pg *pg, const struct bw_key_new *key, bw_time no
         code = bw_org_carriers(key->organisation, kind, key->carriers, key->n_carriers, carriers, &n_carriers, err);
     if (code != BW_OK)
         return code;
-    struct bw_key_made made = { .id = bw_uuid_v7(now) };
+    struct bw_key_made made = { .id = bw_uuid_v7(now), .n_carriers = n_carriers };
+    for (size_t k = 0; k < n_carriers; k++)
+        bw_str_put(carriers[k], made.carriers[k], sizeof made.carriers[k]);
     bw_key_token(key->test, made.token);
     bw_str_put(bw_str_n(made.token, BW_KEY_PREFIX_TEXT - 1), made.prefix, sizeof made.prefix);
     bw_str_put(bw_str_c(made.token + BW_KEY_TEXT - 5), made.last4, sizeof made.last4);

@@ -9,6 +9,13 @@
 bw_handler bw_h_livez, bw_h_readyz;
 /* h_meta.c */
 bw_handler bw_h_openapi, bw_h_problem, bw_h_asset;
+/* h_login.c */
+bw_handler bw_h_login_page, bw_h_login, bw_h_logout;
+/* h_me.c */
+bw_handler bw_h_me;
+/* h_keys.c */
+bw_handler bw_h_keys, bw_h_key_make, bw_h_key_revoke;
+extern const struct bw_field bw_key_fields[];
 /* h_stream.c */
 bw_handler bw_h_stream, bw_h_customer_stream;
 

@@ -76,6 +76,8 @@ struct bw_key_made {
     char token[BW_KEY_TEXT];         /* to be shown once */
     char prefix[BW_KEY_PREFIX_TEXT]; /* "bagk_live_" and 4 digits */
     char last4[5];
+    char carriers[BW_CARRIERS_MAX][4]; /* its organisation's own first */
+    size_t n_carriers;
 };
 /* BW_E_NOT_FOUND: no such organisation; BW_E_INVALID_BODY: field names the part. */
 BW_MUST_USE bw_code bw_key_create(struct bw_pg *pg, const struct bw_key_new *key, bw_time now, struct bw_key_made *ret,
