@@ -26,8 +26,9 @@ bw_code bw_bags_find(struct bw_pg *pg, const struct bw_ident *ident, struct bw_u
     int16_t bucket = bw_ident_bucket(ident);
     struct bw_str kind = bw_str_c(bw_ident_kind_word(ident->kind)), value = bw_str_c(ident->value);
     BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
-    bw_code rc = bw_pg_query(pg, BW_STMT_ALIAS_READ,
-                             BW_PARAMS(bw_p_i16s(&bucket, NULL, 1), bw_p_texts(&kind, 1), bw_p_texts(&value, 1)), &rows, err);
+    bw_code rc =
+        bw_pg_query(pg, BW_STMT_ALIAS_READ,
+                    BW_PARAMS(bw_p_i16s(&bucket, NULL, 1), bw_p_texts(&kind, 1), bw_p_texts(&value, 1)), &rows, err);
     if (rc != BW_OK)
         return rc;
     /* without a date the newest window counts: rows come by window */
@@ -50,7 +51,8 @@ bw_code bw_case_bags(struct bw_pg *pg, const struct bw_uuid *case_id, struct bw_
 {
     int16_t bucket = bw_id_bucket(case_id);
     BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
-    bw_code rc = bw_pg_query(pg, BW_STMT_CASE_BAGS, BW_PARAMS(bw_p_i16s(&bucket, NULL, 1), bw_p_uuids(case_id, 1)), &rows, err);
+    bw_code rc =
+        bw_pg_query(pg, BW_STMT_CASE_BAGS, BW_PARAMS(bw_p_i16s(&bucket, NULL, 1), bw_p_uuids(case_id, 1)), &rows, err);
     if (rc != BW_OK)
         return rc;
     *ret_n = rows.n < max ? rows.n : max;
@@ -59,7 +61,8 @@ bw_code bw_case_bags(struct bw_pg *pg, const struct bw_uuid *case_id, struct bw_
     return *ret_n ? BW_OK : bw_fail(err, BW_E_NOT_FOUND, NULL, "no such file");
 }
 
-/* --- one snapshot ----------------------------------------------------------------------------------------------------- */
+/* --- one snapshot
+ * ----------------------------------------------------------------------------------------------------- */
 
 struct look {
     struct bw_uuid bag_id;
@@ -73,7 +76,8 @@ static bw_code read_bag(struct bw_pg *pg, struct look *l, struct bw_error *err)
     for (int hop = 0; hop < 4; hop++) {
         int16_t bucket = bw_id_bucket(&l->bag_id);
         BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
-        bw_code rc = bw_pg_query(pg, BW_STMT_BAG_READ, BW_PARAMS(bw_p_i16s(&bucket, NULL, 1), bw_p_uuids(&l->bag_id, 1)), &rows, err);
+        bw_code rc = bw_pg_query(pg, BW_STMT_BAG_READ,
+                                 BW_PARAMS(bw_p_i16s(&bucket, NULL, 1), bw_p_uuids(&l->bag_id, 1)), &rows, err);
         if (rc != BW_OK)
             return rc;
         if (!rows.n)
@@ -87,11 +91,13 @@ static bw_code read_bag(struct bw_pg *pg, struct look *l, struct bw_error *err)
     return BW_OK;
 }
 
-static bw_code read_promises(struct bw_pg *pg, const struct bw_uuid *id, struct bw_promise *to, size_t *ret_n, struct bw_error *err)
+static bw_code read_promises(struct bw_pg *pg, const struct bw_uuid *id, struct bw_promise *to, size_t *ret_n,
+                             struct bw_error *err)
 {
     int16_t bucket = bw_id_bucket(id);
     BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
-    bw_code rc = bw_pg_query(pg, BW_STMT_PROMISE_OPEN, BW_PARAMS(bw_p_i16s(&bucket, NULL, 1), bw_p_uuids(id, 1)), &rows, err);
+    bw_code rc =
+        bw_pg_query(pg, BW_STMT_PROMISE_OPEN, BW_PARAMS(bw_p_i16s(&bucket, NULL, 1), bw_p_uuids(id, 1)), &rows, err);
     for (size_t k = 0; rc == BW_OK && k < rows.n && *ret_n < BW_VIEW_PROMISES; k++) {
         if (!bw_row_promise(&rows, k, &to[*ret_n]))
             return bw_fail(err, BW_E_DB, NULL, "a promise row does not read back");
@@ -106,7 +112,8 @@ static bw_code read_file(struct bw_pg *pg, struct bw_bag_seen *s, struct bw_erro
         return BW_OK;
     int16_t bucket = bw_id_bucket(&s->bag.case_id);
     BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
-    bw_code rc = bw_pg_query(pg, BW_STMT_CASE_READ, BW_PARAMS(bw_p_i16s(&bucket, NULL, 1), bw_p_uuids(&s->bag.case_id, 1)), &rows, err);
+    bw_code rc = bw_pg_query(pg, BW_STMT_CASE_READ,
+                             BW_PARAMS(bw_p_i16s(&bucket, NULL, 1), bw_p_uuids(&s->bag.case_id, 1)), &rows, err);
     if (rc != BW_OK || !rows.n)
         return rc;
     if (!bw_row_case(&rows, 0, &s->file))
@@ -138,8 +145,9 @@ static bw_code read_history(struct bw_pg *pg, struct look *l, struct bw_error *e
     for (size_t k = 0; k < n; k++)
         bucket[k] = bw_id_bucket(&id[k]);
     BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
-    bw_code rc = bw_pg_query(pg, BW_STMT_EVENT_HISTORY,
-                             BW_PARAMS(bw_p_i16s(bucket, NULL, n), bw_p_uuids(id, n), bw_p_i32(HISTORY_SHOWN)), &rows, err);
+    bw_code rc =
+        bw_pg_query(pg, BW_STMT_EVENT_HISTORY,
+                    BW_PARAMS(bw_p_i16s(bucket, NULL, n), bw_p_uuids(id, n), bw_p_i32(HISTORY_SHOWN)), &rows, err);
     if (rc != BW_OK)
         return rc;
     s->history = BW_NEW_ARRAY(l->arena, struct bw_event *, rows.n + 1);
@@ -165,15 +173,16 @@ static bw_code look(struct bw_pg *pg, void *ctx, struct bw_error *err)
     bw_code rc = bw_pg_query(pg, BW_STMT_FEED_HEAD, BW_NO_PARAMS, &head, err);
     if (rc != BW_OK)
         return rc;
-    l->seen->complete_to = (struct bw_cursor){ (uint32_t)bw_rows_i32(&head, 0, "epoch"), (uint64_t)bw_rows_i64(&head, 0, "last_index") };
+    l->seen->complete_to =
+        (struct bw_cursor){ (uint32_t)bw_rows_i32(&head, 0, "epoch"), (uint64_t)bw_rows_i64(&head, 0, "last_index") };
     rc = read_bag(pg, l, err);
     rc = rc == BW_OK ? read_promises(pg, &l->seen->bag.bag_id, l->seen->open, &l->seen->n_open, err) : rc;
     rc = rc == BW_OK ? read_file(pg, l->seen, err) : rc;
     return rc == BW_OK && (l->want & BW_WANT_HISTORY) ? read_history(pg, l, err) : rc;
 }
 
-bw_code bw_bag_see(struct bw_pg *pg, const struct bw_uuid *bag_id, unsigned want, struct bw_arena *arena, struct bw_bag_seen **ret,
-                   struct bw_error *err)
+bw_code bw_bag_see(struct bw_pg *pg, const struct bw_uuid *bag_id, unsigned want, struct bw_arena *arena,
+                   struct bw_bag_seen **ret, struct bw_error *err)
 {
     struct look l = { *bag_id, want, arena, BW_NEW(arena, struct bw_bag_seen) };
     if (!l.seen)

@@ -7,7 +7,8 @@
 #include "bw/app/ingest.h"
 #include "bw/base/codec.h"
 
-/* --- the body ------------------------------------------------------------------------------------------------------------ */
+/* --- the body
+ * ------------------------------------------------------------------------------------------------------------ */
 
 struct in_leg {
     struct bw_str flight, from, to;
@@ -80,14 +81,16 @@ const struct bw_field bw_case_in_fields[] = {
     { BW_FIELD(struct in_case, for_carrier, BW_J_STR), .min = 2, .max = 3, .check = is_carrier },
     { BW_FIELD(struct in_case, passenger, BW_J_OBJECT), .flags = BW_J_REQUIRED, .sub = passenger_fields },
     { BW_FIELD(struct in_case, contacts, BW_J_OBJECT), .sub = contact_fields },
-    { BW_FIELD(struct in_case, itinerary, BW_J_OBJECTS), .max = BW_LEGS, .sub = leg_fields, .elem_size = sizeof(struct in_leg) },
+    { BW_FIELD(struct in_case, itinerary, BW_J_OBJECTS), .max = BW_LEGS, .sub = leg_fields,
+      .elem_size = sizeof(struct in_leg) },
     { BW_FIELD(struct in_case, description, BW_J_STR), .flags = BW_J_TEXT, .max = 400 },
     { BW_FIELD(struct in_case, needed_by, BW_J_DATE) },
     { BW_FIELD(struct in_case, language, BW_J_STR), .min = 2, .max = 2, .check = is_language },
     { BW_FIELD_END },
 };
 
-/* --- for look-up ----------------------------------------------------------------------------------------------------------- */
+/* --- for look-up
+ * ----------------------------------------------------------------------------------------------------------- */
 
 /* Lower case (ASCII), blanks folded: the form in which names stand in case_search. */
 static struct bw_str normal(struct bw_arena *arena, struct bw_str a, struct bw_str b)
@@ -204,8 +207,8 @@ static void event_of(struct bw_case_request *rq, const struct bw_principal *who,
     bw_str_put(bw_str_c(rq->new_case.station), ev->station, sizeof ev->station);
 }
 
-bw_code bw_case_request(const struct bw_app *app, const struct bw_principal *who, struct bw_str body, bw_time now, struct bw_arena *arena,
-                        struct bw_case_request **ret, struct bw_faults *f)
+bw_code bw_case_request(const struct bw_app *app, const struct bw_principal *who, struct bw_str body, bw_time now,
+                        struct bw_arena *arena, struct bw_case_request **ret, struct bw_faults *f)
 {
     struct in_case *in = BW_NEW(arena, struct in_case);
     struct bw_case_request *rq = BW_NEW(arena, struct bw_case_request);

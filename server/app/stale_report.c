@@ -11,7 +11,8 @@ static bw_code no_memory(struct bw_error *err)
     return bw_fail(err, BW_E_NOMEM, NULL, "no memory for the report");
 }
 
-/* --- reading ----------------------------------------------------------------------------------------------------------- */
+/* --- reading
+ * ----------------------------------------------------------------------------------------------------------- */
 
 struct making {
     struct bw_stale_report *r;
@@ -31,7 +32,8 @@ static bw_code read_rows(struct bw_pg *pg, struct making *m, struct bw_error *er
 {
     struct bw_stale_report *r = m->r;
     BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
-    bw_code rc = bw_pg_query(pg, BW_STMT_PROMISE_PERIOD, BW_PARAMS(bw_p_time(r->period.from), bw_p_time(r->period.to)), &rows, err);
+    bw_code rc = bw_pg_query(pg, BW_STMT_PROMISE_PERIOD, BW_PARAMS(bw_p_time(r->period.from), bw_p_time(r->period.to)),
+                             &rows, err);
     if (rc != BW_OK)
         return rc;
     r->rows = BW_NEW_ARRAY(m->arena, struct bw_stale_one, rows.n + 1);
@@ -83,7 +85,8 @@ static bw_code read_all(struct bw_pg *pg, void *ctx, struct bw_error *err)
     return rc == BW_OK ? read_watched(pg, ctx, err) : rc;
 }
 
-/* --- folding ----------------------------------------------------------------------------------------------------------- */
+/* --- folding
+ * ----------------------------------------------------------------------------------------------------------- */
 
 static void key_of(const struct bw_stale_one *one, enum bw_stale_by by, char to[16])
 {
@@ -163,8 +166,9 @@ static bool fold_silence(struct bw_stale_report *r, struct bw_arena *arena)
     return true;
 }
 
-bw_code bw_stale_make(struct bw_pg *pg, const struct bw_stale_period *period, enum bw_stale_by by, const struct bw_principal *who,
-                      struct bw_arena *arena, struct bw_stale_report **ret, struct bw_error *err)
+bw_code bw_stale_make(struct bw_pg *pg, const struct bw_stale_period *period, enum bw_stale_by by,
+                      const struct bw_principal *who, struct bw_arena *arena, struct bw_stale_report **ret,
+                      struct bw_error *err)
 {
     struct bw_stale_report *r = BW_NEW(arena, struct bw_stale_report);
     if (!r)
@@ -192,7 +196,8 @@ bw_code bw_stale_make(struct bw_pg *pg, const struct bw_stale_period *period, en
     return BW_OK;
 }
 
-/* --- writing ----------------------------------------------------------------------------------------------------------- */
+/* --- writing
+ * ----------------------------------------------------------------------------------------------------------- */
 
 static void put_row(struct bw_json_out *j, const char *by, const struct bw_stale_line *line)
 {
@@ -237,7 +242,8 @@ void bw_stale_json(const struct bw_stale_report *r, struct bw_json_out *j)
 /* A cell that a spreadsheet cannot take for a formula (reliability.md W6). */
 static void cell(struct bw_buf *to, struct bw_str s)
 {
-    bool quote = bw_str_find(s, ',') < s.n || bw_str_find(s, '"') < s.n || bw_str_find(s, '\n') < s.n || bw_str_find(s, '\r') < s.n;
+    bool quote = bw_str_find(s, ',') < s.n || bw_str_find(s, '"') < s.n || bw_str_find(s, '\n') < s.n ||
+                 bw_str_find(s, '\r') < s.n;
     if (quote)
         bw_buf_ch(to, '"');
     if (s.n && memchr("=+-@\t\r", s.p[0], 6) && !(s.n == 1 && s.p[0] == '-'))
@@ -279,7 +285,8 @@ static void csv_row(struct bw_buf *to, const struct bw_stale_line *line, int64_t
 void bw_stale_csv(const struct bw_stale_report *r, struct bw_buf *to)
 {
     bw_buf_printf(to,
-                  "%s,fell_due,kept,kept_by_fact,kept_by_search,kept_by_confirmation,kept_by_replan,late,still_open,superseded,"
+                  "%s,fell_due,kept,kept_by_fact,kept_by_search,kept_by_confirmation,kept_by_replan,late,still_open,"
+                  "superseded,"
                   "late_minutes,longest_minutes,silent_minutes,watched_minutes\r\n",
                   r->by == BW_BY_CARRIER ? "carrier" : "station");
     for (size_t k = 0; k < r->n; k++)

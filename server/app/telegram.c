@@ -8,8 +8,9 @@
 static struct bw_uuid raw_id(const struct bw_app *app, struct bw_str sender, struct bw_str text, bw_time now)
 {
     char day[BW_DATE_TEXT];
-    struct bw_str parts[] = { BW_STR("raw message\n"), sender, BW_STR("\n"),
-                              bw_str_c(bw_date_text(bw_date_of(now), day)), BW_STR("\n"), text };
+    struct bw_str parts[] = {
+        BW_STR("raw message\n"), sender, BW_STR("\n"), bw_str_c(bw_date_text(bw_date_of(now), day)), BW_STR("\n"), text
+    };
     struct bw_hash h = bw_hmac(&app->keys->installation, parts, BW_LEN(parts));
     return bw_uuid_v8(h.b);
 }
@@ -66,7 +67,8 @@ static bool add_whole(struct bw_arena *arena, struct bw_telegram *t, struct bw_s
     for (size_t k = 0; k + 1 < text.n; k++)
         d->last_line += text.p[k] == '\n';
     bw_str_put(BW_STR("unusable"), d->status, sizeof d->status);
-    d->faults = bw_arena_str(arena, BW_STR("[{\"line\":1,\"reason\":\"no message identifier was found\",\"lost\":true}]"));
+    d->faults =
+        bw_arena_str(arena, BW_STR("[{\"line\":1,\"reason\":\"no message identifier was found\",\"lost\":true}]"));
     uint8_t mixed[16];
     memcpy(mixed, t->work.raw_id.b, sizeof mixed);
     mixed[0] ^= 0xd1;
@@ -85,8 +87,9 @@ static void add_items(struct bw_telegram *t, const struct bw_typeb_message *m, s
     }
 }
 
-bw_code bw_ingest_telegram(const struct bw_app *app, const struct bw_world *world, const struct bw_principal *who, struct bw_str text,
-                           bw_time now, struct bw_arena *arena, struct bw_telegram *ret, struct bw_error *err)
+bw_code bw_ingest_telegram(const struct bw_app *app, const struct bw_world *world, const struct bw_principal *who,
+                           struct bw_str text, bw_time now, struct bw_arena *arena, struct bw_telegram *ret,
+                           struct bw_error *err)
 {
     char sender[BW_SENDER];
     bw_sender_of(who, sender);
@@ -127,7 +130,8 @@ bw_code bw_ingest_telegram(const struct bw_app *app, const struct bw_world *worl
     return BW_OK;
 }
 
-/* --- the answer ------------------------------------------------------------------------------------------------------ */
+/* --- the answer ------------------------------------------------------------------------------------------------------
+ */
 
 static void put_faults(struct bw_json_out *j, const struct bw_typeb_message *m)
 {

@@ -18,5 +18,13 @@ bw_handler bw_h_keys, bw_h_key_make, bw_h_key_revoke;
 extern const struct bw_field bw_key_fields[];
 /* h_stream.c */
 bw_handler bw_h_stream, bw_h_customer_stream;
+/* h_events.c */
+bw_handler bw_h_events_post, bw_h_typeb_post;
+/* h_bags.c */
+bw_handler bw_h_bag_get, bw_h_bag_events, bw_h_search;
+/* h_cases.c */
+bw_handler bw_h_cases_post, bw_h_case_get;
+/* h_promises.c */
+bw_handler bw_h_promises, bw_h_stale;
 
 #endif

@@ -3,6 +3,9 @@
  * schemas/<Name>.json); examples are schemas/<Name>.example.json.  Layer: http.  Source: OPS-07. */
 #include "handlers.h"
 
+#include "bw/app/cases.h"
+#include "bw/domain/event.h"
+
 const struct bw_schema bw_schemas[] = {
     { "Problem", NULL, "A refusal (RFC 9457)" },
     { "Me", NULL, "Whom the caller's key or session speaks for" },
@@ -10,5 +13,22 @@ const struct bw_schema bw_schemas[] = {
     { "Key", NULL, "A sender key, without its letters" },
     { "KeyMade", NULL, "A sender key with its letters: shown this once" },
     { "KeyList", NULL, "Sender keys, newest first" },
+    { "EventIn", bw_event_in_fields, "One statement about a bag" },
+    { "CaseIn", bw_case_in_fields, "A delayed-bag file to open" },
+    { "Event", NULL, "A statement as it was recorded" },
+    { "Bag", NULL, "Where a bag is, who has it, what is owed to its owner" },
+    { "Promise", NULL, "An update that a carrier owes, by when" },
+    { "CaseFile", NULL, "The delayed-bag file of a bag" },
+    { "EventAnswer", NULL, "What became of a statement" },
+    { "TelegramAnswer", NULL, "What became of each message of a telegram" },
+    { "BagSeen", NULL, "A bag with its promises and file" },
+    { "Events", NULL, "A bag's history, newest first" },
+    { "Choices", NULL, "Several bags fit" },
+    { "SearchAnswer", NULL, "Bags that a look-up found, and why" },
+    { "CaseOpened", NULL, "A new file and its customer link, shown once" },
+    { "CaseAnswer", NULL, "A file without personal data" },
+    { "Owed", NULL, "Open promises by due time" },
+    { "StaleRow", NULL, "Figures of one carrier or station" },
+    { "StaleReport", NULL, "Who let what go stale in a period" },
 };
 const size_t bw_schemas_n = BW_LEN(bw_schemas);

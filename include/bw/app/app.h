@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* app.h - what every use case is handed: the objects of one running server, made by wiring.c and read-only afterwards.
- * http handlers find it as rq->app.  Layer: app.  Threads: the pointers never change; each object says its own rules. */
+ * http handlers find it as rq->app.  Layer: app.  Threads: the pointers never change; each object says its own rules.
+ */
 #ifndef BW_APP_APP_H
 #define BW_APP_APP_H
 

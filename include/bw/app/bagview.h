@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* bagview.h - a bag as its readers see it, in one snapshot: state, promises, case, history, and the feed position it is complete to
- * (STR-05: position first, then data, in one REPEATABLE READ transaction).
- * Layer: app.  Threads: a query worker with its session.  Source: BAG-05, SEC-03 (foreign = absent), design.md 8. */
+/* bagview.h - a bag as its readers see it, in one snapshot: state, promises, case, history, and the feed position it is
+ * complete to (STR-05: position first, then data, in one REPEATABLE READ transaction). Layer: app.  Threads: a query
+ * worker with its session.  Source: BAG-05, SEC-03 (foreign = absent), design.md 8. */
 #ifndef BW_APP_BAGVIEW_H
 #define BW_APP_BAGVIEW_H
 
@@ -27,17 +27,18 @@ struct bw_bag_seen {
 /* What is asked for. */
 enum bw_bag_want { BW_WANT_STATE = 0, BW_WANT_HISTORY = 1 };
 
-/* By our id, or by any identity with a day (BW_DATE_NONE: the newest window).  BW_E_NOT_FOUND; several: *ret_n > 1 and only ids are
- * filled.  Up to max. */
-BW_MUST_USE bw_code bw_bags_find(struct bw_pg *pg, const struct bw_ident *ident, struct bw_uuid *ids, size_t max, size_t *ret_n,
-                                 struct bw_error *err);
+/* By our id, or by any identity with a day (BW_DATE_NONE: the newest window).  BW_E_NOT_FOUND; several: *ret_n > 1 and
+ * only ids are filled.  Up to max. */
+BW_MUST_USE bw_code bw_bags_find(struct bw_pg *pg, const struct bw_ident *ident, struct bw_uuid *ids, size_t max,
+                                 size_t *ret_n, struct bw_error *err);
 /* Reads one bag; follows a join to the record that lives on. Memory from the arena. */
 BW_MUST_USE bw_code bw_bag_see(struct bw_pg *pg, const struct bw_uuid *bag_id, unsigned want, struct bw_arena *arena,
                                struct bw_bag_seen **ret, struct bw_error *err);
 /* The bags of a case, by ordinal; for the customer's page. */
-BW_MUST_USE bw_code bw_case_bags(struct bw_pg *pg, const struct bw_uuid *case_id, struct bw_uuid *ids, size_t max, size_t *ret_n,
-                                 struct bw_error *err);
-/* May this principal read the whole of it?  Carriers of the journey, and those who see every carrier (SEC-13 in short). */
+BW_MUST_USE bw_code bw_case_bags(struct bw_pg *pg, const struct bw_uuid *case_id, struct bw_uuid *ids, size_t max,
+                                 size_t *ret_n, struct bw_error *err);
+/* May this principal read the whole of it?  Carriers of the journey, and those who see every carrier (SEC-13 in short).
+ */
 bool bw_bag_visible(const struct bw_bag *bag, const struct bw_principal *who);
 /* Some event of the history was said by one of the principal's carriers: it may read its own words (BAG-05). */
 bool bw_bag_spoke(const struct bw_bag_seen *seen, const struct bw_principal *who);

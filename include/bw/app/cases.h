@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cases.h - opening a delayed-bag file: body in, reference drawn, contacts sealed, customer link made.
- * Layer: app.  Threads: decode on a loop, draw on a query worker, the rest in the writer.  Source: CASE-01, CASE-06, CASE-11, PAGE-06. */
+ * Layer: app.  Threads: decode on a loop, draw on a query worker, the rest in the writer.  Source: CASE-01, CASE-06,
+ * CASE-11, PAGE-06. */
 #ifndef BW_APP_CASES_H
 #define BW_APP_CASES_H
 
@@ -19,10 +20,13 @@ struct bw_case_request {
     char token[BW_LINK_TOKEN]; /* of the customer link: shown once */
 };
 
-/* Checks the body and fills the request; for whom: the principal's carrier (or for_carrier within its mandate).  All faults in f. */
-BW_MUST_USE bw_code bw_case_request(const struct bw_app *app, const struct bw_principal *who, struct bw_str body, bw_time now,
-                                    struct bw_arena *arena, struct bw_case_request **ret, struct bw_faults *f);
-/* Draws the next reference of station and carrier and completes the request: ready for bw_writer_submit but for done and ctx. */
+/* Checks the body and fills the request; for whom: the principal's carrier (or for_carrier within its mandate).  All
+ * faults in f. */
+BW_MUST_USE bw_code bw_case_request(const struct bw_app *app, const struct bw_principal *who, struct bw_str body,
+                                    bw_time now, struct bw_arena *arena, struct bw_case_request **ret,
+                                    struct bw_faults *f);
+/* Draws the next reference of station and carrier and completes the request: ready for bw_writer_submit but for done
+ * and ctx. */
 BW_MUST_USE bw_code bw_case_number(struct bw_pg *pg, struct bw_case_request *rq, bw_time now, struct bw_error *err);
 /* {"ref","case_id","owner","customer_url","bag":{…},"promises":[…]} after the commit. */
 void bw_case_answer(const struct bw_case_request *rq, struct bw_str origin, struct bw_json_out *j);

@@ -13,9 +13,10 @@
 /* Sender as stored: "BA" for a key, "IB.u1a2b3c4d" for a person (design.md 3: no names in the log). */
 void bw_sender_of(const struct bw_principal *who, char to[BW_SENDER]);
 
-/* Reads one event into work->items[0] (made in arena); faults go to f.  The work is ready for bw_writer_submit but for done and ctx. */
-BW_MUST_USE bw_code bw_ingest_event(const struct bw_principal *who, struct bw_str body, bw_time now, struct bw_arena *arena,
-                                    struct bw_work *work, struct bw_faults *f);
+/* Reads one event into work->items[0] (made in arena); faults go to f.  The work is ready for bw_writer_submit but for
+ * done and ctx. */
+BW_MUST_USE bw_code bw_ingest_event(const struct bw_principal *who, struct bw_str body, bw_time now,
+                                    struct bw_arena *arena, struct bw_work *work, struct bw_faults *f);
 /* {"outcome","flags",…the stored answer}; *ret_status 201 or 200. */
 void bw_ingest_answer(const struct bw_item *item, struct bw_json_out *j, int *ret_status);
 
@@ -23,11 +24,11 @@ void bw_ingest_answer(const struct bw_item *item, struct bw_json_out *j, int *re
 struct bw_telegram {
     struct bw_typeb read;
     struct bw_work work;
-    size_t *item_of;   /* first item of each message */
+    size_t *item_of; /* first item of each message */
 };
-BW_MUST_USE bw_code bw_ingest_telegram(const struct bw_app *app, const struct bw_world *world, const struct bw_principal *who,
-                                       struct bw_str text, bw_time now, struct bw_arena *arena, struct bw_telegram *ret,
-                                       struct bw_error *err);
+BW_MUST_USE bw_code bw_ingest_telegram(const struct bw_app *app, const struct bw_world *world,
+                                       const struct bw_principal *who, struct bw_str text, bw_time now,
+                                       struct bw_arena *arena, struct bw_telegram *ret, struct bw_error *err);
 /* {"messages":[…]}; *ret_status 200, or 422 when no message could be looked at. */
 void bw_ingest_telegram_answer(const struct bw_telegram *t, struct bw_json_out *j, int *ret_status);
 

@@ -25,9 +25,9 @@ struct bw_stale_report {
     enum bw_stale_by by;
     struct bw_stale_line *lines; /* sorted by key */
     size_t n;
-    struct bw_stale_line all;    /* joint silence counted once */
-    int64_t watched_us;          /* bag-hours watched, by recorded time, cut to the period */
-    struct bw_stale_one *rows;   /* the promises behind it, by due time */
+    struct bw_stale_line all;  /* joint silence counted once */
+    int64_t watched_us;        /* bag-hours watched, by recorded time, cut to the period */
+    struct bw_stale_one *rows; /* the promises behind it, by due time */
     size_t n_rows;
 };
 /* Carriers other than the principal's own are left out unless it sees every carrier. */
