@@ -51,8 +51,7 @@ const char *bw_asset_url(const char *static_name)
     for (size_t k = 0; k < bw_assets_n; k++)
         if (urls[k][0] && strcmp(bw_assets[k].name + 7, static_name) == 0)
             return urls[k];
-    BW_ASSERT(!"a page names a static file that is not embedded");
-    return "";
+    bw_assert_failed("a page names a static file that is not embedded", __FILE__, __LINE__);
 }
 
 const struct bw_asset *bw_asset_by_url(struct bw_str hash, struct bw_str file)
