@@ -12,7 +12,7 @@
 /* What is counted elsewhere and only read when somebody asks. */
 static void refresh(struct bw_http *http)
 {
-    bw_metric_set(BW_M_LOG_DROPPED, 0, (int64_t)bw_log_dropped());
+    bw_metric_add(BW_M_LOG_DROPPED, 0, bw_log_dropped() - (uint64_t)bw_metric_get(BW_M_LOG_DROPPED, 0));
     if (!http->config.hub)
         return;
     struct bw_hub_stats s = bw_hub_stats(http->config.hub);
