@@ -20,6 +20,7 @@
 
 #define LOCK_US (90 * BW_SECOND)
 #define READY_US (300 * BW_SECOND) /* recovery after a crash */
+#define REFUSE_US (15 * BW_SECOND) /* a server that ends again and again; its predecessor's sessions may linger */
 #define FAST_US (60 * BW_SECOND)
 #define IMMEDIATE_US (10 * BW_SECOND)
 enum { NAP_MS = 20, RESTART_NAP_MS = 200 };
@@ -44,11 +45,12 @@ bool bw_cluster_adopted(const struct bw_cluster *c)
 /* True when the server is gone; a child of ours is reaped. */
 static bool gone(struct bw_cluster *c)
 {
-    if (c->child && waitpid(c->pid, NULL, WNOHANG) == c->pid) {
-        c->child = false;
-        return true;
-    }
-    return !bw_cluster_alive(c, c->pid);
+    if (!c->child)
+        return !bw_cluster_alive(c, c->pid);
+    if (waitpid(c->pid, NULL, WNOHANG) != c->pid) /* until it is reaped, its id counts as a living server's */
+        return false;
+    c->child = false;
+    return true;
 }
 
 static bw_code launch(struct bw_cluster *c, struct bw_error *err)
@@ -82,7 +84,7 @@ static bool takes_connections(const struct bw_cluster *c)
  * again, up to the deadline. */
 static bw_code start_until_ready(struct bw_cluster *c, struct bw_error *err)
 {
-    bw_time until = bw_clock_mono() + READY_US, refuse = bw_clock_mono() + 30 * BW_SECOND;
+    bw_time until = bw_clock_mono() + READY_US, refuse = bw_clock_mono() + REFUSE_US;
     bw_code code = BW_OK;
     if (!bw_cluster_running(c))
         code = launch(c, err);
@@ -197,6 +199,7 @@ bw_code bw_cluster_start(const struct bw_cluster_options *o, struct bw_cluster *
     if (code != BW_OK) {
         if (c->child) /* a server that came up, but not for us: leave none behind */
             kill(c->pid, SIGINT);
+        bw_cluster_drop_socket_dir(c); /* stays while a server has its socket there */
         bw_cluster_leave(c);
         return code;
     }

@@ -152,6 +152,18 @@ bw_code bw_cluster_configure(const struct bw_cluster *c, struct bw_error *err)
     return code == BW_OK ? write_ident(c, err) : code;
 }
 
+/* No server of ours lives, and the folder is nobody else's.  What a killed one left there would stop the next as long
+ * as the dead one's id is not given free, which takes a reaping parent. */
+static void drop_stale_socket(const struct bw_cluster *c)
+{
+    static const char *const names[] = { ".s.PGSQL.5432.lock", ".s.PGSQL.5432" };
+    char path[BW_SOCKET_DIR + 32];
+    for (size_t i = 0; i < BW_LEN(names); i++) {
+        snprintf(path, sizeof(path), "%s/%s", c->socket_dir, names[i]);
+        unlink(path);
+    }
+}
+
 bw_code bw_cluster_make_socket_dir(struct bw_cluster *c, struct bw_error *err)
 {
     struct stat st;
@@ -159,12 +171,15 @@ bw_code bw_cluster_make_socket_dir(struct bw_cluster *c, struct bw_error *err)
         if (!bw_str_copy(bw_str_c(c->run), c->socket_dir, sizeof(c->socket_dir)))
             return bw_fail(err, BW_E_CONFIG, NULL, "socket path longer than 107 bytes: %s", c->run);
         bw_code code = bw_make_dir(c->run, err);
+        drop_stale_socket(c);
         return code == BW_OK ? give_to_child(c, c->run, err) : code;
     }
     /* the folder of a server that was killed serves again */
     if (bw_str_starts(bw_str_c(c->socket_dir), bw_str_c(tmp_prefix)) && lstat(c->socket_dir, &st) == 0 &&
-        S_ISDIR(st.st_mode) && (st.st_mode & 077) == 0 && (st.st_uid == geteuid() || c->child_user))
+        S_ISDIR(st.st_mode) && (st.st_mode & 077) == 0 && (st.st_uid == geteuid() || c->child_user)) {
+        drop_stale_socket(c);
         return BW_OK;
+    }
     snprintf(c->socket_dir, sizeof(c->socket_dir), "%sXXXXXX", tmp_prefix);
     if (!mkdtemp(c->socket_dir))
         return bw_fail(err, BW_E_IO, NULL, "cannot create %s: errno %d", c->socket_dir, errno);
