@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+// A bagwatchd of a test's own: fresh DATA with its own PostgreSQL (or a database URL), a free port, the test clock.
+import { spawn, spawnSync } from "node:child_process";
+import { chmodSync, closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+
+export const source = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
+export const build = process.env.BW_BUILD ?? join(source, "build", "dev");
+export const program = join(build, "bagwatchd");
+
+/** Where the suites of ../shared/data stand, or null. */
+export function sharedData() {
+  const folder = join(process.env.BW_SHARED ?? join(source, "..", "shared"), "data");
+  return existsSync(folder) ? folder : null;
+}
+
+async function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+/** Waits until `ask` gives something truthy; the last failure is in the message. */
+export async function until(ask, what, limit = 15000) {
+  const end = Date.now() + limit;
+  let last;
+  for (;;) {
+    try {
+      const got = await ask();
+      if (got) return got;
+    } catch (error) {
+      last = error;
+    }
+    if (Date.now() > end) throw new Error(`${what}: not within ${limit} ms${last ? ` (${last.message})` : ""}`);
+    await sleep(20);
+  }
+}
+
+/** The wall clock of the servers under test; it stands still until it is set. */
+export class Clock {
+  constructor(folder, at) {
+    this.path = join(folder, "clock");
+    writeFileSync(this.path, " ".repeat(64));
+    chmodSync(this.path, 0o644);
+    this.set(at);
+  }
+  set(at, rate = 0) {
+    const us = BigInt(Math.round(new Date(at).getTime())) * 1000n;
+    const fd = openSync(this.path, "r+");
+    writeSync(fd, `${us} ${rate}\n`, 0);
+    closeSync(fd);
+    this.now = new Date(at).toISOString();
+  }
+}
+
+export class Server {
+  /** options: at (test clock; null = the real clock), databaseUrl, env, args, folder (of an earlier one), program */
+  static async start(options = {}) {
+    const server = new Server();
+    server.options = options;
+    server.own = !options.folder;
+    server.folder = options.folder ?? mkdtempSync(join(tmpdir(), "bw-server-"));
+    chmodSync(server.folder, 0o755);
+    server.data = join(server.folder, "data");
+    if (options.clock) server.clock = options.clock;
+    else if (options.at) server.clock = new Clock(server.folder, options.at);
+    server.port = options.port ?? (await freePort());
+    await server.run();
+    return server;
+  }
+
+  get url() {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  environment() {
+    const env = { ...process.env, BAGWATCH_DATA: this.data, ...(this.options.env ?? {}) };
+    if (this.clock) env.BAGWATCH_TEST_CLOCK = this.clock.path;
+    if (this.options.databaseUrl) env.BAGWATCH_DATABASE_URL = this.options.databaseUrl;
+    return env;
+  }
+
+  async run() {
+    this.log = join(this.folder, `log-${Date.now()}`);
+    const out = openSync(this.log, "a");
+    this.child = spawn(this.options.program ?? program,
+      ["serve", "--listen", `127.0.0.1:${this.port}`, "--metrics-listen", "", ...(this.options.args ?? [])],
+      { env: this.environment(), stdio: ["ignore", out, out] });
+    closeSync(out);
+    this.exited = new Promise((resolve) => this.child.once("exit", (code, signal) => resolve({ code, signal })));
+    let gone = false;
+    this.exited.then(() => (gone = true));
+    await until(async () => {
+      if (gone) throw new Error(`bagwatchd ended: ${readFileSync(this.log, "utf8").slice(-2000)}`);
+      return (await fetch(`${this.url}/readyz`)).status === 200;
+    }, "ready", 60000);
+  }
+
+  logText() {
+    return readFileSync(this.log, "utf8");
+  }
+
+  /** A command-line verb on the same DATA; returns its standard output. */
+  verb(args, input) {
+    const got = spawnSync(this.options.program ?? program, args, { env: this.environment(), input, encoding: "utf8" });
+    if (got.status !== 0) throw new Error(`bagwatchd ${args.join(" ")}: ${got.status} ${got.stderr}`);
+    return got.stdout;
+  }
+
+  /** A sender key for a carrier. */
+  key(carrier, ...more) {
+    return this.verb(["key", "create", "--carrier", carrier, ...more]).match(/bagk_(live|test)_[0-9A-Za-z]{36}/)[0];
+  }
+
+  account(name, role, organisation, password = "a good long password") {
+    this.verb(["user", "create", name, "--role", role, "--org", organisation], `${password}\n`);
+    return { name, password };
+  }
+
+  async call(method, path, { key, cookie, body, type, headers } = {}) {
+    const h = { ...(headers ?? {}) };
+    if (key) h.authorization = `Bearer ${key}`;
+    if (cookie) h.cookie = cookie;
+    if (body !== undefined) h["content-type"] ??= type ?? "application/json";
+    const answer = await fetch(this.url + path, {
+      method, headers: h, redirect: "manual",
+      body: body === undefined ? undefined : typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body),
+    });
+    const text = await answer.text();
+    const json = (answer.headers.get("content-type") ?? "").includes("json") && text ? JSON.parse(text) : undefined;
+    return { status: answer.status, headers: answer.headers, text, json };
+  }
+
+  get(path, options) {
+    return this.call("GET", path, options);
+  }
+  post(path, body, options) {
+    return this.call("POST", path, { ...options, body });
+  }
+
+  /** Logs a person in; gives what later calls need: { cookie, headers } with the CSRF token. */
+  async login({ name, password }) {
+    const form = new URLSearchParams({ name, password });
+    const page = await this.get("/login");
+    const csrf = page.text.match(/name="csrf" value="([^"]+)"/)?.[1];
+    if (csrf) form.set("csrf", csrf);
+    const answer = await fetch(`${this.url}/login`, {
+      method: "POST", body: form.toString(), redirect: "manual",
+      headers: { "content-type": "application/x-www-form-urlencoded", origin: this.url },
+    });
+    if (answer.status !== 303) throw new Error(`login: ${answer.status} ${await answer.text()}`);
+    const cookie = answer.headers.get("set-cookie").split(";")[0];
+    const me = await this.get("/v1/me", { cookie });
+    return { cookie, headers: { origin: this.url, "x-csrf": me.json?.csrf ?? "" } };
+  }
+
+  async kill(signal = "SIGKILL") {
+    this.child.kill(signal);
+    return this.exited;
+  }
+
+  async stop() {
+    const end = await this.kill("SIGTERM");
+    if (this.own) this.remove();
+    return end;
+  }
+
+  remove() {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** A PostgreSQL apart from the servers, so that several can share it. */
+export class Database {
+  static async start() {
+    const database = new Database();
+    database.child = spawn(join(build, "throwaway"), ["--empty"], { stdio: ["pipe", "pipe", "inherit"] });
+    const line = await new Promise((resolve, reject) => {
+      let text = "";
+      database.child.stdout.on("data", (chunk) => {
+        text += chunk;
+        if (text.includes("\n")) resolve(text.split("\n")[0]);
+      });
+      database.child.once("exit", (code) => reject(new Error(`throwaway ended with ${code}`)));
+    });
+    Object.assign(database, JSON.parse(line));
+    return database;
+  }
+  async stop() {
+    const gone = new Promise((resolve) => this.child.once("exit", resolve));
+    this.child.stdin.end();
+    await gone;
+  }
+}
+
+export { mkdirSync };
