@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- bw_epoch: the epoch of cursors rises when (system identifier, WAL timeline) differs from what is stored, and when asked to
 -- (after a restore).  Both are read here, so that the caller cannot choose them.
 CREATE OR REPLACE FUNCTION bw_epoch(p_rise boolean, p_keys_print text) RETURNS TABLE (epoch integer, keys_known text)

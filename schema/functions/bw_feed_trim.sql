@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- bw_feed_trim: empties the slots of feed_payload that are older than the retention (7 days, at most 14). No DDL at run time.
 -- Slot s is kept when it is one of today's and the p_days days before, in UTC.
 CREATE OR REPLACE FUNCTION bw_feed_trim(p_now timestamptz, p_days integer) RETURNS integer

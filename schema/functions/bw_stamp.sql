@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- bw_stamp: numbers committed journal rows, gap-free, in one order (design.md 3, "One feed").
 -- The counter row is locked first; the stamping runs in the function's next statement, whose snapshot is younger than the
 -- lock.  (The one-statement form with a try-lock left holes in a trial.)  One empty NOTIFY when anything was stamped.

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- grants: what the serving role may do.  It can add to the log and never change it (AUD-09, R Z6).
 -- The realm's schema is the current one: scripts name none.
 DO $$

@@ -14,6 +14,7 @@
 #include "bw/base/metrics.h"
 #include "bw/base/sync.h"
 
+#include "address.h"
 #include "http.h"
 
 #define BW_URI_MAX 2048
@@ -73,12 +74,6 @@ struct bw_request_core {
     unsigned wait; /* seconds that the limiter asks for */
 };
 
-struct bw_net {
-    int family;
-    uint8_t addr[16];
-    unsigned bits;
-};
-
 struct bw_jobs;
 struct bw_waker;
 struct bw_limiter;
@@ -97,26 +92,6 @@ struct bw_http {
     atomic_uint open_requests; /* from the request line to the completed callback */
     atomic_bool draining, stopping;
 };
-
-/* --- listen.c --- */
-struct bw_address {
-    struct sockaddr_storage sa;
-    socklen_t len;
-    bool loopback;
-};
-BW_MUST_USE bw_code bw_address_parse(const char *text, struct bw_address *ret, struct bw_error *err);
-/* A listening socket; reuse = SO_REUSEPORT. Fills in the port that was chosen for port 0. */
-BW_MUST_USE bw_code bw_listen(struct bw_address *at, bool reuse, int *ret_fd, struct bw_error *err);
-/* Fails where anybody, also one with SO_REUSEPORT, listens there already; with port 0 it chooses the port. */
-BW_MUST_USE bw_code bw_listen_probe(struct bw_address *at, struct bw_error *err);
-unsigned bw_address_port(const struct bw_address *at);
-void bw_sockaddr_text(const struct sockaddr *sa, char to[46]);
-BW_MUST_USE bool bw_net_parse(struct bw_str text, struct bw_net *ret);
-bool bw_net_has(const struct bw_net *net, const char *address);
-BW_MUST_USE bw_code bw_nets_parse(const char *list, struct bw_net *to, size_t max, size_t *ret_n, struct bw_error *err);
-/* The client's address as the nearest proxy that we trust tells it; "" = nothing usable. */
-void bw_forwarded_for(struct bw_str header, const struct bw_net *trusted, size_t n, char to[46]);
-bool bw_address_trusted(const char *address, const struct bw_net *trusted, size_t n);
 
 /* --- check.c: what libmicrohttpd lets through (reliability.md 2.1) --- */
 enum { BW_CLOSE = 1 };

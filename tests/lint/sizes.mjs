@@ -8,7 +8,7 @@ const lengths = { c: [], h: [] };
 for (const path of sources) {
   const lines = lineCount(read(path));
   const kind = path.slice(path.lastIndexOf(".") + 1);
-  const cap = kind === "h" ? 200 : 600;
+  const cap = kind === "h" && !path.startsWith("tests/") ? 200 : 600; // a test's header holds code
   if (lines > cap) faults.push(`${path}: ${lines} lines, the cap is ${cap}`);
   if (path.startsWith("server/") || path.startsWith("include/")) lengths[kind]?.push(lines);
 }
