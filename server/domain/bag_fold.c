@@ -173,7 +173,9 @@ void bw_bag_judge(const struct bw_bag *before, const struct bw_bag *after, const
     } else if (ev->code == BW_EV_CUSTODY_DISPUTED) {
         ret->outcome = ret->custody_moved ? BW_OUT_ACCEPTED : BW_OUT_MOOT;
     } else if (moved) {
-        /* Older than the last sighting, and yet it changes what is known. */
+        /* What it would do on top of all that is known is not what it did in its place. */
+        if (ret->outcome != BW_OUT_ACCEPTED || ret->flags & BW_FL_NO_EFFECT)
+            ret->sentence = "older than what is known, and yet it changes it";
         ret->outcome = BW_OUT_ACCEPTED;
         ret->flags &= ~(unsigned)BW_FL_NO_EFFECT;
     } else if (moves && before->last_seen_at != BW_TIME_NONE && ev->order.t < before->last_seen_at) {

@@ -154,6 +154,28 @@ static void random_sets_in_any_order(void **state)
     }
 }
 
+/* Telegrams alone, without scan times, on two instants: by receipt, whatever the order in which they are folded. req:
+ * BAG-06 */
+static void telegrams_in_any_order(void **state)
+{
+    (void)state;
+    static const enum bw_event_code codes[] = { BW_EV_BAG_EXPECTED, BW_EV_BAG_EXPECTED, BW_EV_DATA_WITHDRAWN,
+                                                BW_EV_BAG_LOADED };
+    for (int k = 0; k < SETS; k++) {
+        struct bw_event set[6];
+        for (size_t n = 0; n < BW_LEN(set); n++) {
+            set[n] =
+                say("2026-11-20T11:00:00Z", pick(carriers, 3), codes[below(k % 2 ? 3 : 4)], pick(stations, 2), NULL);
+            set[n].source = below(6) ? BW_SRC_TYPEB : BW_SRC_JSON;
+            set[n].time_kind = BW_T_ORIGIN;
+            set[n].recorded_at += (bw_time)below(4) * BW_MINUTE;
+            set[n].version = (int32_t)n + 1;
+            stamp(&set[n], at("2026-11-20T10:00:00Z") + (bw_time)below(2) * BW_HOUR);
+        }
+        check_set(set, BW_LEN(set), ORDERS);
+    }
+}
+
 /* req: BAG-06, BAG-10 (the story with its case and its time-out, every recorded time as it was) */
 static void the_story_in_any_order(void **state)
 {
@@ -214,9 +236,8 @@ static void telegrams_by_receipt(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(random_sets_in_any_order),
-        cmocka_unit_test(the_story_in_any_order),
-        cmocka_unit_test(late_moves_nothing_back),
+        cmocka_unit_test(random_sets_in_any_order), cmocka_unit_test(telegrams_in_any_order),
+        cmocka_unit_test(the_story_in_any_order),   cmocka_unit_test(late_moves_nothing_back),
         cmocka_unit_test(telegrams_by_receipt),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -139,6 +139,14 @@ static void time_outs_can_be_moot(void **state)
     hear(&log_, time_out("16:01", "BA", "IB"));
     custody_is(BW_CUSTODY_PENDING, "BA", "AA");
     assert_int_equal(log_.last.outcome, BW_OUT_MOOT);
+    /* Offered anew after the giver had it back: the old offer's time-out is not the new one's. */
+    pending();
+    hears("13:00", "BA", BW_EV_BAG_SEEN, "LHR");
+    hear(&log_, offer("14:00", "BA", "IB"));
+    hear(&log_, time_out("16:01", "BA", "IB"));
+    custody_is(BW_CUSTODY_PENDING, "BA", "IB");
+    assert_int_equal(log_.last.outcome, BW_OUT_MOOT);
+    assert_int_equal(log_.bag.timeout_at, at("2026-11-20T18:01:00Z"));
     /* Saying it again buys no time. */
     pending();
     hear(&log_, offer("13:00", "BA", "IB"));
@@ -148,6 +156,19 @@ static void time_outs_can_be_moot(void **state)
     hears("15:00", "IB", BW_EV_TRANSFER_IN, "LHR");
     custody_is(BW_CUSTODY_HELD, "IB", "");
     assert_int_equal(log_.last.outcome, BW_OUT_ACCEPTED);
+}
+
+/* Judged alone the word contradicts; in its place it settled the handover, and what came behind it contradicts. */
+static void older_and_yet_it_counts(void **state)
+{
+    (void)state;
+    pending();
+    hears("13:00", "IB", BW_EV_TRANSFER_REFUSED, "LHR");
+    custody_is(BW_CUSTODY_HELD, "BA", "");
+    hears("12:30", "IB", BW_EV_CUSTODY_RESOLVED, "LHR");
+    custody_is(BW_CUSTODY_HELD, "IB", "");
+    assert_int_equal(log_.last.outcome, BW_OUT_ACCEPTED);
+    assert_string_equal(log_.last.sentence, "older than what is known, and yet it changes it");
 }
 
 static void handovers_of_others(void **state)
@@ -235,6 +256,10 @@ static void corrections_take_back(void **state)
     bw_str_put(BW_STR("IB"), foreign.carrier, sizeof(foreign.carrier));
     hear(&log_, foreign);
     assert_int_equal(log_.bag.place, BW_PLACE_LOADED);
+    foreign = correction("12:30", &scan, text);
+    bw_str_put(BW_STR("handler"), foreign.sender, sizeof(foreign.sender));
+    hear(&log_, foreign);
+    assert_int_equal(log_.bag.place, BW_PLACE_LOADED);
     struct bw_event mine = correction("12:40", &scan, text), undo = correction("12:50", &mine, other);
     hear(&log_, mine);
     hear(&log_, undo);
@@ -282,6 +307,8 @@ static void corrected_delivery(void **state)
     assert_int_equal(log_.n_follow, 2);
     assert_int_equal(log_.follow[0].code, BW_EV_WATCH_STARTED);
     assert_string_equal(log_.follow[0].data.why, "corrected");
+    struct bw_event more[BW_FOLLOW_MAX];
+    assert_int_equal(bw_bag_follow(&log_.bag, &log_.bag, &log_.follow[0], more, BW_FOLLOW_MAX), 0);
 }
 
 /* req: BAG-08 */
@@ -562,25 +589,16 @@ static void instructions(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(handover_is_answered),
-        cmocka_unit_test(dispute_is_settled),
-        cmocka_unit_test(time_outs_can_be_moot),
-        cmocka_unit_test(handovers_of_others),
-        cmocka_unit_test(untimed_events),
-        cmocka_unit_test(corrections_take_back),
-        cmocka_unit_test(correction_by_identity),
-        cmocka_unit_test(corrected_delivery),
-        cmocka_unit_test(clocks_are_two),
-        cmocka_unit_test(report_and_rest),
-        cmocka_unit_test(plans_end),
-        cmocka_unit_test(delivery_windows),
-        cmocka_unit_test(journeys_merge),
-        cmocka_unit_test(owner_without_itinerary),
-        cmocka_unit_test(joins),
-        cmocka_unit_test(copies_for_the_case),
-        cmocka_unit_test(case_after_delivery),
-        cmocka_unit_test(watch_by_a_rule),
-        cmocka_unit_test(instructions),
+        cmocka_unit_test(handover_is_answered),    cmocka_unit_test(dispute_is_settled),
+        cmocka_unit_test(older_and_yet_it_counts), cmocka_unit_test(time_outs_can_be_moot),
+        cmocka_unit_test(handovers_of_others),     cmocka_unit_test(untimed_events),
+        cmocka_unit_test(corrections_take_back),   cmocka_unit_test(correction_by_identity),
+        cmocka_unit_test(corrected_delivery),      cmocka_unit_test(clocks_are_two),
+        cmocka_unit_test(report_and_rest),         cmocka_unit_test(plans_end),
+        cmocka_unit_test(delivery_windows),        cmocka_unit_test(journeys_merge),
+        cmocka_unit_test(owner_without_itinerary), cmocka_unit_test(joins),
+        cmocka_unit_test(copies_for_the_case),     cmocka_unit_test(case_after_delivery),
+        cmocka_unit_test(watch_by_a_rule),         cmocka_unit_test(instructions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
