@@ -125,6 +125,7 @@ CREATE TABLE event (
     code        text NOT NULL,
     sender      text NOT NULL,
     event_id    text NOT NULL,
+    ident       text NOT NULL,
     carrier     text NOT NULL,
     source      text NOT NULL,
     order_at    timestamptz NOT NULL,
@@ -160,6 +161,7 @@ CREATE TABLE event (
 CREATE INDEX event_journal ON event (journal_id, ordinal);
 COMMENT ON TABLE event IS 'Everything that changes what anybody can see, for ever. No personal data: codes, plates, stations, carriers, flights, times and salted commitments only.';
 COMMENT ON COLUMN event.bag_id IS 'The subject: a bag, or the case, policy or account that `subject` names.';
+COMMENT ON COLUMN event.ident IS 'Identity as sent, as in event_key: a correction names an event by event id and identity.';
 COMMENT ON COLUMN event.order_at IS 'First part of the order key (t, rank, carrier, uid).';
 COMMENT ON COLUMN event.time_kind IS 'Where t comes from: the scan, the telegram''s origin line, or the flight date (untimed).';
 COMMENT ON COLUMN event.occurred_at IS 'Skew taken out; null when untimed. sent_at and skew_us give the sender''s own reading back.';

@@ -20,7 +20,7 @@ struct columns {
     struct bw_uuid *bag_id, *uid, *raw_id;
     struct bw_str *subject, *code, *sender, *event_id, *carrier, *source, *time_kind, *time_type, *station, *place,
         *flight, *from, *to, *reason, *new_plate, *data, *replaces, *raw_hash, *private_hash, *outcome, *flags, *answer,
-        *leaf;
+        *leaf, *ident;
 };
 
 static bool columns_new(struct bw_arena *a, struct columns *c, size_t n)
@@ -32,7 +32,7 @@ static bool columns_new(struct bw_arena *a, struct columns *c, size_t n)
     c->order_at = BW_NEW_ARRAY(a, bw_time, n * 4);
     c->flight_date = BW_NEW_ARRAY(a, bw_date, n);
     c->bag_id = BW_NEW_ARRAY(a, struct bw_uuid, n * 3);
-    struct bw_str *text = BW_NEW_ARRAY(a, struct bw_str, n * 23);
+    struct bw_str *text = BW_NEW_ARRAY(a, struct bw_str, n * 24);
     if (!c->bucket || !c->untimed_offset || !c->version || !c->skew_us || !c->order_at || !c->flight_date ||
         !c->bag_id || !text)
         return false;
@@ -50,8 +50,8 @@ static bool columns_new(struct bw_arena *a, struct columns *c, size_t n)
     struct bw_str **list[] = { &c->subject,      &c->code,      &c->sender,    &c->event_id, &c->carrier,  &c->source,
                                &c->time_kind,    &c->time_type, &c->station,   &c->place,    &c->flight,   &c->from,
                                &c->to,           &c->reason,    &c->new_plate, &c->data,     &c->replaces, &c->raw_hash,
-                               &c->private_hash, &c->outcome,   &c->flags,     &c->answer,   &c->leaf };
-    _Static_assert(BW_LEN(list) == 23, "one array a text column");
+                               &c->private_hash, &c->outcome,   &c->flags,     &c->answer,   &c->leaf,     &c->ident };
+    _Static_assert(BW_LEN(list) == 24, "one array a text column");
     for (size_t k = 0; k < BW_LEN(list); k++)
         *list[k] = text + k * n;
     return true;
@@ -138,6 +138,7 @@ static bool put(struct bw_batch *b, struct columns *c, size_t k, const struct bw
     c->raw_hash[k] = bytes(&ev->raw_commitment, ev->has_raw_commitment);
     c->private_hash[k] = bytes(&ev->private_commitment, ev->has_private_commitment);
     c->answer[k] = out->answer;
+    c->ident[k] = out->ident;
     c->leaf[k] = bw_str_n((const char *)out->leaf.b, BW_SHA256);
     return flag_words(&b->arena, ev->flags, &c->flags[k]) && data_text(&b->arena, ev, &c->data[k]);
 }
@@ -174,7 +175,7 @@ static bw_code send_events(struct bw_batch *b, const struct columns *c, size_t n
                                   bw_p_i32s(c->raw_first, c->no_raw, n), bw_p_i32s(c->raw_last, c->no_raw, n),
                                   bw_p_byteas(c->raw_hash, n), bw_p_byteas(c->private_hash, n),
                                   bw_p_texts(c->outcome, n), bw_p_texts(c->flags, n), bw_p_texts(c->answer, n),
-                                  bw_p_byteas(c->leaf, n)),
+                                  bw_p_byteas(c->leaf, n), bw_p_texts(c->ident, n)),
                         err);
 }
 

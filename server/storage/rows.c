@@ -46,7 +46,8 @@ static bool take_texts(struct bw_rows *rows, size_t row, struct bw_event *ev)
 bool bw_row_event(struct bw_rows *rows, size_t row, struct bw_arena *arena, struct bw_event *ret)
 {
     bw_event_init(ret);
-    if (!take_words(rows, row, ret) || !take_texts(rows, row, ret))
+    if (!take_words(rows, row, ret) || !take_texts(rows, row, ret) ||
+        !bw_ident_from_text(bw_rows_text(rows, row, "ident"), &ret->ident))
         return false;
     ret->bag_id = bw_rows_uuid(rows, row, "bag_id");
     ret->version = bw_rows_i32(rows, row, "version");
