@@ -181,7 +181,7 @@ static void test_pipelined_ten_deep(void **state)
     struct raw *r = raw_open(bw_http_port(rig));
     assert_true(raw_say(r, text));
     for (int k = 0; k < 10; k++) {
-        char want[4];
+        char want[16];
         snprintf(want, sizeof want, "%d", k);
         struct raw_answer a = raw_answer(r, 0);
         assert_in_range(a.status, 200, 201);

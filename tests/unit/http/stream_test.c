@@ -113,8 +113,8 @@ static bool follow(struct raw *r, uint64_t *at, unsigned want)
         char *id = mark;
         while (id > r->buf && strncmp(id, "id: 5-", 6) != 0)
             id--;
-        uint64_t index = strtoull(id + 6, NULL, 10);
-        if (index != *at + 1)
+        uint64_t index = 0;
+        if (!bw_str_to_u64(bw_str_n(id + 6, strcspn(id + 6, "\n")), 0, INT64_MAX, &index) || index != *at + 1)
             return false;
         *at = index;
         want--;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* hub_rig.h - readers of a hub without a network: hooks that flag, a parser of frames, entries made by number. */
+/* hub_rig.h - readers of a hub without a network: hooks that flag, a parser of frames. */
 #ifndef BW_TEST_HUB_RIG_H
 #define BW_TEST_HUB_RIG_H
 
@@ -17,6 +17,8 @@
 
 #include "hub_int.h"
 
+#include "hub_entries.h"
+
 /* What one reader was sent. */
 struct reader {
     struct bw_sub *sub;
@@ -32,21 +34,22 @@ struct reader {
     bool ended;
 };
 
+static inline void reader_set_parked(struct reader *r, bool parked)
+{
+    bw_lock(&r->lock);
+    r->parked = parked;
+    bw_cond_signal(&r->woken);
+    bw_unlock(&r->lock);
+}
+
 static inline void reader_park(void *ctx)
 {
-    struct reader *r = ctx;
-    bw_lock(&r->lock);
-    r->parked = true;
-    bw_unlock(&r->lock);
+    reader_set_parked(ctx, true);
 }
 
 static inline void reader_wake(void *ctx)
 {
-    struct reader *r = ctx;
-    bw_lock(&r->lock);
-    r->parked = false;
-    bw_cond_signal(&r->woken);
-    bw_unlock(&r->lock);
+    reader_set_parked(ctx, false);
 }
 
 static inline void reader_kill(void *ctx)
@@ -155,51 +158,12 @@ static inline void reader_drain(struct reader *r, size_t max)
 /* Waits for a wake-up, at most until the deadline. */
 static inline bool reader_wait(struct reader *r, bw_time deadline)
 {
-    bool woken;
     bw_lock(&r->lock);
     while (r->parked && bw_cond_wait_until(&r->woken, &r->lock, deadline))
         continue;
-    woken = !r->parked;
+    bool woken = !r->parked;
     bw_unlock(&r->lock);
     return woken;
 }
-
-static const char rig_sk[1][4] = { "SK" };
-static const char rig_lh[2][4] = { "LH", "SK" };
-
-/* Even indexes are for SK and LH, odd ones for SK only; every fourth has case 4 and is for its customer. */
-static inline struct bw_feed_entry rig_entry(uint64_t index, char text[160])
-{
-    snprintf(text, 160, "{\"v\":1,\"index\":%llu,\"padding\":\"%060d\"}", (unsigned long long)index, 0);
-    struct bw_feed_entry e = {
-        .index = index,
-        .recorded_at = BW_TIME_NONE,
-        .carriers = index % 2 == 0 ? rig_lh : rig_sk,
-        .n_carriers = index % 2 == 0 ? 2 : 1,
-        .name = "bag",
-        .staff = bw_str_c(text),
-    };
-    if (index % 4 == 0) {
-        e.case_id.b[0] = 4;
-        e.customer = BW_STR("{\"bag\":1,\"version\":2,\"state\":\"TRACING\",\"level\":0}");
-    }
-    return e;
-}
-
-static inline void rig_publish(struct bw_hub *hub, uint64_t from, uint64_t to)
-{
-    char text[160];
-    for (uint64_t k = from; k <= to; k++) {
-        struct bw_feed_entry e = rig_entry(k, text);
-        bw_hub_publish(hub, &e, 1, k);
-    }
-}
-
-static const struct bw_sub_filter rig_all = { .kind = BW_SUB_EVERYTHING, .owner = { { 1 } } };
-static const struct bw_sub_filter rig_carrier = { .kind = BW_SUB_CARRIERS,
-                                                  .carriers = rig_lh,
-                                                  .n_carriers = 1,
-                                                  .owner = { { 2 } } };
-static const struct bw_sub_filter rig_case = { .kind = BW_SUB_CASE, .case_id = { { 4 } }, .owner = { { 3 } } };
 
 #endif
