@@ -22,8 +22,10 @@ static int by_receipt(const struct bw_event *a, const struct bw_event *b)
 {
     if (a->recorded_at != b->recorded_at)
         return a->recorded_at < b->recorded_at ? -1 : 1;
-    if (a->version != b->version)
-        return a->version < b->version ? -1 : 1;
+    /* What is not stored yet has no version: it is the newest. */
+    int64_t left = a->version ? a->version : INT64_MAX, right = b->version ? b->version : INT64_MAX;
+    if (left != right)
+        return left < right ? -1 : 1;
     return bw_uuid_cmp(&a->uid, &b->uid);
 }
 
@@ -62,18 +64,6 @@ static bool names(const struct bw_event *correction, const struct bw_replaced *w
     bool dated = identity.date != BW_DATE_NONE && ev->ident.date != BW_DATE_NONE;
     return identity.kind == ev->ident.kind && strcmp(identity.value, ev->ident.value) == 0 &&
            (!dated || identity.date == ev->ident.date);
-}
-
-bool bw_bag_taken_back(const struct bw_event *const *events, size_t n, const struct bw_event *ev)
-{
-    for (size_t at = 0; at < n; at++) {
-        struct bw_replaced what;
-        size_t place = 0;
-        while (events[at]->code == BW_EV_CORRECTION && bw_event_replaces_next(events[at]->replaces, &place, &what))
-            if (names(events[at], &what, ev))
-                return true;
-    }
-    return false;
 }
 
 struct drops {
@@ -155,6 +145,7 @@ void bw_bag_fold(struct bw_bag *bag, const struct bw_event **events, size_t n)
         bw_bag_step(bag, events[at], &step);
     }
     bag->pending_replaces = pending;
+    bag->taken_back = (int32_t)(n - kept);
 }
 
 void bw_bag_judge(const struct bw_bag *before, const struct bw_bag *after, const struct bw_event *ev,
@@ -170,6 +161,9 @@ void bw_bag_judge(const struct bw_bag *before, const struct bw_bag *after, const
         bool waiting = after->pending_replaces && !before->pending_replaces;
         ret->outcome = waiting ? BW_OUT_ACCEPTED : BW_OUT_CORRECTED;
         ret->sentence = waiting ? "what it takes back has not come yet" : "what it names was taken back";
+    } else if (after->taken_back > before->taken_back && ev->code != BW_EV_ALIAS_JOINED) {
+        ret->outcome = BW_OUT_CORRECTED;
+        ret->sentence = "an earlier correction takes it back";
     } else if (ev->code == BW_EV_CUSTODY_DISPUTED) {
         ret->outcome = ret->custody_moved ? BW_OUT_ACCEPTED : BW_OUT_MOOT;
     } else if (moved) {

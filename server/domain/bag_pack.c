@@ -103,6 +103,7 @@ static const struct bw_pack_member members[] = {
     ID(joined_into),
     FLAG(data_withdrawn),
     FLAG(pending_replaces),
+    INT(taken_back),
     INT(untimed_at),
 };
 _Static_assert(BW_LEGS == 8, "one LEG row each");

@@ -83,6 +83,7 @@ struct bw_bag {
     struct bw_uuid joined_into; /* nil: none */
     bool data_withdrawn;        /* DEL: the source no longer expects it */
     bool pending_replaces;      /* a correction names an event that has not come yet */
+    int32_t taken_back;         /* how many events corrections drop from the history */
     bw_time untimed_at;         /* t of the newest telegram without a scan time, for order_by_receipt */
 };
 
@@ -105,15 +106,14 @@ bool bw_bag_needs_history(const struct bw_bag *bag, const struct bw_event *ev);
 
 /* Folds a whole history into *bag, of which only identity, version, events, recorded_at, made_at and plates are kept.  The
  * array of pointers is sorted by order key here; corrections drop what they replace (to the array's end).  Each event's
- * recorded_at and version must be set: telegrams without a scan time stand before the timed events of the same t, by receipt.
+ * recorded_at must be set: telegrams without a scan time stand before the timed events of the same t, by receipt (recorded
+ * time, then version; version 0, not stored yet, is the newest).
  * A correction cannot be taken back, nor can a case event. */
 #define BW_HISTORY_MAX 65536 /* more asserts */
 void bw_bag_fold(struct bw_bag *bag, const struct bw_event **events, size_t n);
 
-/* True where a correction among events takes ev back: its outcome is then `corrected`, though it came later. */
-bool bw_bag_taken_back(const struct bw_event *const *events, size_t n, const struct bw_event *ev);
-
-/* The verdict for an event recorded now that was not the newest (after a refold): compares before and after. */
+/* The verdict for an event recorded now that was not the newest (after a refold): compares before and after.  An event that a correction took
+ * back before it came is `corrected`, and so is the correction. */
 void bw_bag_judge(const struct bw_bag *before, const struct bw_bag *after, const struct bw_event *ev, struct bw_step *ret);
 
 /* Events that Bagwatch itself adds right after ev, in the same batch: WATCH_STARTED, WATCH_ENDED, copies to the case

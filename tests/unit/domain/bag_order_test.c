@@ -212,7 +212,8 @@ static void late_moves_nothing_back(void **state)
     }
 }
 
-/* Telegrams without a scan time and of one t count by receipt: added, deleted, added again ends added. */
+/* Telegrams without a scan time and of one t count by receipt, in one batch too: added, deleted, added again ends
+ * added. */
 static void telegrams_by_receipt(void **state)
 {
     (void)state;
@@ -223,7 +224,6 @@ static void telegrams_by_receipt(void **state)
         struct bw_event ev = say("2026-11-20T10:40:00Z", "BA", codes[k], "JFK", NULL);
         ev.source = BW_SRC_TYPEB;
         ev.time_kind = BW_T_ORIGIN;
-        ev.recorded_at += (bw_time)k * BW_SECOND;
         stamp(&ev, at("2026-11-20T10:39:00Z"));
         arrive(&log, &ev);
         assert_int_equal(log.bag.place, k == 1 ? BW_PLACE_NONE : BW_PLACE_EXPECTED);

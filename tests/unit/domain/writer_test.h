@@ -74,17 +74,12 @@ static inline void log_refold(struct log *log, struct bw_bag *to)
 
 static inline void log_fold(struct log *log, const struct bw_event *ev)
 {
-    const struct bw_event *earlier[LOG_MOST];
     const struct bw_bag before = log->bag;
-    for (size_t k = 0; k + 1 < log->n; k++)
-        earlier[k] = &log->events[k];
     if (!bw_bag_needs_history(&log->bag, ev)) {
         bw_bag_step(&log->bag, ev, &log->last);
     } else {
         log_refold(log, &log->bag);
         bw_bag_judge(&before, &log->bag, ev, &log->last);
-        if (bw_bag_taken_back(earlier, log->n - 1, ev))
-            log->last.outcome = BW_OUT_CORRECTED;
     }
     if (log->last.outcome != BW_OUT_MOOT || log->keeps_stamps)
         return;
@@ -102,7 +97,7 @@ static inline void arrive(struct log *log, const struct bw_event *said)
         return;
     }
     if (!log->keeps_stamps) {
-        ev.version = log->bag.version + 1;
+        ev.version = 0; /* given when it is stored, after the fold */
         ev.bag_id = log->bag.bag_id;
     }
     log->events[log->n++] = ev;
@@ -110,7 +105,7 @@ static inline void arrive(struct log *log, const struct bw_event *said)
     log_fold(log, &ev);
     if (log->keeps_stamps || log->last.outcome == BW_OUT_MOOT)
         return;
-    log->bag.version = ev.version;
+    log->events[log->n - 1].version = log->bag.version = before.version + 1;
     log->n_follow = bw_bag_follow(&before, &log->bag, &ev, log->follow, BW_FOLLOW_MAX);
     for (size_t k = 0; k < log->n_follow; k++) {
         struct bw_event *next = &log->follow[k];
