@@ -54,7 +54,7 @@ bool bw_cidr_parse(struct bw_str s, struct bw_cidr *ret)
 
 bool bw_cidr_has(const struct bw_cidr *net, struct bw_str address)
 {
-    uint8_t bytes[16];
+    uint8_t bytes[16] = { 0 };
     return address_bytes(address, bytes) == net->bytes && same_bits(bytes, net->addr, net->bits);
 }
 
