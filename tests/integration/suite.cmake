@@ -15,7 +15,12 @@ target_link_libraries(bw_test_lib PUBLIC bw_storage PkgConfig::CMOCKA PRIVATE bw
 file(GLOB tests CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/integration/*_test.c)
 foreach(source ${tests})
   get_filename_component(stem ${source} NAME_WE)
-  bw_c_test(integration.${stem} integration app ${source})
+  if(stem MATCHES "^http_")
+    bw_c_test(integration.${stem} integration http ${source}) # the HTTP side in the same process
+    target_include_directories(integration.${stem} PRIVATE ${PROJECT_SOURCE_DIR}/server/app)
+  else()
+    bw_c_test(integration.${stem} integration app ${source})
+  endif()
   target_link_libraries(integration.${stem} PRIVATE bw_test_lib)
   target_include_directories(integration.${stem} PRIVATE ${PROJECT_SOURCE_DIR}/server/storage)
   # each starts a cluster: two at a time are enough for two cores
