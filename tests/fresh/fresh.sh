@@ -83,17 +83,10 @@ wait_for() { # URL SECONDS PID
     done
 }
 
-# The scan of the README: a key made on the command line, one event, the bag read back.
-scan() { # PORT RUN
-    key=$($2 "build/release/bagwatchd key create --carrier IB $3" | grep -o 'bagk_live_[0-9A-Za-z]*' | head -n 1)
-    [ -n "$key" ] || fail "no key was made"
-    now=$(date -u +%Y-%m-%dT%H:%M:%SZ)
-    answer=$(curl -sS --max-time 10 -H "Authorization: Bearer $key" -H 'Content-Type: application/json' \
-        -d "{\"event_id\":\"fresh-1\",\"plate\":\"0075000001\",\"code\":\"BAG_SEEN\",\"station\":\"MAD\",\"occurred_at\":\"$now\",\"time_type\":\"actual\"}" \
+post() { # PORT KEY BODY: one event; it must be accepted
+    answer=$(curl -sS --max-time 10 -H "Authorization: Bearer $2" -H 'Content-Type: application/json' -d "$3" \
         "http://127.0.0.1:$1/v1/events")
     case $answer in *'"outcome":"accepted"'*) ;; *) fail "the scan was not accepted: $answer" ;; esac
-    answer=$(curl -sS --max-time 10 -H "Authorization: Bearer $key" "http://127.0.0.1:$1/v1/bags/0075000001")
-    case $answer in *'"plate":"0075000001"'*) ;; *) fail "the bag cannot be read back: $answer" ;; esac
 }
 
 step "up --yes, as an ordinary user"
@@ -104,8 +97,18 @@ wait_for "http://127.0.0.1:$user_port/readyz" 1200 "$user_pid"
 echo "serves $(($(date +%s) - began)) s after the command"
 [ ! -e "$root/var/lib/postgresql/15/main" ] || fail "installing PostgreSQL made a cluster of its own"
 case $(curl -fsS --max-time 10 "http://127.0.0.1:$user_port/") in *'<html'*) ;; *) fail "no page at /" ;; esac
-scan "$user_port" person ""
-echo "a scan was taken and read back"
+
+step "the README's scan, and the customer's page that shows it"
+link=$(person "./bagwatch demo customer")
+key=$(person "./bagwatch demo key-IB")
+day=$(person "./bagwatch demo travel-date")
+page() { curl -fsS --max-time 10 "http://127.0.0.1:$user_port/${link#http*://*/}"; }
+before=$(page) || fail "the customer's page does not answer"
+now=$(date -u +%FT%TZ)
+post "$user_port" "$key" "{\"event_id\": \"readme-1\", \"plate\": \"0125728359\", \"travel_date\": \"$day\",
+    \"code\": \"TRANSFER_IN\", \"station\": \"LHR\", \"from_carrier\": \"BA\", \"occurred_at\": \"$now\"}"
+[ "$(page)" != "$before" ] || fail "the customer's page is as it was before the scan"
+case $(page) in *Iberia*) ;; *) fail "the customer's page does not name Iberia" ;; esac
 
 step "the port is taken"
 status=0
@@ -118,7 +121,15 @@ inside sh -c "cd /root/bagwatch && exec ./bagwatch up --port $root_port --data /
 root_pid=$!
 as_root() { inside sh -c "cd /root/bagwatch && $1"; }
 wait_for "http://127.0.0.1:$root_port/readyz" 300 "$root_pid"
-scan "$root_port" as_root "--data /var/lib/second"
+key=$(as_root "build/release/bagwatchd key create --carrier IB --data /var/lib/second" |
+    grep -o 'bagk_live_[0-9A-Za-z]*' | head -n 1)
+[ -n "$key" ] || fail "no key was made"
+post "$root_port" "$key" "{\"event_id\": \"fresh-1\", \"plate\": \"0075000001\", \"code\": \"BAG_SEEN\",
+    \"station\": \"MAD\", \"occurred_at\": \"$(date -u +%FT%TZ)\"}"
+case $(curl -sS --max-time 10 -H "Authorization: Bearer $key" "http://127.0.0.1:$root_port/v1/bags/0075000001") in
+*'"plate":"0075000001"'*) ;;
+*) fail "the bag cannot be read back" ;;
+esac
 for process in "$root"/proc/[0-9]*; do
     case $(cat "$process/comm" 2>/dev/null || true) in
     bagwatchd | postgres) [ "$(stat -c %u "$process" 2>/dev/null || echo 1)" -ne 0 ] || fail "$(cat "$process/comm") runs as root" ;;
