@@ -46,7 +46,7 @@ static bool reset(struct bw_batch *b)
     b->outs.n = 0;
     bw_buf_clear(&b->lines);
     b->n_lines = 0;
-    b->needs_reading = false;
+    b->needs_reading = b->copying = false;
     for (size_t k = 0; k < b->n_entries; k++) {
         b->entries[k].out = NULL;
         b->entries[k].item->rc = BW_OK;
@@ -62,7 +62,7 @@ static void identify(struct bw_batch *b, struct bw_out *out)
 {
     struct bw_event *ev = out->ev;
     struct bw_str parts[] = { BW_STR("uid"),          bw_str_c(ev->sender), BW_STR("\n"),
-                              bw_str_c(ev->event_id), BW_STR("\n"),         out->ident };
+                              bw_str_c(ev->event_id), BW_STR("\n"),         out->key_ident };
     struct bw_hash h = bw_hmac(&b->opt->keys->installation, parts, BW_LEN(parts));
     ev->uid = bw_uuid_v8(h.b);
 }
@@ -189,6 +189,7 @@ static bw_code follow(struct bw_batch *b, const struct bw_bag *before, struct bw
                 return BW_OK;
             }
         }
+        b->copying = next[k].subject == BW_SUBJECT_CASE;
         bw_code rc = next[k].subject == BW_SUBJECT_CASE ? bw_fold_file(b, to, &next[k], &out, err)
                                                         : bw_fold_bag(b, to, &next[k], &out, err);
         if (rc != BW_OK || b->needs_reading)
@@ -221,6 +222,7 @@ static struct bw_out *begin(struct bw_batch *b, struct bw_actor *a, struct bw_ev
 {
     bw_time origin_at = ev->time_kind == BW_T_ORIGIN ? ev->order.t : BW_TIME_NONE;
     struct bw_out *out = bw_out_add(b, a, ev);
+    b->copying = false;
     if (!out)
         return NULL;
     ev->subject = a->kind;
@@ -295,6 +297,7 @@ bw_code bw_fold_file(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev
             b->needs_reading = true;
             return BW_OK;
         }
+        b->copying = true;
         rc = bw_fold_bag(b, bag, &copies[k], &copy, err);
         if (rc != BW_OK || b->needs_reading)
             return rc;
@@ -394,8 +397,12 @@ static bw_code fold_entry(struct bw_batch *b, struct bw_entry *e, struct bw_erro
         e->out = first->out;
         return BW_OK;
     }
-    if (item->new_case)
-        return bw_open_case(b, e, &e->out, err);
+    if (item->new_case) {
+        bw_code opened = bw_open_case(b, e, &e->out, err);
+        if (opened == BW_OK && e->out)
+            e->out->fingerprint = print; /* of what was sent; the event has the owner and the journey in it by now */
+        return opened;
+    }
     struct bw_event *ev = BW_NEW(&b->arena, struct bw_event);
     if (!ev)
         return no_memory(err);

@@ -86,7 +86,8 @@ struct bw_out {
     struct bw_event *ev;
     struct bw_actor *actor;
     struct bw_str answer;
-    struct bw_str ident; /* text form */
+    struct bw_str ident;     /* text form */
+    struct bw_str key_ident; /* the same; of a copy, one that nobody can send */
     uint8_t ident_bucket;
     struct bw_hash fingerprint, leaf;
     /* private text, sealed */
@@ -131,6 +132,7 @@ struct bw_batch {
     size_t n_lines;
     int64_t journal_id;
     bool needs_reading;      /* the fold met something that was not read */
+    bool copying;            /* the next event is a copy of one on another subject */
     struct bw_map raw_known; /* id -> anything */
     size_t folding_from;     /* entry being folded */
 };
@@ -182,11 +184,12 @@ size_t bw_open_promises(const struct bw_actor *a, struct bw_promise *to, size_t 
 BW_MUST_USE bw_code bw_open_case(struct bw_batch *b, struct bw_entry *e, struct bw_out **ret, struct bw_error *err);
 /* batch_seal.c */
 BW_MUST_USE bool bw_seal_private(struct bw_batch *b, struct bw_out *out);
-BW_MUST_USE bw_code bw_write_raw(struct bw_batch *b, struct bw_work *work, struct bw_error *err);
-BW_MUST_USE bw_code bw_write_keys_of_data(struct bw_batch *b, struct bw_error *err);
-void bw_raw_commit(struct bw_batch *b, struct bw_work *work);
+struct bw_hash bw_commitment(const uint8_t salt[16], struct bw_str body);
 /* Data key of an actor; made where there is none. */
 void bw_actor_key(struct bw_batch *b, struct bw_actor *a);
+/* batch_raw.c: data keys, telegrams, dead letters */
+void bw_raw_commit(struct bw_batch *b, struct bw_work *work);
+BW_MUST_USE bw_code bw_write_sealed(struct bw_batch *b, struct bw_error *err);
 /* batch_write.c, batch_write_event.c, batch_write_bag.c, batch_write_promise.c */
 BW_MUST_USE bw_code bw_batch_write(struct bw_batch *b, struct bw_error *err);
 BW_MUST_USE bw_code bw_write_events(struct bw_batch *b, struct bw_error *err);

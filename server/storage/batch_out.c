@@ -79,9 +79,12 @@ struct bw_out *bw_out_add(struct bw_batch *b, struct bw_actor *a, struct bw_even
     out->actor = a;
     char text[BW_IDENT_TEXT];
     out->ident = bw_arena_str(&b->arena, bw_str_c(bw_ident_text(&ev->ident, text)));
+    /* A copy has the sender and the event id of what it copies: its key must not be one that the sender may use too. */
+    char *copy = bw_arena_printf(&b->arena, "copy/%s", text);
+    out->key_ident = b->copying && copy ? bw_str_c(copy) : out->ident;
     out->ident_bucket = bw_ident_bucket(&ev->ident);
     a->dirty = true;
-    return out->ident.p ? out : NULL;
+    return out->ident.p && copy ? out : NULL;
 }
 
 static void put_case(struct bw_json_out *j, const struct bw_case *c)

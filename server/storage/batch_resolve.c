@@ -214,10 +214,10 @@ static bw_code resolve_id(struct bw_batch *b, const struct bw_ident *ident, stru
     struct bw_uuid id;
     if (!bw_uuid_parse(bw_str_c(ident->value), &id))
         return bw_fail(err, BW_E_NOT_FOUND, "/bag", "no such bag");
-    bw_code rc = hit(b, &id, ret, err);
-    if (rc == BW_OK && !(*ret)->found && (*ret)->read_version < 0)
+    const struct bw_actor *a = bw_actor_get(b, BW_SUBJECT_BAG, &id);
+    if (a && !a->found && a->read_version < 0) /* asked for, and not there */
         return bw_fail(err, BW_E_NOT_FOUND, "/bag", "no such bag");
-    return rc;
+    return hit(b, &id, ret, err);
 }
 
 bw_code bw_resolve(struct bw_batch *b, const struct bw_ident *ident, bw_date day, struct bw_actor **ret,

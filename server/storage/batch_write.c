@@ -22,7 +22,7 @@ static int cmp_key(const void *pa, const void *pb)
     int c = cmp_bucket(a->ident_bucket, b->ident_bucket);
     c = c ? c : strcmp(a->ev->sender, b->ev->sender);
     c = c ? c : strcmp(a->ev->event_id, b->ev->event_id);
-    return c ? c : bw_str_cmp(a->ident, b->ident);
+    return c ? c : bw_str_cmp(a->key_ident, b->key_ident);
 }
 
 static bw_code write_keys(struct bw_batch *b, struct bw_error *err)
@@ -42,7 +42,7 @@ static bw_code write_keys(struct bw_batch *b, struct bw_error *err)
         bucket[k] = o[k]->ident_bucket;
         text[k] = bw_str_c(o[k]->ev->sender);
         text[n + k] = bw_str_c(o[k]->ev->event_id);
-        text[2 * n + k] = o[k]->ident;
+        text[2 * n + k] = o[k]->key_ident;
         text[3 * n + k] = bw_str_n((const char *)o[k]->fingerprint.b, BW_SHA256);
         bag_bucket[k] = bw_id_bucket(&o[k]->ev->bag_id);
         bag_id[k] = o[k]->ev->bag_id;
@@ -71,6 +71,13 @@ static int cmp_window(const void *pa, const void *pb)
     return c ? c : cmp_bucket(a->w->from, b->w->from);
 }
 
+/* False for a bag that was made for a statement which was refused after all: it gets no row, so no window either. */
+static bool lives(struct bw_batch *b, const struct bw_window *w)
+{
+    const struct bw_actor *a = bw_actor_get(b, BW_SUBJECT_BAG, &w->bag_id);
+    return a && (!a->fresh || a->added.n);
+}
+
 static size_t new_windows(struct bw_batch *b, struct new_window *to)
 {
     size_t n = 0;
@@ -78,9 +85,13 @@ static size_t new_windows(struct bw_batch *b, struct new_window *to)
         const struct bw_alias_set *s = b->alias_list.v[k];
         struct bw_ident ident = { .kind = s->kind, .date = BW_DATE_NONE };
         bw_str_put(bw_str_c(s->value), ident.value, sizeof ident.value);
-        for (size_t i = s->n_read; i < s->n; i++, n++)
+        for (size_t i = s->n_read; i < s->n; i++) {
+            if (!lives(b, &s->v[i]))
+                continue;
             if (to)
                 to[n] = (struct new_window){ s, &s->v[i], bw_ident_bucket(&ident) };
+            n++;
+        }
     }
     return n;
 }
@@ -146,9 +157,7 @@ static bw_code write_journal(struct bw_batch *b, struct bw_error *err)
 
 bw_code bw_batch_write(struct bw_batch *b, struct bw_error *err)
 {
-    bw_code rc = bw_write_keys_of_data(b, err);
-    for (size_t k = 0; rc == BW_OK && k < b->n_works; k++)
-        rc = bw_write_raw(b, b->works[k], err);
+    bw_code rc = bw_write_sealed(b, err);
     if (b->outs.n) {
         rc = rc == BW_OK ? write_keys(b, err) : rc;
         rc = rc == BW_OK ? write_aliases(b, err) : rc;

@@ -5,6 +5,10 @@
 
 #include "batch_int.h"
 
+/* New files are rare and go one by one, five statements each; the rest of a batch is a dozen. */
+#define FILES_ON_THE_WAY 8
+_Static_assert(FILES_ON_THE_WAY * 5 + 16 < BW_PIPE_MOST, "new files and the rest of a batch fit into the pipeline");
+
 static bw_code no_memory(struct bw_error *err)
 {
     return bw_fail(err, BW_E_NOMEM, NULL, "no memory to write bags");
@@ -278,7 +282,10 @@ bw_code bw_write_files(struct bw_batch *b, struct bw_error *err)
     if (!fresh || !old)
         return no_memory(err);
     bw_code rc = BW_OK;
-    for (size_t k = 0; rc == BW_OK && k < n_new; k++)
+    for (size_t k = 0; rc == BW_OK && k < n_new; k++) {
         rc = insert_case(b, fresh[k], err);
+        if (rc == BW_OK && k % FILES_ON_THE_WAY == FILES_ON_THE_WAY - 1)
+            rc = bw_pipe_skip(b->pg, err);
+    }
     return rc == BW_OK && n_old ? update_cases(b, old, n_old, err) : rc;
 }

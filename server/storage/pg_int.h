@@ -12,7 +12,7 @@
 
 enum {
     BW_STMT_COLUMNS = 64, /* most parameters, and most columns, of one statement */
-    BW_PIPE_MAX = 64      /* most results waited for in one pipeline */
+    BW_PIPE_MAX = BW_PIPE_MOST
 };
 
 /* What the `in:` line of a statement says. */

@@ -187,6 +187,17 @@ bw_code bw_pipe_read(struct bw_pg *pg, unsigned stmt, struct bw_rows *ret, struc
     return code == BW_OK ? BW_OK : note(pg, &e, err);
 }
 
+bw_code bw_pipe_skip(struct bw_pg *pg, struct bw_error *err)
+{
+    struct bw_error e = { 0 };
+    bw_code code = bw_pipe_sync(pg, err);
+    if (code != BW_OK)
+        return code;
+    while (code == BW_OK && pg->pipe.n)
+        code = read_head(pg, NULL, &e);
+    return code == BW_OK ? BW_OK : note(pg, &e, err);
+}
+
 /* Reads everything that is on the way; keeps the first failure. */
 static void read_rest(struct bw_pg *pg)
 {

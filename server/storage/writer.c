@@ -98,6 +98,12 @@ static enum bw_batch_end insist(struct bw_writer_thread *t, struct bw_work **wor
     }
 }
 
+static void wake_feed(const struct bw_writer *w)
+{
+    if (w->opt.committed)
+        w->opt.committed(w->opt.committed_ctx);
+}
+
 static void alone(struct bw_writer_thread *t, struct bw_work *work, bw_time deadline)
 {
     struct bw_error err = { 0 };
@@ -111,6 +117,8 @@ static void alone(struct bw_writer_thread *t, struct bw_work *work, bw_time dead
     }
     switch (end) {
     case BW_BATCH_DONE:
+        if (!work->dry_run)
+            wake_feed(t->writer);
         finish(work, BW_OK, NULL);
         return;
     case BW_BATCH_CLASH:
@@ -155,8 +163,7 @@ static void batch(struct bw_writer_thread *t, struct bw_work **works, size_t n, 
     atomic_store(&t->writer->healthy, end != BW_BATCH_AWAY);
     if (end == BW_BATCH_DONE) {
         bw_metric_observe(BW_M_COMMIT, 0, bw_clock_mono() - began);
-        if (t->writer->opt.committed)
-            t->writer->opt.committed(t->writer->opt.committed_ctx);
+        wake_feed(t->writer);
         finish_all(works, n, BW_OK, NULL);
         return;
     }

@@ -7,7 +7,7 @@ endif()
 set(BW_IT_GEN ${PROJECT_BINARY_DIR}/generated/tests)
 bw_embed_statements(${PROJECT_SOURCE_DIR}/tests/integration/statements test_stmts TEST_STMT
   ${BW_IT_GEN}/test_stmt_list.h ${BW_IT_GEN}/test_stmt_list.c)
-add_library(bw_test_lib STATIC tests/lib/throwaway.c tests/lib/door.c tests/lib/db.c ${BW_IT_GEN}/test_stmt_list.c ${BW_IT_GEN}/test_stmt_list.h)
+add_library(bw_test_lib STATIC tests/lib/throwaway.c tests/lib/door.c tests/lib/db.c tests/lib/posts.c ${BW_IT_GEN}/test_stmt_list.c ${BW_IT_GEN}/test_stmt_list.h)
 target_include_directories(bw_test_lib PUBLIC ${PROJECT_SOURCE_DIR}/tests/lib ${BW_IT_GEN}
   PRIVATE ${PROJECT_SOURCE_DIR}/server/storage)
 target_link_libraries(bw_test_lib PUBLIC bw_storage PkgConfig::CMOCKA PRIVATE bw_flags)

@@ -31,6 +31,10 @@ BW_MUST_USE bw_code bw_pipe_sync(struct bw_pg *pg, struct bw_error *err);
 /* The next result, which must be stmt's (anything else is a protocol error and closes the session: P5).
  * ret may be NULL.  Codes as bw_pg_query's; after one failed, the later ones fail with the same code. */
 BW_MUST_USE bw_code bw_pipe_read(struct bw_pg *pg, unsigned stmt, struct bw_rows *ret, struct bw_error *err);
+/* Reads and drops every result that is still on the way: a pipeline waits for BW_PIPE_MOST at the most, so whoever
+ * sends statements by the piece calls this now and then.  One round trip. */
+enum { BW_PIPE_MOST = 64 };
+BW_MUST_USE bw_code bw_pipe_skip(struct bw_pg *pg, struct bw_error *err);
 BW_MUST_USE bw_code bw_pipe_commit(struct bw_pg *pg, struct bw_error *err);
 /* Reads what is left.  Without bw_pipe_commit before it: rolls back, BW_COMMIT_NOT.  The first failure of the
  * transaction stays in err, also when it was reported before. */

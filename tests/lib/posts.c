@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* posts.c - see posts.h. */
+#include "posts.h"
+
+static void post_finished(struct bw_work *work)
+{
+    struct post *p = work->ctx;
+    if (p->look)
+        p->look(p);
+    bw_lock(&p->mu);
+    p->finished = true;
+    p->calls++;
+    bw_cond_signal(&p->cond);
+    bw_unlock(&p->mu);
+}
+
+void post_init(struct post *p)
+{
+    *p = (struct post){ .finished = false };
+    bw_arena_init(&p->arena, (size_t)8 << 20);
+    bw_mutex_init(&p->mu);
+    bw_cond_init(&p->cond);
+    p->work.items = p->items;
+    p->work.arena = &p->arena;
+    p->work.done = post_finished;
+    p->work.ctx = p;
+}
+
+void post_done(struct post *p)
+{
+    bw_cond_done(&p->cond);
+    bw_mutex_done(&p->mu);
+    bw_arena_done(&p->arena);
+}
+
+/* Adds one body, said by the carrier's own key or by a person of it. */
+struct bw_item *post_add_as(struct post *p, const char *carrier, enum bw_voice voice, const char *json)
+{
+    BW_ASSERT(p->work.n < POST_ITEMS);
+    struct bw_item *item = &p->items[p->work.n++];
+    struct bw_faults *f = BW_NEW(&p->arena, struct bw_faults);
+    struct bw_str speaks = bw_str_c(carrier);
+    char *sender = bw_arena_printf(&p->arena, voice == BW_VOICE_STAFF ? "%s.u00000001" : "%s", carrier);
+    BW_ASSERT(f && sender);
+    bw_faults_init(f, &p->arena);
+    const struct bw_event_ctx ctx = {
+        .voice = voice, .sender = bw_str_c(sender), .carriers = &speaks, .n_carriers = 1, .now = bw_clock_wall()
+    };
+    if (bw_event_in(bw_str_c(json), &ctx, &p->arena, &item->ev, f) != BW_OK) {
+        fprintf(stderr, "%s: %.*s\n", json, BW_FMT(f->n ? f->v[0].detail : BW_STR("refused")));
+        abort();
+    }
+    return item;
+}
+
+struct bw_item *post_add(struct post *p, const char *carrier, const char *json)
+{
+    return post_add_as(p, carrier, BW_VOICE_CARRIER, json);
+}
+
+bw_code post_send(struct bw_writer *w, struct post *p)
+{
+    struct bw_error err = { 0 };
+    return bw_writer_submit(w, &p->work, &err);
+}
+
+/* Waits for done(), at most 60 s. */
+void post_wait(struct post *p)
+{
+    bw_time until = bw_clock_mono() + 60 * BW_SECOND;
+    bw_lock(&p->mu);
+    while (!p->finished)
+        BW_ASSERT(bw_cond_wait_until(&p->cond, &p->mu, until));
+    bw_unlock(&p->mu);
+}
+
+/* Sends and waits; the code of the whole. */
+bw_code post_run(struct bw_writer *w, struct post *p)
+{
+    bw_code code = post_send(w, p);
+    if (code != BW_OK)
+        return code;
+    post_wait(p);
+    return p->work.rc;
+}
+
+/* --- writers ----------------------------------------------------------------------------------------------------- */
+
+static const struct bw_world *posts_world(void *ctx)
+{
+    return ctx;
+}
+static void posts_release(void *ctx, const struct bw_world *world)
+{
+    (void)ctx;
+    (void)world;
+}
+
+struct bw_writer_options posts_options(struct bwt_door *d, const char *instance)
+{
+    return (struct bw_writer_options){ .conninfo = d->cluster.app,
+                                       .role = "bagwatch_app",
+                                       .keys = &d->keys,
+                                       .world = posts_world,
+                                       .release = posts_release,
+                                       .world_ctx = &d->world,
+                                       .instance = instance };
+}
+
+/* Not yet started: what is submitted before bw_writer_start is one batch. */
+struct bw_writer *posts_writer(const struct bw_writer_options *o)
+{
+    struct bw_error err = { 0 };
+    struct bw_writer *w = NULL;
+    if (bw_writer_new(o, &w, &err) != BW_OK) {
+        fprintf(stderr, "writer: %s\n", err.detail);
+        abort();
+    }
+    return w;
+}
+
+void posts_start(struct bw_writer *w)
+{
+    struct bw_error err = { 0 };
+    bw_code code = bw_writer_start(w, &err);
+    BW_ASSERT(code == BW_OK);
+}
+
+void posts_end(struct bw_writer *w)
+{
+    bw_writer_stop(w);
+    bw_writer_free(w);
+}
+
+/* One batch of all the posts by one thread of a writer of its own. */
+void posts_as_one_batch(struct bwt_door *d, struct post *posts, size_t n)
+{
+    struct bw_writer_options o = posts_options(d, "one batch");
+    o.threads = 1;
+    o.batch_max = 4096;
+    struct bw_writer *w = posts_writer(&o);
+    for (size_t k = 0; k < n; k++) {
+        bw_code code = post_send(w, &posts[k]);
+        BW_ASSERT(code == BW_OK);
+    }
+    posts_start(w);
+    for (size_t k = 0; k < n; k++)
+        post_wait(&posts[k]);
+    posts_end(w);
+}
+
+/* --- questions -----------------------------------------------------------------------------------------------------
+ */
+
+/* First column of the first row of any question, as the superuser; "" for none or NULL.  Valid until the next call. */
+const char *ask(struct bwt_door *d, const char *fmt, ...)
+{
+    static char answer[8192];
+    char question[4096];
+    va_list args;
+    va_start(args, fmt);
+    int n = vsnprintf(question, sizeof question, fmt, args);
+    va_end(args);
+    BW_ASSERT(n > 0 && (size_t)n < sizeof question);
+    struct bw_error err = { 0 };
+    struct bw_rows rows = { 0 };
+    struct bw_pg *pg = db_session(d->cluster.owner, BW_SET_QUERY);
+    bw_code code = bw_pg_query(pg, TEST_STMT_SCALAR, BW_PARAMS(bw_p_c(question)), &rows, &err);
+    if (code != BW_OK) {
+        fprintf(stderr, "%s: %s\n", question, err.detail);
+        abort();
+    }
+    bw_str_put(bw_str_take(bw_rows_text(&rows, 0, "value"), sizeof answer - 1), answer, sizeof answer);
+    bw_rows_done(&rows);
+    bw_pg_free(pg);
+    return answer;
+}
+
+int64_t ask_number(const char *text)
+{
+    int64_t v = 0;
+    bool ok = !text[0] || bw_str_to_i64(bw_str_c(text), INT64_MIN, INT64_MAX, &v);
+    BW_ASSERT(ok);
+    return v;
+}
+
+bool await(bool (*check)(void *ctx), void *ctx, bw_time limit)
+{
+    for (bw_time end = bw_clock_mono() + limit; bw_clock_mono() < end; pause_ms(2))
+        if (check(ctx))
+            return true;
+    return check(ctx);
+}
+
+void pause_ms(int ms)
+{
+    const struct timespec step = { ms / 1000, (long)(ms % 1000) * 1000000 };
+    (void)nanosleep(&step, NULL);
+}
