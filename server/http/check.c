@@ -172,6 +172,11 @@ static bool host_char(char c)
 bw_code bw_check_head(struct bw_request *rq, const char *method, const char *version, struct bw_error *err)
 {
     struct head_walk walk = { rq, err, BW_OK };
+    rq->headers = BW_NEW_ARRAY(&rq->arena, struct bw_pair, BW_HEADERS_MAX);
+    if (!rq->headers) {
+        rq->reply.close = true;
+        return bw_fail(err, BW_E_BUSY, NULL, "no memory for the headers");
+    }
     MHD_get_connection_values_n(rq->core->connection, MHD_HEADER_KIND, head_line, &walk);
     ids_of(rq);
     bw_code code = walk.code;

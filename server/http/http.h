@@ -94,9 +94,9 @@ struct bw_request {
     struct bw_str target;      /* as sent, path and query: never logged */
     struct bw_str path;        /* target before '?', not decoded */
     struct bw_str params[BW_PARAMS_MAX]; /* decoded, in the pattern's order */
-    struct bw_pair query[BW_QUERY_MAX];
+    struct bw_pair *query; /* n_query of them */
     size_t n_query;
-    struct bw_pair headers[BW_HEADERS_MAX]; /* borrowed from the connection */
+    struct bw_pair *headers; /* n_headers of them; the text is borrowed from the connection */
     size_t n_headers;
     struct bw_str body;
     const struct bw_pair *form; /* parsed by the first bw_request_form */

@@ -105,6 +105,11 @@ bw_code bw_route_find(const struct bw_route *routes, size_t n, struct bw_arena *
 bw_code bw_query_check(struct bw_request *rq, struct bw_str text, struct bw_error *err)
 {
     const char *known = rq->route->query ? rq->route->query : "";
+    if (bw_str_empty(text))
+        return BW_OK;
+    rq->query = BW_NEW_ARRAY(&rq->arena, struct bw_pair, BW_QUERY_MAX);
+    if (!rq->query)
+        return bw_fail(err, BW_E_BUSY, NULL, "no memory for the query");
     if (!bw_form_parse(&rq->arena, text, rq->query, BW_QUERY_MAX, &rq->n_query)) {
         rq->n_query = 0;
         return bw_fail(err, BW_E_BAD_REQUEST, "query", "the query is not well formed, or has more than %d parameters",

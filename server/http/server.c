@@ -122,7 +122,7 @@ static bw_code port_start(struct bw_http *http, const char *listen, bool for_str
         struct bw_daemon *d = &http->daemons[http->n_daemons];
         d->http = http;
         d->for_streams = for_streams;
-        code = daemon_start(d, &at, connections, for_streams ? 8192 : 16384, err);
+        code = daemon_start(d, &at, connections, for_streams ? 6144 : 16384, err);
         http->n_daemons += code == BW_OK;
     }
     *ret_port = bw_address_port(&at);

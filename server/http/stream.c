@@ -7,7 +7,7 @@
 
 #include <netinet/in.h>
 
-#define STREAM_BLOCK 4096
+#define STREAM_BLOCK 512 /* used for HTTP/1.0 only: chunks are written into the connection's own memory */
 #define STREAM_SNDBUF (64 * 1024)
 
 static void hook_park(void *ctx)
