@@ -19,7 +19,7 @@ bw_code bw_doors_new(const struct bw_doors_config *config, struct bw_doors **ret
     c->keep = c->keep ? c->keep : 4 * BW_SECOND;
     c->idle = c->idle ? c->idle : 30 * BW_MINUTE;
     c->session = c->session ? c->session : 12 * BW_HOUR;
-    c->password_log2_n = c->password_log2_n ? c->password_log2_n : 17;
+    c->password_log2_n = c->password_log2_n ? c->password_log2_n : BW_PASSWORD_COST;
     d->cache = bw_door_cache_new(c->entries ? c->entries : 8192, c->fresh, c->keep);
     d->fails = bw_fail_limit_new();
     d->swept_at = BW_TIME_NONE;

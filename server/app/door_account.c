@@ -53,7 +53,9 @@ static bw_code password_hash(struct bw_str password, unsigned log2_n, char to[BW
 {
     if (password.n < 12 || password.n > BW_PASSWORD_MAX || !bw_utf8_valid(password, 0))
         return bw_fail(err, BW_E_INVALID_BODY, "/password", "12 to %d bytes", BW_PASSWORD_MAX);
-    return bw_password_hash(password, log2_n, to) ? BW_OK : bw_fail(err, BW_E_CRYPTO, NULL, "scrypt failed");
+    return bw_password_hash(password, log2_n ? log2_n : BW_PASSWORD_COST, to)
+               ? BW_OK
+               : bw_fail(err, BW_E_CRYPTO, NULL, "scrypt failed");
 }
 
 bw_code bw_account_create(struct bw_pg *pg, const struct bw_account_new *account, unsigned password_log2_n, bw_time now,

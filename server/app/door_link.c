@@ -16,13 +16,11 @@ void bw_link_token(char token[BW_LINK_TEXT], struct bw_hash *ret)
     *ret = bw_sha256(bw_str_c(token));
 }
 
-bw_code bw_link_create(struct bw_pg *pg, struct bw_str ref, bool companion, struct bw_str language, bw_time now,
-                       char token[BW_LINK_TEXT], struct bw_error *err)
+static bw_code case_of(struct bw_pg *pg, struct bw_str ref, struct bw_uuid *ret_id, int16_t *ret_bucket,
+                       struct bw_error *err)
 {
     struct bw_rows rows BW_CLEANUP(bw_rows_done) = { 0 };
     struct bw_ident ident;
-    struct bw_hash hash;
-    char made[BW_LINK_TEXT];
     const char *why;
     if (!bw_ident_parse_as(BW_IDENT_REF, ref, BW_DATE_NONE, &ident, &why))
         return bw_fail(err, BW_E_INVALID_BODY, "/ref", "%s", why);
@@ -32,8 +30,27 @@ bw_code bw_link_create(struct bw_pg *pg, struct bw_str ref, bool companion, stru
         return code;
     if (rows.n == 0)
         return bw_fail(err, BW_E_NOT_FOUND, NULL, "no such file reference");
-    struct bw_uuid case_id = bw_rows_uuid(&rows, 0, "case_id");
-    int16_t bucket = bw_rows_i16(&rows, 0, "case_bucket");
+    *ret_id = bw_rows_uuid(&rows, 0, "case_id");
+    *ret_bucket = bw_rows_i16(&rows, 0, "case_bucket");
+    return BW_OK;
+}
+
+bw_code bw_link_case(struct bw_pg *pg, struct bw_str ref, struct bw_uuid *ret, struct bw_error *err)
+{
+    int16_t bucket;
+    return case_of(pg, ref, ret, &bucket, err);
+}
+
+bw_code bw_link_create(struct bw_pg *pg, struct bw_str ref, bool companion, struct bw_str language, bw_time now,
+                       char token[BW_LINK_TEXT], struct bw_error *err)
+{
+    struct bw_hash hash;
+    struct bw_uuid case_id;
+    int16_t bucket;
+    char made[BW_LINK_TEXT];
+    bw_code code = case_of(pg, ref, &case_id, &bucket, err);
+    if (code != BW_OK)
+        return code;
     bw_link_token(made, &hash);
     code = bw_pg_query(pg, BW_STMT_CASE_LINK_INSERT,
                        BW_PARAMS(bw_p_bytea(bytes_of(&hash)), bw_p_i16(bucket), bw_p_uuid(&case_id),

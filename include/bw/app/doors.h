@@ -20,7 +20,7 @@ struct bw_doors;
 struct bw_doors_config {
     bw_time fresh, keep;      /* 0 = 2 s and 4 s */
     bw_time idle, session;    /* of sessions; 0 = 30 min and 12 h */
-    unsigned password_log2_n; /* cost of scrypt; 0 = 17 */
+    unsigned password_log2_n; /* 0 = BW_PASSWORD_COST */
     size_t entries;           /* of the cache; 0 = 8,192 */
 };
 BW_MUST_USE bw_code bw_doors_new(const struct bw_doors_config *config, struct bw_doors **ret_take,
@@ -103,6 +103,7 @@ const char *bw_scope_word(unsigned bit);
 
 /* --- staff --- */
 #define BW_PASSWORD_MAX 256
+#define BW_PASSWORD_COST 17 /* log2 N of scrypt: 0.44 s and 128 MiB (reliability.md W5) */
 /* "scanner" … "admin" to its bit of enum bw_who; 0 = no such role. */
 unsigned bw_role_bit(struct bw_str word);
 const char *bw_role_word(unsigned bit);
@@ -114,7 +115,8 @@ struct bw_account_new {
     size_t n_carriers;
     struct bw_str password; /* 12 to 256 bytes */
 };
-/* Half a second of scrypt.  BW_E_CLASH: the name is taken.  Refuses like bw_key_create. */
+/* Half a second of scrypt; password_log2_n 0 = BW_PASSWORD_COST.  BW_E_CLASH: the name is taken.  Refuses like
+ * bw_key_create. */
 BW_MUST_USE bw_code bw_account_create(struct bw_pg *pg, const struct bw_account_new *account, unsigned password_log2_n,
                                       bw_time now, struct bw_uuid *ret, struct bw_error *err);
 /* Both end every session of the account.  BW_E_NOT_FOUND. */
@@ -154,6 +156,8 @@ void bw_link_token(char token[BW_LINK_TEXT], struct bw_hash *ret);
 /* Another link to a case.  BW_E_NOT_FOUND: no such reference. */
 BW_MUST_USE bw_code bw_link_create(struct bw_pg *pg, struct bw_str ref, bool companion, struct bw_str language,
                                    bw_time now, char token[BW_LINK_TEXT], struct bw_error *err);
+/* The case of a file reference.  BW_E_NOT_FOUND. */
+BW_MUST_USE bw_code bw_link_case(struct bw_pg *pg, struct bw_str ref, struct bw_uuid *ret, struct bw_error *err);
 struct bw_link_row {
     struct bw_uuid id; /* bw_principal.id of its holder */
     bool companion;
