@@ -258,17 +258,19 @@ CREATE TABLE alias (
     bucket      smallint NOT NULL,
     kind        text NOT NULL CHECK (kind IN ('plate', 'rush', 'short', 'ref')),
     value       text NOT NULL,
+    number      smallint NOT NULL,
     valid       daterange NOT NULL,
     twin        smallint NOT NULL,
     bag_bucket  smallint NOT NULL,
     bag_id      uuid NOT NULL,
+    CONSTRAINT alias_number PRIMARY KEY (bucket, kind, value, number),
     CONSTRAINT alias_window EXCLUDE USING gist (bucket WITH =, kind WITH =, value WITH =, twin WITH =, valid WITH &&)
         WHERE (kind IN ('plate', 'rush'))
 );
-CREATE UNIQUE INDEX alias_bag ON alias (bucket, kind, value, bag_id, valid);
 CREATE INDEX alias_of_bag ON alias (bag_id);
 COMMENT ON TABLE alias IS 'Plates and rush plates name one bag per window of days; short plates and file references may name several.';
 COMMENT ON COLUMN alias.bucket IS 'Bucket of this identity, not of the bag.';
+COMMENT ON COLUMN alias.number IS 'Which window of this value, from 0: of two that add one at once, knowing the same windows, the second clashes here, whatever the days. It comes first among the keys: an exclusion constraint alone lets two writers wait for each other.';
 
 CREATE TABLE promise (
     bucket      smallint NOT NULL,

@@ -79,6 +79,7 @@ struct bw_alias_set {
     char value[40];
     struct bw_window *v;
     size_t n, n_read, cap;
+    int16_t next; /* number of the next window: one above the highest that was read */
 };
 
 /* An event on its way into the log. */

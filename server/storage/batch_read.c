@@ -74,6 +74,8 @@ static bool name_aliases(struct bw_batch *b)
                 !bw_alias_get(b, BW_IDENT_SHORT, bw_str_c(short_plate)))
                 return false;
         }
+        if (item->new_case && !bw_alias_get(b, BW_IDENT_REF, bw_str_c(item->new_case->ref)))
+            return false;
         struct bw_ident rush;
         const char *why;
         if (item->ev.new_plate[0] && bw_ident_parse(bw_str_c(item->ev.new_plate), BW_DATE_NONE, &rush, &why) &&
@@ -153,6 +155,8 @@ static bool take_alias(struct bw_batch *b, struct bw_rows *rows, size_t row)
                                        .twin = bw_rows_i16(rows, row, "twin"),
                                        .bag_id = bw_rows_uuid(rows, row, "bag_id") };
     s->n_read = s->n;
+    int16_t number = bw_rows_i16(rows, row, "number");
+    s->next = number >= s->next ? (int16_t)(number + 1) : s->next;
     return true;
 }
 

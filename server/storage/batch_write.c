@@ -59,7 +59,7 @@ static bw_code write_keys(struct bw_batch *b, struct bw_error *err)
 struct new_window {
     const struct bw_alias_set *set;
     const struct bw_window *w;
-    int16_t bucket;
+    int16_t bucket, number;
 };
 
 static int cmp_window(const void *pa, const void *pb)
@@ -68,7 +68,7 @@ static int cmp_window(const void *pa, const void *pb)
     int c = cmp_bucket(a->bucket, b->bucket);
     c = c ? c : (int)a->set->kind - (int)b->set->kind;
     c = c ? c : strcmp(a->set->value, b->set->value);
-    return c ? c : cmp_bucket(a->w->from, b->w->from);
+    return c ? c : cmp_bucket(a->number, b->number);
 }
 
 /* False for a bag that was made for a statement which was refused after all: it gets no row, so no window either. */
@@ -89,7 +89,8 @@ static size_t new_windows(struct bw_batch *b, struct new_window *to)
             if (!lives(b, &s->v[i]))
                 continue;
             if (to)
-                to[n] = (struct new_window){ s, &s->v[i], bw_ident_bucket(&ident) };
+                to[n] = (struct new_window){ s, &s->v[i], bw_ident_bucket(&ident),
+                                             (int16_t)(s->next + (int16_t)(i - s->n_read)) };
             n++;
         }
     }
@@ -102,7 +103,7 @@ static bw_code write_aliases(struct bw_batch *b, struct bw_error *err)
     if (!n)
         return BW_OK;
     struct new_window *w = BW_NEW_ARRAY(&b->arena, struct new_window, n);
-    int16_t *small = BW_NEW_ARRAY(&b->arena, int16_t, n * 3);
+    int16_t *small = BW_NEW_ARRAY(&b->arena, int16_t, n * 4);
     struct bw_str *text = BW_NEW_ARRAY(&b->arena, struct bw_str, n * 2);
     bw_date *date = BW_NEW_ARRAY(&b->arena, bw_date, n * 2);
     struct bw_uuid *id = BW_NEW_ARRAY(&b->arena, struct bw_uuid, n);
@@ -118,12 +119,14 @@ static bw_code write_aliases(struct bw_batch *b, struct bw_error *err)
         date[n + k] = w[k].w->until;
         small[n + k] = w[k].w->twin;
         small[2 * n + k] = bw_id_bucket(&w[k].w->bag_id);
+        small[3 * n + k] = w[k].number;
         id[k] = w[k].w->bag_id;
     }
     return bw_pipe_send(b->pg, BW_STMT_ALIAS_INSERT,
                         BW_PARAMS(bw_p_i16s(small, NULL, n), bw_p_texts(text, n), bw_p_texts(text + n, n),
                                   bw_p_dates(date, n), bw_p_dates(date + n, n), bw_p_i16s(small + n, NULL, n),
-                                  bw_p_i16s(small + 2 * n, NULL, n), bw_p_uuids(id, n)),
+                                  bw_p_i16s(small + 2 * n, NULL, n), bw_p_uuids(id, n),
+                                  bw_p_i16s(small + 3 * n, NULL, n)),
                         err);
 }
 

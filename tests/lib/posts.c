@@ -197,3 +197,44 @@ void pause_ms(int ms)
     const struct timespec step = { ms / 1000, (long)(ms % 1000) * 1000000 };
     (void)nanosleep(&step, NULL);
 }
+
+/* --- the gate ------------------------------------------------------------------------------------------------------
+ */
+
+struct bw_pg *gate_close(struct bwt_door *d, const char *table)
+{
+    struct bw_error err = { 0 };
+    char sql[160];
+    struct bw_pg *pg = db_session(d->cluster.owner, BW_SET_QUERY);
+    (void)snprintf(sql, sizeof sql, "BEGIN; LOCK TABLE %s IN SHARE MODE", table);
+    bw_code code = bw_pg_script(pg, "gate", bw_str_c(sql), &err);
+    BW_ASSERT(code == BW_OK);
+    return pg;
+}
+
+struct waiting {
+    struct bwt_door *door;
+    int n;
+};
+
+static bool wait_at_lock(void *ctx)
+{
+    const struct waiting *w = ctx;
+    return ask_i64(w->door, "SELECT count(*) FROM pg_stat_activity "
+                            "WHERE wait_event_type = 'Lock' AND application_name LIKE 'writer%%'") >= w->n;
+}
+
+void gate_wait(struct bwt_door *d, int n)
+{
+    struct waiting w = { d, n };
+    bool there = await(wait_at_lock, &w, 1500 * BW_MS); /* the writers' lock_timeout is 2 s */
+    BW_ASSERT(there);
+}
+
+void gate_open(struct bw_pg *gate)
+{
+    struct bw_error err = { 0 };
+    bw_code code = bw_pg_script(gate, "gate", BW_STR("COMMIT"), &err);
+    BW_ASSERT(code == BW_OK);
+    bw_pg_free(gate);
+}

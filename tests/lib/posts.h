@@ -65,4 +65,10 @@ int64_t ask_number(const char *text);
 bool await(bool (*check)(void *ctx), void *ctx, bw_time limit);
 void pause_ms(int ms);
 
+/* A gate before a table: writers come up to their first INSERT into it and wait, everything read; then open it. */
+struct bw_pg *gate_close(struct bwt_door *d, const char *table);
+/* Until n writers stand before it; asserts that they come. */
+void gate_wait(struct bwt_door *d, int n);
+void gate_open(struct bw_pg *gate_take);
+
 #endif
