@@ -2,8 +2,10 @@
 /* throwaway.c - see throwaway.h. */
 #include "throwaway.h"
 
+#include <fcntl.h>
 #include <ftw.h>
 #include <pwd.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -48,6 +50,31 @@ void bwt_remove_dir(const char *dir)
     nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
+/* A test program that aborts or is killed cannot stop its server, which outlives its starter by design: a second
+ * process waits for the end of the first and cleans up behind it. */
+static int watch(const struct bwt_cluster *t)
+{
+    enum { NAPS = 1000 };
+    int ends[2], pid = bw_cluster_pid(t->cluster);
+    char told;
+    BW_ASSERT(pipe2(ends, O_CLOEXEC) == 0);
+    pid_t child = fork();
+    BW_ASSERT(child >= 0);
+    if (child > 0) {
+        close(ends[0]);
+        return ends[1];
+    }
+    close(ends[1]);
+    setsid();
+    if (read(ends[0], &told, 1) == 1)
+        _exit(0);
+    kill(pid, SIGQUIT);
+    for (int i = 0; i < NAPS && kill(pid, 0) == 0; i++)
+        usleep(10000);
+    bwt_remove_dir(t->dir);
+    _exit(0);
+}
+
 void bwt_cluster_start(struct bwt_cluster *t)
 {
     struct bw_error err = { 0 };
@@ -65,6 +92,7 @@ void bwt_cluster_start(struct bwt_cluster *t)
     if (code != BW_OK)
         bwt_remove_dir(t->dir);
     must(code, &err, "start");
+    t->watcher = watch(t);
     bw_cluster_conninfo(t->cluster, "bagwatch_owner", t->owner);
     bw_cluster_conninfo(t->cluster, "bagwatch_app", t->app);
     bw_cluster_conninfo(t->cluster, "postgres", t->super);
@@ -88,6 +116,8 @@ void bwt_cluster_stop(struct bwt_cluster *t)
         return;
     bw_code code = bw_cluster_stop(t->cluster, &err);
     t->cluster = NULL;
+    BW_ASSERT(write(t->watcher, "d", 1) == 1);
+    close(t->watcher);
     bwt_remove_dir(t->dir);
     must(code, &err, "stop");
 }

@@ -10,6 +10,7 @@
 struct bwt_cluster {
     char dir[64];                /* DATA */
     struct bw_cluster *cluster;
+    int watcher;                 /* pipe to the process that cleans up if this one is killed */
     char owner[BW_CONNINFO];     /* connection strings */
     char app[BW_CONNINFO];
     char super[BW_CONNINFO];     /* superuser, database postgres */
