@@ -49,11 +49,22 @@ void bw_request_job(struct bw_request *rq, enum bw_job_kind kind, bw_job *fn)
     }
 }
 
+/* To the form, and from there back to the page that was asked for; a form that was sent is not sent again. */
+static void to_login(struct bw_request *rq)
+{
+    struct bw_buf b BW_CLEANUP(bw_buf_done);
+    bw_buf_init(&b, 4096);
+    bw_buf_c(&b, "/login?next=");
+    bw_percent_encode(&b, rq->target);
+    bool back = rq->method == BW_GET && bw_buf_ok(&b);
+    bw_reply_redirect(rq, back ? bw_buf_view(&b) : BW_STR("/login"));
+}
+
 static void refuse(struct bw_request *rq, bw_code code, const struct bw_error *err)
 {
     unsigned flags = rq->route->flags;
     if (code == BW_E_UNAUTHENTICATED && (flags & BW_R_PAGE) && (rq->route->who & BW_STAFF))
-        bw_reply_redirect(rq, BW_STR("/login"));
+        to_login(rq);
     else if (code == BW_E_UNAUTHENTICATED && (flags & BW_R_TOKEN))
         bw_reply_problem(rq, BW_E_NOT_FOUND, NULL);
     else if (code == BW_E_RATE_LIMITED)

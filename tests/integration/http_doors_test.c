@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The doors by HTTP: log-in and log-out as a browser does them, /v1/me, /v1/keys, and that what belongs to somebody
  * else looks like what is not there. */
+#include "door_int.h"
 #include "http_rig.h"
 
 #define FORM "Content-Type: application/x-www-form-urlencoded\r\n"
@@ -9,10 +10,22 @@
 
 static struct bw_session_made admin, carrier_admin, other_admin, agent;
 
+/* What the server logs while these tests run, debug lines too. */
+static FILE *log_file;
+
+static int end(void **state)
+{
+    bw_log_init(2, BW_ERROR);
+    fclose(log_file);
+    return rig_http_teardown(state);
+}
+
 static int start(void **state)
 {
     if (rig_http_setup(state) != 0)
         return -1;
+    log_file = tmpfile();
+    bw_log_init(fileno(log_file), BW_DEBUG);
     rig_account("anna", "SK", "agent");
     admin = rig_login("the.admin", "WATCH", "admin");
     carrier_admin = rig_login("sk.admin", "SK", "carrier-admin");
@@ -352,6 +365,58 @@ static void what_is_no_bearer_key_is_refused(void **state)
     raw_answer_done(&a);
 }
 
+/* req: SEC-01 */
+static void who_guesses_keys_waits_and_who_has_one_does_not(void **state)
+{
+    struct bw_key_made key = rig_key("SK", BW_SCOPE_READ, false);
+    char right[256], wrong[256], guess[BW_KEY_TEXT];
+    int status = 0, tries = 0;
+    (void)state;
+    snprintf(right, sizeof right, "X-Forwarded-For: 203.0.113.40\r\nAuthorization: Bearer %s\r\n", key.token);
+    assert_int_equal(rig_status("GET", "/v1/me", right, NULL), 200);
+    for (; status != 429 && tries < 200; tries++) {
+        bw_key_token(false, guess);
+        snprintf(wrong, sizeof wrong, "X-Forwarded-For: 203.0.113.40\r\nAuthorization: Bearer %s\r\n", guess);
+        struct raw_answer a = rig_send("GET", "/v1/me", wrong, NULL);
+        status = a.status;
+        assert_true(status == 401 || (status == 429 && raw_header(&a, "Retry-After")));
+        raw_answer_done(&a);
+    }
+    assert_true(tries > 20 && tries < 100);
+    assert_int_equal(rig_status("GET", "/v1/me", right, NULL), 200);
+}
+
+/* Last: reads what was logged during all the others.
+ * req: SEC-05 */
+static void no_key_session_link_or_password_is_in_the_log(void **state)
+{
+    char line[8192], link[BW_LINK_TEXT], path[64];
+    unsigned lines = 0;
+    struct bw_error err = { 0 };
+    (void)state;
+    struct bw_key_made key = rig_key("SK", BW_SCOPE_READ, false);
+    rig_case("MADSK10001");
+    rig_ok(bw_link_create(rig_app, BW_STR("MADSK10001"), false, BW_STR_NONE, bw_clock_wall(), link, &err), &err);
+    snprintf(path, sizeof path, "/t/%s/stream", link);
+    rig_status("HEAD", path, "", NULL);
+    snprintf(line, sizeof line, "Authorization: Bearer %s\r\n", key.token);
+    assert_int_equal(rig_status("GET", "/v1/me", line, NULL), 200);
+    line[strlen(line) - 3] ^= 1; /* misspelt: still nobody's to read */
+    assert_int_equal(rig_status("GET", "/v1/me", line, NULL), 401);
+    const char *const secrets[] = {
+        "bagk_",    "horse",     link,   admin.token, admin.csrf, agent.token, carrier_admin.token,
+        agent.csrf, "203.0.113", "next="
+    };
+    rewind(log_file);
+    while (fgets(line, sizeof line, log_file)) {
+        lines++;
+        for (size_t k = 0; k < BW_LEN(secrets); k++)
+            if (strstr(line, secrets[k]))
+                fail_msg("%s stands in %s", secrets[k], line);
+    }
+    assert_true(lines > 50);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -366,6 +431,8 @@ int main(void)
         cmocka_unit_test(a_repeated_making_makes_one_key_and_does_not_show_it_again),
         cmocka_unit_test(what_is_another_organisations_looks_like_what_is_not_there),
         cmocka_unit_test(what_is_no_bearer_key_is_refused),
+        cmocka_unit_test(who_guesses_keys_waits_and_who_has_one_does_not),
+        cmocka_unit_test(no_key_session_link_or_password_is_in_the_log),
     };
-    return cmocka_run_group_tests(tests, start, rig_http_teardown);
+    return cmocka_run_group_tests(tests, start, end);
 }

@@ -160,7 +160,7 @@ export class Server {
     if (answer.status !== 303) throw new Error(`login: ${answer.status} ${await answer.text()}`);
     const cookie = answer.headers.get("set-cookie").split(";")[0];
     const me = await this.get("/v1/me", { cookie });
-    return { cookie, headers: { origin: this.url, "x-csrf": me.json?.csrf ?? "" } };
+    return { cookie, headers: { origin: this.url, "x-csrf-token": me.json?.csrf ?? "" } };
   }
 
   async kill(signal = "SIGKILL") {

@@ -204,7 +204,7 @@ static void test_personal_pages_and_tls(void **state)
     assert_non_null(raw_header(&a, "WWW-Authenticate"));
     raw_answer_done(&a);
     a = raw_ask(bw_http_port(rig), "GET /page HTTP/1.1\r\nHost: h\r\n\r\n");
-    assert_string_equal(raw_header(&a, "Location"), "/login");
+    assert_string_equal(raw_header(&a, "Location"), "/login?next=%2Fpage");
     raw_answer_done(&a);
 }
 
