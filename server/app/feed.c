@@ -164,17 +164,33 @@ static bw_code open_hub(struct bw_feed *feed, uint32_t epoch, struct bw_error *e
     return code;
 }
 
+static bw_code same_keys(struct bw_str known, const char *ours, struct bw_error *err)
+{
+    if (bw_str_eq_c(known, ours))
+        return BW_OK;
+    return bw_fail(err, BW_E_CONFIG, NULL,
+                   "this database belongs to the keys %.*s, ours are %s: bring the right keys into the data folder",
+                   BW_FMT(known), ours);
+}
+
+bw_code bw_feed_check_keys(struct bw_pg *pg, const char *keys_print, struct bw_error *err)
+{
+    BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
+    bw_code code = bw_pg_query(pg, BW_STMT_KEYS_KNOWN, BW_NO_PARAMS, &rows, err);
+    if (code != BW_OK || bw_rows_null(&rows, 0, "keys_print"))
+        return code; /* a database that nobody has served yet takes any keys */
+    return same_keys(bw_rows_text(&rows, 0, "keys_print"), keys_print, err);
+}
+
 static bw_code ask_epoch(struct bw_pg *pg, bool rise, const char *keys_print, uint32_t *ret, struct bw_error *err)
 {
     BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
     bw_code code = bw_pg_query(pg, BW_STMT_FEED_EPOCH, BW_PARAMS(bw_p_bool(rise), bw_p_c(keys_print)), &rows, err);
     if (code != BW_OK)
         return code;
-    struct bw_str known = bw_rows_text(&rows, 0, "keys_known");
-    if (!bw_str_eq_c(known, keys_print))
-        return bw_fail(err, BW_E_CONFIG, NULL,
-                       "this database belongs to the keys %.*s, ours are %s: bring the right keys into the data folder",
-                       BW_FMT(known), keys_print);
+    code = same_keys(bw_rows_text(&rows, 0, "keys_known"), keys_print, err);
+    if (code != BW_OK)
+        return code;
     *ret = (uint32_t)bw_rows_i32(&rows, 0, "epoch");
     return BW_OK;
 }

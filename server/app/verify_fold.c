@@ -82,6 +82,7 @@ static bw_code check_bag(struct bw_verification *v, struct bw_rows *rows, size_t
     BW_CLEANUP(bw_buf_done) struct bw_buf packed;
     struct bw_bag *bag = BW_NEW(&v->arena, struct bw_bag);
     struct bw_uuid id = bw_rows_uuid(rows, row, "bag_id");
+    bw_buf_init(&packed, FOLD_MAX);
     if (!bag)
         return bw_fail(err, BW_E_NOMEM, NULL, "bags");
     v->r.bags++;
@@ -100,7 +101,6 @@ static bw_code check_bag(struct bw_verification *v, struct bw_rows *rows, size_t
     if (n_own)
         bag->recorded_at = own[n_own - 1].recorded_at;
     bw_bag_fold(bag, all, n_all);
-    bw_buf_init(&packed, FOLD_MAX);
     bw_bag_pack(bag, &packed);
     if (!bw_str_eq(bw_buf_view(&packed), bw_rows_bytea(rows, row, "fold")))
         bw_differs(v, "bag", &id, "its fold is not what its %zu events give", n_all);
@@ -171,6 +171,7 @@ static void check_case(struct bw_verification *v, struct bw_rows *rows, size_t r
     struct bw_uuid id = bw_rows_uuid(rows, row, "case_id");
     struct bw_case c;
     size_t n;
+    bw_buf_init(&packed, FOLD_MAX);
     const struct bw_event *events = bw_history_of(h, &id, &n);
     v->r.cases++;
     bw_check_versions(v, "case", &id, events, n, bw_rows_i32(rows, row, "version"));
@@ -180,7 +181,6 @@ static void check_case(struct bw_verification *v, struct bw_rows *rows, size_t r
         c.version = events[i].version;
         c.recorded_at = events[i].recorded_at;
     }
-    bw_buf_init(&packed, FOLD_MAX);
     bw_case_pack(&c, &packed);
     if (!bw_str_eq(bw_buf_view(&packed), bw_rows_bytea(rows, row, "fold")))
         bw_differs(v, "case", &id, "its fold is not what its %zu events give", n);

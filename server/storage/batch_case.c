@@ -49,10 +49,9 @@ static void choose_owner(struct bw_batch *b, const struct bw_case_new *n, const 
     struct bw_bag journey;
     struct bw_actor *bag = bw_actor_get(b, BW_SUBJECT_BAG, &file->bags[0]);
     journey = bag->now.bag;
-    if (n->n_legs) {
-        memcpy(journey.legs, n->legs, sizeof journey.legs);
-        journey.n_legs = n->n_legs;
-    }
+    if (n->n_legs && !bw_str_copy(bw_flight_carrier(n->legs[n->n_legs - 1].flight), journey.last_carrier,
+                                  sizeof journey.last_carrier))
+        journey.last_carrier[0] = '\0';
     journey.owner[0] = '\0';
     bw_str_put(bw_str_c(bw_bag_owner_by_rule(&journey, n->opener)), owner, 4);
 }

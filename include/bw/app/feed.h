@@ -36,6 +36,8 @@ void bw_feed_free(struct bw_feed *feed);
 void bw_feed_wake(void *feed);
 /* Raises the epoch after a restore; on a session of set feed or admin. */
 BW_MUST_USE bw_code bw_feed_rise(struct bw_pg *pg, const char *keys_print, struct bw_error *err);
+/* BW_E_CONFIG where the database knows other keys; changes nothing.  On a session of set admin. */
+BW_MUST_USE bw_code bw_feed_check_keys(struct bw_pg *pg, const char *keys_print, struct bw_error *err);
 
 /* True while the database answers this thread. */
 bool bw_feed_connected(struct bw_feed *feed);

@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* wiring.c - makes the parts of a server from its settings, and joins them. */
+#include "wiring.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "bw/app/doors.h"
+#include "bw/app/world.h"
+#include "bw/base/log.h"
+#include "bw/base/metrics.h"
+#include "bw/http/auth.h"
+#include "bw/storage/migrate.h"
+#include "bw/storage/writer.h"
+
+#define REPORT_US (60 * BW_SECOND)
+
+/* --- database, keys, world -------------------------------------------------------------------------------------------
+ */
+
+static bw_code open_database(struct bw_server *s, struct bw_error *err)
+{
+    bw_code code = bw_database_place(s->o, &s->db, err);
+    if (code == BW_OK)
+        code = bw_data_open(s->db.data, &s->data, err);
+    if (code == BW_OK)
+        code = bw_database_open(s->o, &s->db, err);
+    if (code == BW_OK)
+        code = bw_database_migrate(&s->db, NULL, err);
+    if (code != BW_OK)
+        return code;
+    char path[PATH_MAX + 8];
+    snprintf(path, sizeof(path), "%s/keys", s->db.data);
+    code = bw_keys_open(path, 1, &s->keys, err);
+    return code == BW_OK ? bw_database_tend(&s->db, err) : code;
+}
+
+static bw_code load_world(struct bw_server *s, struct bw_error *err)
+{
+    const struct bw_pg_options o = {
+        .conninfo = s->db.app, .name = "start", .role = s->db.app_role, .sets = BW_SET_QUERY
+    };
+    struct bw_pg *pg = NULL;
+    unsigned missing = 0;
+    bw_code code = bw_worlds_new(NULL, &s->worlds, err);
+    if (code == BW_OK)
+        code = bw_pg_new(&o, &pg, err);
+    if (code == BW_OK)
+        code = bw_worlds_load(s->worlds, pg, &missing, err);
+    bw_pg_free(pg);
+    if (code == BW_OK && missing)
+        bw_log(BW_WARN, "zones.missing", BW_LI("n", missing));
+    return code;
+}
+
+/* --- threads ---------------------------------------------------------------------------------------------------------
+ */
+
+static void on_committed(void *ctx)
+{
+    struct bw_server *s = ctx;
+    bw_feed_wake(s->feed);
+}
+
+static bw_code start_writer(struct bw_server *s, struct bw_error *err)
+{
+    const struct bw_writer_options o = {
+        .conninfo = s->db.app,
+        .role = s->db.app_role,
+        .keys = &s->keys,
+        .world = bw_worlds_take,
+        .release = bw_worlds_release,
+        .world_ctx = s->worlds,
+        .committed = on_committed,
+        .committed_ctx = s,
+        .instance = s->instance,
+        .batch_max = (size_t)bw_opt_number(s->o, BW_OPT_WRITER_BATCH),
+        .queue_max = (size_t)bw_opt_number(s->o, BW_OPT_WRITER_QUEUE),
+        .threads = (unsigned)bw_opt_number(s->o, BW_OPT_WRITER_THREADS),
+    };
+    bw_code code = bw_writer_new(&o, &s->writer, err);
+    return code == BW_OK ? bw_writer_start(s->writer, err) : code;
+}
+
+static bw_code start_feed(struct bw_server *s, struct bw_error *err)
+{
+    const struct bw_hub_config hub = { .streams_max = (unsigned)bw_opt_number(s->o, BW_OPT_STREAMS_MAX) };
+    const struct bw_feed_options o = {
+        .conninfo = s->db.app,
+        .role = s->db.app_role,
+        .keys_print = s->keys.print,
+        .retention_days = (unsigned)bw_opt_number(s->o, BW_OPT_FEED_RETENTION),
+        .hub = s->hub = bw_hub_new(&hub),
+    };
+    if (!s->hub)
+        return bw_fail(err, BW_E_NOMEM, NULL, "hub");
+    bw_code code = bw_feed_new(&o, &s->feed, err);
+    return code == BW_OK ? bw_feed_start(s->feed, err) : code;
+}
+
+static bw_code sweep_doors(void *ctx, struct bw_pg *pg, struct bw_error *err)
+{
+    struct bw_server *s = ctx;
+    return bw_doors_sweep(s->doors, pg, s->hub, err);
+}
+
+static bw_code purge_doors(void *ctx, struct bw_pg *pg, struct bw_error *err)
+{
+    (void)ctx;
+    return bw_doors_purge(pg, bw_clock_wall(), err);
+}
+
+static bw_code open_doors(struct bw_server *s, struct bw_error *err)
+{
+    return bw_doors_new(&(struct bw_doors_config){ 0 }, &s->doors, err);
+}
+
+static bw_code start_duties(struct bw_server *s, struct bw_error *err)
+{
+    const struct bw_chore chores[] = {
+        { "doors.sweep", 2 * BW_SECOND, sweep_doors, s },
+        { "doors.purge", BW_HOUR, purge_doors, s },
+    };
+    const struct bw_duties_options o = {
+        .conninfo = s->db.app,
+        .role = s->db.app_role,
+        .writer = s->writer,
+        .worlds = s->worlds,
+        .instance = s->instance,
+        .retention_days = (unsigned)bw_opt_number(s->o, BW_OPT_FEED_RETENTION),
+        .chores = chores,
+        .n_chores = BW_LEN(chores),
+    };
+    bw_code code = bw_duties_new(&o, &s->duties, err);
+    return code == BW_OK ? bw_duties_start(s->duties, err) : code;
+}
+
+/* --- http ------------------------------------------------------------------------------------------------------------
+ */
+
+static struct bw_pg *worker_open(void *ctx, bool report)
+{
+    struct bw_server *s = ctx;
+    const struct bw_pg_options o = {
+        .conninfo = report ? s->db.report : s->db.app,
+        .name = report ? "report" : "query",
+        .role = report ? s->db.report_role : s->db.app_role,
+        .sets = BW_SET_QUERY,
+        .statement_us = report ? REPORT_US : 0,
+        .call_us = report ? REPORT_US : 0,
+    };
+    struct bw_pg *pg = NULL;
+    struct bw_error err = { 0 };
+    if (bw_pg_new(&o, &pg, &err) != BW_OK)
+        bw_log(BW_ERROR, "http.worker", BW_LC("why", err.detail));
+    return pg;
+}
+
+static bw_code worker_ready(void *ctx, struct bw_pg *pg, struct bw_error *err)
+{
+    (void)ctx;
+    return bw_pg_ensure(pg, err);
+}
+
+static void worker_close(void *ctx, struct bw_pg *pg)
+{
+    (void)ctx;
+    bw_pg_free(pg);
+}
+
+static bw_code start_http(struct bw_server *s, struct bw_error *err)
+{
+    s->health = (struct bw_health){ .feed = s->feed, .writer = s->writer };
+    s->app = (struct bw_app){ .writer = s->writer,
+                              .worlds = s->worlds,
+                              .keys = &s->keys,
+                              .doors = s->doors,
+                              .hub = s->hub,
+                              .public_url = bw_opt_given(s->o, BW_OPT_PUBLIC_URL) };
+    const struct bw_http_config c = {
+        .listen = bw_opt_text(s->o, BW_OPT_LISTEN),
+        .stream_listen = bw_opt_given(s->o, BW_OPT_STREAM_LISTEN),
+        .metrics_listen = bw_opt_given(s->o, BW_OPT_METRICS_LISTEN),
+        .daemons = (unsigned)bw_opt_number(s->o, BW_OPT_HTTP_DAEMONS),
+        .behind_proxy = bw_opt_on(s->o, BW_OPT_BEHIND_PROXY),
+        .trusted_proxies = bw_opt_given(s->o, BW_OPT_TRUSTED_PROXIES),
+        .public_url = bw_opt_given(s->o, BW_OPT_PUBLIC_URL),
+        .connections_max = (unsigned)bw_opt_number(s->o, BW_OPT_CONNECTIONS_MAX),
+        .streams_max = (unsigned)bw_opt_number(s->o, BW_OPT_STREAMS_MAX),
+        .query_workers = (unsigned)bw_opt_number(s->o, BW_OPT_QUERY_WORKERS),
+        .app = &s->app,
+        .auth = bw_auth_doors(s->doors),
+        .db = { worker_open, worker_ready, worker_close, s },
+        .hub = s->hub,
+        .replay = bw_feed_replay,
+        .replay_ctx = s->feed,
+        .ready = bw_health_ready,
+        .ready_ctx = &s->health,
+    };
+    return bw_http_start(&c, &s->http, err);
+}
+
+/* --- the demo story --------------------------------------------------------------------------------------------------
+ */
+
+static bw_code start_demo(struct bw_server *s, struct bw_error *err)
+{
+    const char *url = bw_opt_given(s->o, BW_OPT_PUBLIC_URL);
+    snprintf(s->demo_file, sizeof(s->demo_file), "%s/demo.txt", s->db.data);
+    snprintf(s->demo_origin, sizeof(s->demo_origin), "http://127.0.0.1:%u", bw_http_port(s->http));
+    const struct bw_demo_options o = { .app = &s->app,
+                                       .conninfo = s->db.app,
+                                       .role = s->db.app_role,
+                                       .file = s->demo_file,
+                                       .origin = url ? url : s->demo_origin };
+    if (!bw_opt_on(s->o, BW_OPT_DEMO))
+        return BW_OK;
+    bw_code code = bw_demo_new(&o, &s->demo, err);
+    return code == BW_OK ? bw_demo_start(s->demo, err) : code;
+}
+
+/* --- the whole -------------------------------------------------------------------------------------------------------
+ */
+
+static void label_metrics(void)
+{
+    char text[96];
+    snprintf(text, sizeof(text), "version=\"%s\",schema=\"%u\"", BW_VERSION, bw_schema_number(&bw_sql_migrations));
+    bw_metric_label(BW_M_BUILD_INFO, 0, text);
+    bw_metric_set(BW_M_BUILD_INFO, 0, 1);
+    for (unsigned k = 0; k <= BW_OUT_MAX; k++) {
+        snprintf(text, sizeof(text), "outcome=\"%s\"",
+                 k < BW_OUT_MAX ? bw_outcome_word((enum bw_outcome)k) : "refused");
+        bw_metric_label(BW_M_EVENTS, k, text);
+    }
+}
+
+static void name_instance(char to[80])
+{
+    char host[48] = "";
+    if (gethostname(host, sizeof(host) - 1) != 0 || !host[0])
+        snprintf(host, sizeof(host), "host");
+    snprintf(to, 80, "%s:%ld", host, (long)getpid());
+}
+
+static bw_code start(struct bw_server *s, struct bw_error *err)
+{
+    static bw_code (*const steps[])(struct bw_server * s, struct bw_error * err) = {
+        open_database, load_world, start_feed, start_writer, open_doors, start_duties, start_http, start_demo,
+    };
+    for (size_t i = 0; i < BW_LEN(steps); i++) {
+        bw_code code = steps[i](s, err);
+        if (code != BW_OK)
+            return code;
+    }
+    return BW_OK;
+}
+
+bw_code bw_server_start(const struct bw_options *o, struct bw_server *s, struct bw_error *err)
+{
+    *s = (struct bw_server){ .o = o };
+    label_metrics();
+    name_instance(s->instance);
+    bw_code code = start(s, err);
+    if (code != BW_OK)
+        bw_server_stop(s);
+    return code;
+}
+
+void bw_server_tick(struct bw_server *s)
+{
+    bw_http_tick(s->http);
+}
+
+void bw_server_drain(struct bw_server *s, bw_time within)
+{
+    bw_http_drain(s->http, within);
+}
+
+bool bw_server_drained(struct bw_server *s)
+{
+    struct bw_hub_stats stats = bw_hub_stats(s->hub);
+    return stats.staff + stats.customers == 0;
+}
+
+void bw_server_stop(struct bw_server *s)
+{
+    if (s->demo)
+        bw_demo_stop(s->demo);
+    if (s->http)
+        bw_http_stop(s->http); /* accepted requests still find the writer */
+    if (s->demo)
+        bw_demo_free(s->demo);
+    bw_duties_stop(s->duties);
+    bw_duties_free(s->duties);
+    if (s->writer)
+        bw_writer_stop(s->writer); /* what was queued is committed, and told to the feed */
+    bw_feed_stop(s->feed);
+    bw_writer_free(s->writer);
+    bw_feed_free(s->feed);
+    bw_hub_free(s->hub);
+    bw_doors_free(s->doors);
+    bw_worlds_free(s->worlds);
+    bw_keys_wipe(&s->keys);
+    bw_database_close(&s->db);
+    bw_data_close(s->data);
+}
