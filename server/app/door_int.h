@@ -11,7 +11,7 @@
 /* A sender key by its letters alone: prefix, alphabet and CRC32 fit.  A typing mistake costs no database. */
 BW_MUST_USE bool bw_key_well_formed(struct bw_str token);
 void bw_key_token(bool test, char to[BW_KEY_TEXT]);
-/* n bytes' worth of base64url and nothing else: sessions (32) and links (16). */
+/* As long as base64url of so many bytes, and of its letters (base62 among them): sessions (32) and links (16). */
 BW_MUST_USE bool bw_token_well_formed(struct bw_str token, size_t bytes);
 /* bytes random bytes as base64url with a closing NUL. */
 void bw_token_make(size_t bytes, char *to, size_t size);

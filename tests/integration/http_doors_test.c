@@ -277,7 +277,7 @@ static void a_faulty_key_names_its_fault(void **state)
     }
 }
 
-/* req: ING-03 SEC-01 */
+/* req: ING-08 SEC-01 */
 static void a_repeated_making_makes_one_key_and_does_not_show_it_again(void **state)
 {
     char id[128], again[128], token[128];

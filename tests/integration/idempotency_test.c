@@ -43,7 +43,7 @@ static void finish(const struct bw_idem *idem, const char *headers, const char *
     rig_ok(bw_idem_finish(rig_app, idem, &answer, &err), &err);
 }
 
-/* req: ING-03 */
+/* req: ING-08 */
 static void a_repeat_gets_the_first_answer(void **state)
 {
     struct bw_idem_answer a;

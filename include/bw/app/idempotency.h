@@ -4,7 +4,7 @@
  * Use: begin; where nothing is kept, do the work; then finish with the answer, or drop it after a refusal that a repeat
  * may turn into success.  Best in the work's own transaction: then a repeat waits for its end, and a crash leaves
  * nothing. Answers may hold personal data or a token, so headers and body are sealed under a key outside the database.
- * Layer: app.  Threads: the session's owner.  Source: ING-03, design.md 8 (Idempotency-Replayed), draft-ietf-httpapi-
+ * Layer: app.  Threads: the session's owner.  Source: ING-08, design.md 8 (Idempotency-Replayed), draft-ietf-httpapi-
  * idempotency-key-header. */
 #ifndef BW_APP_IDEMPOTENCY_H
 #define BW_APP_IDEMPOTENCY_H
