@@ -7,7 +7,9 @@ import { Server, until } from "../lib/server.mjs";
 
 const plate = "0125728359";
 const rush = "2125001234";
-let server, ba, ib, agent, link;
+let server, ba, ib, account, link;
+/** The story's hours are longer than a session: she logs in whenever she acts. */
+const agent = () => server.login(account);
 
 const at = (text) => `2026-11-${text.replace(" ", "T")}:00Z`;
 
@@ -15,7 +17,7 @@ before(async () => {
   server = await Server.start({ at: at("20 10:30") });
   ba = server.key("BA");
   ib = server.key("IB");
-  agent = await server.login(server.account("agent-ib", "agent", "IB"));
+  account = server.account("agent-ib", "agent", "IB");
 });
 after(() => server?.stop());
 
@@ -37,7 +39,7 @@ async function telegram(text, recorded) {
 }
 
 async function bag() {
-  const answer = await server.get(`/v1/bags/${plate}?date=2026-11-20`, agent);
+  const answer = await server.get(`/v1/bags/${plate}?date=2026-11-20`, { key: ib });
   assert.equal(answer.status, 200, answer.text);
   return answer.json;
 }
@@ -83,7 +85,7 @@ test("rows 1 to 5: two flights, a handover that nobody answers", async () => {
 test("row 8: the file is opened, Iberia owns it, and owes at once", async () => {
   server.clock.set(at("21 00:20"));
   const answer = await server.post("/v1/cases",
-    { plate, travel_date: "2026-11-20", station: "MAD", passenger: { surname: "SAMPLE", given: "ANA" } }, agent);
+    { plate, travel_date: "2026-11-20", station: "MAD", passenger: { surname: "SAMPLE", given: "ANA" } }, await agent());
   assert.equal(answer.status, 201, answer.text);
   assert.equal(answer.json.ref, "MADIB10001");
   assert.equal(answer.json.owner, "IB");
@@ -108,8 +110,9 @@ test("rows 10 and 11: the giver's own sighting settles it; an agent confirms", a
   await say(ba, "row-10", "ON_HAND", at("21 00:45"), { station: "LHR", place: "store" }, at("21 00:50"));
   const owed = [["BA", "located", at("21 04:50")]];
   await cells({ place: "AT", station: "LHR", custody: "HELD", custodian: "BA", owed, seen: at("21 00:45"), news: at("21 00:50") });
-  await say(agent, "row-11", "STATUS_CONFIRMED", at("21 00:55"),
-    { action: "asked", asked: "LHR", waiting_for: "BA", next_step_at: at("21 04:50") }, at("21 00:55"));
+  server.clock.set(at("21 00:55"));
+  await say(await agent(), "row-11", "STATUS_CONFIRMED", at("21 00:55"),
+    { action: "asked", asked: "LHR", waiting_for: "BA", next_step_at: at("21 04:50") });
   await cells({ place: "AT", station: "LHR", custody: "HELD", owed, step: [["IB", "case-step", at("22 00:55")]], news: at("21 00:50") });
 });
 
@@ -121,7 +124,7 @@ test("row 12: reminded, due, escalated, each once; neither clock moves", async (
     place: "AT", station: "LHR", custody: "HELD", owed: [["BA", "located", at("21 04:50")]],
     seen: at("21 00:45"), news: at("21 00:50"),
   });
-  const events = (await server.get(`/v1/bags/${plate}/events?date=2026-11-20`, agent)).json.events;
+  const events = (await server.get(`/v1/bags/${plate}/events?date=2026-11-20`, { key: ib })).json.events;
   const levels = events.filter((e) => e.data?.level !== undefined && e.data.owed === "located").map((e) => [e.code, e.data.level]);
   assert.deepEqual(levels.sort(), [["PROMISE_MISSED", 1], ["PROMISE_MISSED", 2], ["PROMISE_REMINDED", 0]]);
 });
