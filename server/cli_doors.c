@@ -43,6 +43,14 @@ static size_t cut_list(const char *text, struct bw_str to[LIST_MAX])
     return n;
 }
 
+/* What an organisation is that is only known by the role of its first account. */
+static const char *kind_of(const char *role)
+{
+    if (!role)
+        return NULL;
+    return strcmp(role, "auditor") == 0 ? "auditor" : strcmp(role, "admin") == 0 ? "operator" : NULL;
+}
+
 /* The organisation of a carrier that the program knows is made where it is missing; others by their kind. */
 static bw_code ensure_org(struct bw_pg *pg, const char *code, const char *kind, struct bw_error *err)
 {
@@ -53,7 +61,7 @@ static bw_code ensure_org(struct bw_pg *pg, const char *code, const char *kind, 
     if (rc == BW_OK) {
         const struct bw_world *world = bw_worlds_take(worlds);
         const struct bw_carrier *carrier = bw_world_carrier(world, code);
-        if (!kind && carrier)
+        if (carrier)
             kind = "carrier";
         if (kind)
             rc =
@@ -191,11 +199,12 @@ static int user_create(struct bw_cli *cli, struct bw_pg *pg)
     bool made = false;
     struct bw_uuid id;
     struct bw_error err = { 0 };
-    bw_code code = take_password(password, &made) ? ensure_org(pg, org, bw_cli_arg(cli, "kind"), &err)
+    const char *kind = bw_cli_arg(cli, "kind"), *role = bw_cli_arg(cli, "role");
+    bw_code code = take_password(password, &made) ? ensure_org(pg, org, kind ? kind : kind_of(role), &err)
                                                   : bw_fail(&err, BW_E_BAD_REQUEST, NULL, "the password is too long");
     const struct bw_account_new account = { .name = bw_str_c(cli->words[0]),
                                             .organisation = bw_str_c(org),
-                                            .role = bw_str_c(bw_cli_arg(cli, "role")),
+                                            .role = bw_str_c(role),
                                             .carriers = carriers,
                                             .n_carriers = speaks ? cut_list(speaks, carriers) : 0,
                                             .password = bw_str_c(password) };

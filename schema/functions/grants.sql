@@ -15,4 +15,4 @@ GRANT INSERT ON journal, feed_payload, event_key, event, event_private, data_key
 GRANT UPDATE ON bag, alias, promise, case_file, case_counter, case_search, case_link, dead_letter, api_key, account, session,
     idempotency, duty_cursor, policy, data_key TO bagwatch_app;
 GRANT DELETE ON idempotency, session TO bagwatch_app;
-GRANT SELECT ON carrier, station, journal, promise, bag, event, feed_state, organisation, policy TO bagwatch_report;
+GRANT SELECT ON carrier, station, journal, promise, bag, case_bag, event, feed_state, organisation, policy TO bagwatch_report;

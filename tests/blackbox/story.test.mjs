@@ -166,7 +166,9 @@ test("the report names who let it go stale, in minutes", async () => {
   server.clock.set(at("21 23:59"));
   const auditor = await server.login(server.account("auditor", "auditor", "AUDIT"));
   const path = "/v1/reports/stale?from=2026-11-20&to=2026-11-22&by=carrier";
-  const report = (await server.get(path, auditor)).json;
+  const answer = await server.get(path, auditor);
+  assert.equal(answer.status, 200, answer.text);
+  const report = answer.json;
   const row = (carrier) => report.rows.find((r) => r.carrier === carrier);
   assert.deepEqual([row("BA").fell_due, row("BA").late, row("BA").late_minutes, row("BA").superseded, row("BA").silent_minutes], [1, 1, 135, 1, 135]);
   assert.deepEqual([row("IB").fell_due, row("IB").kept_by_fact, row("IB").kept_by_confirmation, row("IB").late, row("IB").superseded,

@@ -118,7 +118,8 @@ export class Server {
 
   /** A sender key for a carrier. */
   key(carrier, ...more) {
-    return this.verb(["key", "create", "--carrier", carrier, ...more]).match(/bagk_(live|test)_[0-9A-Za-z]{36}/)[0];
+    const scope = more.includes("--scope") ? [] : ["--scope", "events,read,cases"];
+    return this.verb(["key", "create", "--carrier", carrier, ...scope, ...more]).match(/bagk_(live|test)_[0-9A-Za-z]{36}/)[0];
   }
 
   account(name, role, organisation, password = "a good long password") {
