@@ -43,16 +43,18 @@ static size_t cut_list(const char *text, struct bw_str to[LIST_MAX])
     return n;
 }
 
-/* What an organisation is that is only known by the role of its first account. */
-static const char *kind_of(const char *role)
+/* What an organisation is that was not told: a carrier that the program knows, else by whom its people are. */
+static const char *kind_of(const struct bw_carrier *carrier, const char *role)
 {
-    if (!role)
-        return NULL;
-    return strcmp(role, "auditor") == 0 ? "auditor" : strcmp(role, "admin") == 0 ? "operator" : NULL;
+    if (carrier)
+        return "carrier";
+    if (role && strcmp(role, "auditor") == 0)
+        return "auditor";
+    return role && strcmp(role, "admin") == 0 ? "operator" : "handler";
 }
 
-/* The organisation of a carrier that the program knows is made where it is missing; others by their kind. */
-static bw_code ensure_org(struct bw_pg *pg, const char *code, const char *kind, struct bw_error *err)
+/* An organisation is made with the first of its keys or people. */
+static bw_code ensure_org(struct bw_pg *pg, const char *code, const char *kind, const char *role, struct bw_error *err)
 {
     struct bw_worlds *worlds = NULL;
     bw_code rc = bw_worlds_new(NULL, &worlds, err);
@@ -61,11 +63,8 @@ static bw_code ensure_org(struct bw_pg *pg, const char *code, const char *kind, 
     if (rc == BW_OK) {
         const struct bw_world *world = bw_worlds_take(worlds);
         const struct bw_carrier *carrier = bw_world_carrier(world, code);
-        if (carrier)
-            kind = "carrier";
-        if (kind)
-            rc =
-                bw_org_ensure(pg, bw_str_c(code), bw_str_c(carrier ? carrier->name : code), kind, bw_clock_wall(), err);
+        rc = bw_org_ensure(pg, bw_str_c(code), bw_str_c(carrier ? carrier->name : code),
+                           kind ? kind : kind_of(carrier, role), bw_clock_wall(), err);
         bw_worlds_release(worlds, world);
     }
     bw_worlds_free(worlds);
@@ -121,7 +120,7 @@ static int key_create(struct bw_cli *cli, struct bw_pg *pg)
     if (code == BW_OK && expires && !expiry(expires, &key.expires_at))
         code = bw_fail(&err, BW_E_BAD_REQUEST, "expires", "takes days, such as 90d");
     if (code == BW_OK)
-        code = ensure_org(pg, carrier, NULL, &err);
+        code = ensure_org(pg, carrier, "carrier", NULL, &err);
     if (code == BW_OK)
         code = bw_key_create(pg, &key, bw_clock_wall(), &made, &err);
     if (code != BW_OK)
@@ -194,13 +193,12 @@ static bool take_password(char to[PASSWORD_MAX + 2], bool *ret_made)
 static int user_create(struct bw_cli *cli, struct bw_pg *pg)
 {
     struct bw_str carriers[LIST_MAX];
-    const char *org = bw_cli_arg(cli, "org"), *speaks = bw_cli_arg(cli, "for");
+    const char *org = bw_cli_arg(cli, "org"), *speaks = bw_cli_arg(cli, "for"), *role = bw_cli_arg(cli, "role");
     char password[PASSWORD_MAX + 2];
     bool made = false;
     struct bw_uuid id;
     struct bw_error err = { 0 };
-    const char *kind = bw_cli_arg(cli, "kind"), *role = bw_cli_arg(cli, "role");
-    bw_code code = take_password(password, &made) ? ensure_org(pg, org, kind ? kind : kind_of(role), &err)
+    bw_code code = take_password(password, &made) ? ensure_org(pg, org, bw_cli_arg(cli, "kind"), role, &err)
                                                   : bw_fail(&err, BW_E_BAD_REQUEST, NULL, "the password is too long");
     const struct bw_account_new account = { .name = bw_str_c(cli->words[0]),
                                             .organisation = bw_str_c(org),
