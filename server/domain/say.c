@@ -128,22 +128,21 @@ static void say_no_news(const struct bw_page *page)
     bw_page_when(page, bw_view_add_map(page->arena, map, "since"), since);
 }
 
-/* Every key of the catalogue that begins with "page.": headings and labels of the templates. */
-static void say_words(const struct bw_page *page)
+void bw_say_words(const struct bw_catalogue *words, struct bw_arena *arena, struct bw_view *to)
 {
     static const char prefix[] = "page.";
-    struct bw_view *map = bw_view_add_map(page->arena, page->to, "words");
+    struct bw_view *map = bw_view_add_map(arena, to, "words");
     const char *key;
     struct bw_str text;
-    for (size_t i = 0; bw_catalogue_at(page->reader->words, i, &key, &text); i++) {
-        if (strncmp(key, prefix, sizeof prefix - 1) != 0)
+    for (size_t i = 0; bw_catalogue_at(words, i, &key, &text); i++) {
+        if (strncmp(key, prefix, sizeof prefix - 1) != 0 || bw_str_find(text, '{') < text.n)
             continue;
-        char *name = bw_arena_printf(page->arena, "%s", key + sizeof prefix - 1);
+        char *name = bw_arena_printf(arena, "%s", key + sizeof prefix - 1);
         if (!name)
             continue;
         for (char *dot = strchr(name, '.'); dot; dot = strchr(dot, '.'))
             *dot = '_';
-        bw_view_add_str(page->arena, map, name, text);
+        bw_view_add_str(arena, map, name, text);
     }
 }
 
@@ -162,5 +161,5 @@ void bw_say_status(const struct bw_bag *bag, const struct bw_case *c, const stru
     bw_say_confirmed(&page);
     bw_say_plans(&page);
     bw_say_timeline(&page);
-    say_words(&page);
+    bw_say_words(reader->words, arena, to);
 }
