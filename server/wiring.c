@@ -170,12 +170,16 @@ static void worker_close(void *ctx, struct bw_pg *pg)
 
 static bw_code start_http(struct bw_server *s, struct bw_error *err)
 {
+    bw_code code = bw_pages_new(NULL, &s->pages, err);
+    if (code != BW_OK)
+        return code;
     s->health = (struct bw_health){ .feed = s->feed, .writer = s->writer };
     s->app = (struct bw_app){ .writer = s->writer,
                               .worlds = s->worlds,
                               .keys = &s->keys,
                               .doors = s->doors,
                               .hub = s->hub,
+                              .pages = s->pages,
                               .public_url = bw_opt_given(s->o, BW_OPT_PUBLIC_URL) };
     const struct bw_http_config c = {
         .listen = bw_opt_text(s->o, BW_OPT_LISTEN),
@@ -196,6 +200,8 @@ static bw_code start_http(struct bw_server *s, struct bw_error *err)
         .replay_ctx = s->feed,
         .ready = bw_health_ready,
         .ready_ctx = &s->health,
+        .error_page = bw_pages_error,
+        .error_page_ctx = s->pages,
     };
     return bw_http_start(&c, &s->http, err);
 }
@@ -289,6 +295,7 @@ void bw_server_stop(struct bw_server *s)
         bw_demo_stop(s->demo);
     if (s->http)
         bw_http_stop(s->http); /* accepted requests still find the writer */
+    bw_pages_free(s->pages);
     if (s->demo)
         bw_demo_free(s->demo);
     bw_duties_stop(s->duties);

@@ -9,6 +9,7 @@
 #include "bw/app/duties.h"
 #include "bw/app/feed.h"
 #include "bw/app/health.h"
+#include "bw/http/pages.h"
 #include "bw/http/server.h"
 #include "bw/storage/keys.h"
 #include "database.h"
@@ -25,6 +26,7 @@ struct bw_server {
     struct bw_writer *writer;
     struct bw_doors *doors;
     struct bw_duties *duties;
+    struct bw_pages *pages;
     struct bw_demo *demo;
     char demo_file[PATH_MAX + 16], demo_origin[64];
     struct bw_health health;

@@ -27,4 +27,15 @@ bw_handler bw_h_cases_post, bw_h_case_get;
 /* h_promises.c */
 bw_handler bw_h_promises, bw_h_stale;
 
+/* h_pages.c */
+bw_handler bw_h_home, bw_h_customer_page, bw_h_customer_fragment;
+/* h_desk.c */
+bw_handler bw_h_desk;
+/* h_bag_page.c */
+bw_handler bw_h_desk_bag, bw_h_desk_bag_fragment;
+/* h_owed_page.c */
+bw_handler bw_h_desk_overdue, bw_h_desk_overdue_fragment;
+/* h_report_page.c */
+bw_handler bw_h_report;
+
 #endif

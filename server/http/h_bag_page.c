@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* h_bag_page.c - one bag on the agent's screen: GET /desk/bags/{id} and its fragment.  What we know, both clocks, who
+ * owes what, what to say to the traveller, and every entry of the log.  No personal data: there is none in it. Layer:
+ * http.  Threads: loop, then a query worker.  Source: DESK-03 (in short), BAG-05, BAG-08, CLK-08, SEC-03. */
+#include "pages_int.h"
+
+#include <stdio.h>
+
+#include "handlers.h"
+
+static void add_text(const struct bw_leaf *leaf, struct bw_view *to, const char *key, struct bw_buf *text)
+{
+    bw_view_add_str(&leaf->rq->arena, to, key, bw_arena_str(&leaf->rq->arena, bw_buf_view(text)));
+    bw_buf_clear(text);
+}
+
+/* --- what we know --- */
+
+/* "21 Nov, 01:45, London Heathrow (LHR), British Airways (BA)" and how long ago. */
+static void add_clock(const struct bw_leaf *leaf, struct bw_view *to, const char *key, bw_time at, const char *station,
+                      const char *carrier)
+{
+    struct bw_view *map = bw_leaf_when(leaf, to, key, at);
+    if (!map)
+        return;
+    BW_CLEANUP(bw_buf_done) struct bw_buf b;
+    bw_buf_init(&b, 512);
+    if (station[0])
+        bw_buf_printf(&b, ", %s (%s)", bw_station_name(leaf->world, station), station);
+    if (carrier[0])
+        bw_buf_printf(&b, ", %s", bw_leaf_carrier(leaf, carrier));
+    add_text(leaf, map, "where", &b);
+    bw_view_add_c(&leaf->rq->arena, map, "age", bw_leaf_span(leaf, leaf->now - at));
+}
+
+static const char *custody_text(const struct bw_leaf *leaf, const struct bw_bag *bag)
+{
+    char key[40];
+    const struct bw_arg args[] = { { "carrier", bw_str_c(bw_leaf_carrier(leaf, bag->custodian)) },
+                                   { "receiver", bw_str_c(bw_leaf_carrier(leaf, bag->receiver)) } };
+    snprintf(key, sizeof key, "page.custody.%s", bw_custody_word(bag->custody));
+    return bw_leaf_text(leaf, key, args, BW_LEN(args));
+}
+
+static const char *case_text(const struct bw_leaf *leaf, const struct bw_bag_seen *seen)
+{
+    char key[40];
+    snprintf(key, sizeof key, "page.case.%s", bw_case_word(seen->has_case ? seen->file.state : seen->bag.case_state));
+    const char *word = bw_leaf_text(leaf, key, NULL, 0);
+    const char *text =
+        seen->bag.case_ref[0] ? bw_arena_printf(&leaf->rq->arena, "%s, %s", seen->bag.case_ref, word) : word;
+    return text ? text : word;
+}
+
+static void add_facts(const struct bw_leaf *leaf, const struct bw_bag_seen *seen)
+{
+    struct bw_arena *a = &leaf->rq->arena;
+    const struct bw_bag *bag = &seen->bag;
+    struct bw_view *facts = bw_view_add_map(a, leaf->view, "facts");
+    bw_view_add_c(a, facts, "place", bw_leaf_place(leaf, bag));
+    bw_view_add_c(a, facts, "custody", custody_text(leaf, bag));
+    add_clock(leaf, facts, "seen", bag->last_seen_at, bag->last_seen_station, bag->last_seen_carrier);
+    add_clock(leaf, facts, "news", bag->last_news_at, "", bag->last_news_carrier);
+    bw_leaf_when(leaf, facts, "confirmed", bag->last_confirmed_at);
+    bw_view_add_c(a, facts, "case", case_text(leaf, seen));
+    if (bag->watched && !bag->watch_ended)
+        bw_leaf_when(leaf, facts, "watched", bag->watched_from);
+    else
+        bw_view_add_c(a, facts, "not_watched",
+                      bw_leaf_text(leaf, bag->watch_ended ? "page.bag.watch_ended" : "page.bag.watched_no", NULL, 0));
+    bw_view_add_bool(a, facts, "pending", bag->pending_replaces);
+}
+
+/* --- who owes what --- */
+
+static void add_promise(const struct bw_leaf *leaf, struct bw_view *list, const struct bw_promise *p)
+{
+    struct bw_arena *a = &leaf->rq->arena;
+    struct bw_view *one = bw_view_add_map(a, list, NULL);
+    bw_view_add_c(a, one, "who", bw_leaf_carrier(leaf, p->debtor));
+    bw_view_add_c(a, one, "what", bw_owed_row(p->owed)->what);
+    bw_view_add_c(a, one, "to", bw_leaf_carrier(leaf, p->creditor));
+    bw_leaf_due(leaf, one, p->due_at);
+    bw_view_add_c(a, one, "level", bw_leaf_level(leaf, p->level));
+    bw_leaf_when(leaf, one, "opened", p->opened_at);
+    bw_view_add_str(a, one, "policy", bw_arena_str(a, bw_str_c(p->policy)));
+}
+
+static void add_promises(const struct bw_leaf *leaf, const struct bw_bag_seen *seen)
+{
+    struct bw_view *list = bw_view_add_list(&leaf->rq->arena, leaf->view, "owes");
+    for (size_t k = 0; k < seen->n_open; k++)
+        add_promise(leaf, list, &seen->open[k]);
+    for (size_t k = 0; k < seen->n_case_open; k++)
+        add_promise(leaf, list, &seen->case_open[k]);
+    bw_view_add_bool(&leaf->rq->arena, leaf->view, "has_owed", list && list->first);
+}
+
+/* --- every entry --- */
+
+static void piece(struct bw_buf *to, const char *text)
+{
+    if (text[0])
+        bw_buf_printf(to, "%s%s", to->n ? " · " : "", text);
+}
+
+static void add_details(const struct bw_leaf *leaf, struct bw_view *one, const struct bw_event *ev)
+{
+    char date[BW_DATE_TEXT];
+    BW_CLEANUP(bw_buf_done) struct bw_buf b;
+    bw_buf_init(&b, 2048);
+    piece(&b, ev->station);
+    piece(&b, ev->place);
+    piece(&b, ev->flight);
+    if (ev->flight[0] && ev->flight_date != BW_DATE_NONE)
+        bw_buf_printf(&b, " %s", bw_date_text(ev->flight_date, date));
+    if (ev->from_carrier[0])
+        bw_buf_printf(&b, "%s← %s", b.n ? " · " : "", ev->from_carrier);
+    if (ev->to_carrier[0])
+        bw_buf_printf(&b, "%s→ %s", b.n ? " · " : "", ev->to_carrier);
+    if (ev->data.to_station[0])
+        bw_buf_printf(&b, "%s→ %s", b.n ? " · " : "", ev->data.to_station);
+    piece(&b, ev->new_plate);
+    piece(&b, ev->reason);
+    piece(&b, ev->data.asked);
+    piece(&b, ev->data.searched);
+    piece(&b, ev->data.proof);
+    piece(&b, ev->data.debtor);
+    piece(&b, ev->data.owed);
+    if (ev->data.level >= 0 && ev->data.debtor[0])
+        piece(&b, bw_leaf_level(leaf, ev->data.level));
+    add_text(leaf, one, "details", &b);
+}
+
+static void add_flags(const struct bw_leaf *leaf, struct bw_view *one, unsigned flags)
+{
+    BW_CLEANUP(bw_buf_done) struct bw_buf b;
+    bw_buf_init(&b, 512);
+    for (unsigned bit = 0; bit < BW_EVENT_FLAGS; bit++)
+        if (flags & (1u << bit))
+            bw_buf_printf(&b, "%s%s", b.n ? ", " : "", bw_event_flag_word(bit));
+    if (b.n)
+        add_text(leaf, one, "flags", &b);
+}
+
+static void add_event(const struct bw_leaf *leaf, struct bw_view *list, const struct bw_event *ev)
+{
+    char key[40];
+    struct bw_arena *a = &leaf->rq->arena;
+    const struct bw_code_row *row = bw_code_row(ev->code);
+    struct bw_view *one = bw_view_add_map(a, list, NULL);
+    bw_view_add_c(a, one, "code", row->name);
+    bw_view_add_c(a, one, "summary", row->summary);
+    bw_view_add_bool(a, one, "ours", ev->source == BW_SRC_SYSTEM);
+    if (!(ev->flags & BW_FL_UNTIMED))
+        bw_leaf_when(leaf, one, "occurred", ev->occurred_at);
+    bw_leaf_when(leaf, one, "recorded", ev->recorded_at);
+    const char *by = ev->carrier[0] && strcmp(ev->carrier, ev->sender) != 0
+                         ? bw_arena_printf(a, "%s, via %s", ev->carrier, ev->sender)
+                         : bw_arena_printf(a, "%s", ev->sender);
+    bw_view_add_c(a, one, "by", by);
+    snprintf(key, sizeof key, "page.outcome.%s", bw_outcome_word(ev->outcome));
+    bw_view_add_c(a, one, "outcome", bw_leaf_text(leaf, key, NULL, 0));
+    add_details(leaf, one, ev);
+    add_flags(leaf, one, ev->flags);
+}
+
+/* A statement that stands on the bag and on its case is one statement: it is shown once. */
+static bool stands_on_bag(const struct bw_bag_seen *seen, const struct bw_event *ev)
+{
+    for (size_t k = 0; k < seen->n_history && ev->subject == BW_SUBJECT_CASE; k++) {
+        const struct bw_event *other = seen->history[k];
+        if (other->subject == BW_SUBJECT_BAG && other->code == ev->code && strcmp(other->event_id, ev->event_id) == 0 &&
+            strcmp(other->sender, ev->sender) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void add_events(const struct bw_leaf *leaf, const struct bw_bag_seen *seen)
+{
+    char text[24];
+    size_t n = 0;
+    const char *zone = leaf->reader.zone ? bw_zone_name(leaf->reader.zone) : "UTC";
+    struct bw_view *list = bw_view_add_list(&leaf->rq->arena, leaf->view, "said");
+    for (size_t k = 0; k < seen->n_history; k++) {
+        if (stands_on_bag(seen, seen->history[k]))
+            continue;
+        add_event(leaf, list, seen->history[k]);
+        n++;
+    }
+    snprintf(text, sizeof text, "%zu", n);
+    const struct bw_arg args[] = { { "n", bw_str_c(text) }, { "zone", bw_str_c(zone) } };
+    bw_view_add_c(&leaf->rq->arena, leaf->view, "entries", bw_leaf_text(leaf, "page.bag.entries", args, 2));
+}
+
+/* --- the page --- */
+
+static void add_heading(struct bw_leaf *leaf, const struct bw_bag *bag)
+{
+    char id[BW_UUID_TEXT];
+    struct bw_arena *a = &leaf->rq->arena;
+    const struct bw_arg args[] = { { "plate", bw_str_c(bw_leaf_bag(leaf, bag->plate)) },
+                                   { "ref", bw_str_c(bag->case_ref) } };
+    const char *text =
+        bw_leaf_text(leaf, bag->case_ref[0] ? "page.bag.title_ref" : "page.bag.title", args, BW_LEN(args));
+    bw_view_add_c(a, leaf->view, "heading", text);
+    bw_view_add_str(a, leaf->view, "id", bw_arena_str(a, bw_str_c(bw_uuid_text(&bag->bag_id, id))));
+    if (!bw_uuid_is_nil(&bag->case_id))
+        bw_view_add_str(a, leaf->view, "case_id", bw_arena_str(a, bw_str_c(bw_uuid_text(&bag->case_id, id))));
+}
+
+void bw_pages_bag(struct bw_request *rq, const struct bw_world *world, const struct bw_bag_seen *seen, bw_time now,
+                  bool whole)
+{
+    static const struct bw_live live = { "bag", "bag_fragment", "bag" };
+    struct bw_leaf leaf;
+    const struct bw_station *home = seen->bag.destination[0] ? bw_world_station(world, seen->bag.destination) : NULL;
+    bw_leaf_begin(&leaf, rq, world, now);
+    bw_leaf_zone(&leaf, home ? home->zone : NULL);
+    bw_leaf_status(&leaf, leaf.view, seen);
+    add_heading(&leaf, &seen->bag);
+    add_facts(&leaf, seen);
+    add_promises(&leaf, seen);
+    add_events(&leaf, seen);
+    bw_cursor_text(seen->complete_to, leaf.cursor);
+    bw_leaf_reply_live(&leaf, &live, whole);
+}
+
+static void serve(struct bw_request *rq, struct bw_pg *pg, bool whole)
+{
+    struct bw_error err = { 0 };
+    struct bw_uuid id;
+    struct bw_bag_seen *seen;
+    bw_code rc = bw_uuid_parse(bw_request_param(rq, "id"), &id) ? BW_OK : BW_E_NOT_FOUND;
+    if (rc == BW_OK)
+        rc = bw_bag_see(pg, &id, BW_WANT_HISTORY, &rq->arena, &seen, &err);
+    if (rc == BW_OK && !bw_bag_visible(&seen->bag, &rq->who))
+        rc = BW_E_NOT_FOUND;
+    if (rc != BW_OK) {
+        bw_reply_problem(rq, rc, &err);
+        return;
+    }
+    struct bw_worlds *worlds = bw_pages_app(rq)->worlds;
+    const struct bw_world *world = bw_worlds_take(worlds);
+    bw_pages_bag(rq, world, seen, bw_clock_wall(), whole);
+    bw_worlds_release(worlds, world);
+}
+
+static void page_job(struct bw_request *rq, struct bw_pg *pg)
+{
+    serve(rq, pg, true);
+}
+
+static void fragment_job(struct bw_request *rq, struct bw_pg *pg)
+{
+    serve(rq, pg, false);
+}
+
+void bw_h_desk_bag(struct bw_request *rq)
+{
+    bw_request_job(rq, BW_JOB_QUERY, page_job);
+}
+
+void bw_h_desk_bag_fragment(struct bw_request *rq)
+{
+    bw_request_job(rq, BW_JOB_QUERY, fragment_job);
+}

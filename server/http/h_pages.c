@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* h_pages.c - GET / and the customer's page: GET /t/{token} and the part of it that changes, GET /t/{token}/fragment.
+ * The page is whole without scripts; the same fragment is inside it and behind its own address (PAGE-07).
+ * Layer: http.  Threads: loop, then a query worker.  Source: PAGE-01, 02, 03, 06, 07, 11. */
+#include "pages_int.h"
+
+#include "handlers.h"
+
+#define BAGS_MAX 16
+
+void bw_h_home(struct bw_request *rq)
+{
+    struct bw_leaf leaf;
+    bw_leaf_begin(&leaf, rq, NULL, bw_clock_wall());
+    bw_leaf_title(&leaf, bw_leaf_text(&leaf, "page.home.title", NULL, 0));
+    bw_leaf_reply(&leaf, 200, "home");
+}
+
+/* --- zones to choose from --- */
+
+static const struct bw_zone *zone_of(const struct bw_world *world, const char *station)
+{
+    const struct bw_station *s = station[0] ? bw_world_station(world, station) : NULL;
+    return s ? s->zone : NULL;
+}
+
+/* Where the bag is going, else where the file was opened. */
+static const struct bw_zone *default_zone(const struct bw_world *world, const struct bw_bag_seen *seen)
+{
+    const struct bw_zone *zone = zone_of(world, seen->bag.destination);
+    return zone || !seen->has_case ? zone : zone_of(world, seen->file.station);
+}
+
+/* The zones of this journey and UTC, but the one in use; links, so that they work without scripts. */
+static void add_zones(struct bw_leaf *leaf, const struct bw_bag_seen *seen)
+{
+    struct bw_arena *a = &leaf->rq->arena;
+    const struct bw_zone *zones[] = { default_zone(leaf->world, seen),
+                                      zone_of(leaf->world, seen->bag.last_seen_station) };
+    const char *in_use = leaf->reader.zone ? bw_zone_name(leaf->reader.zone) : "UTC", *names[3];
+    size_t n = 0;
+    for (size_t k = 0; k <= BW_LEN(zones); k++) {
+        const char *name = k == BW_LEN(zones) ? "UTC" : zones[k] ? bw_zone_name(zones[k]) : in_use;
+        bool there = strcmp(name, in_use) == 0;
+        for (size_t j = 0; j < n; j++)
+            there = there || strcmp(name, names[j]) == 0;
+        if (!there)
+            names[n++] = name;
+    }
+    struct bw_view *list = bw_view_add_list(a, leaf->view, "zones");
+    for (size_t k = 0; k < n; k++) {
+        struct bw_view *one = bw_view_add_map(a, list, NULL);
+        bw_view_add_str(a, one, "name", bw_arena_str(a, bw_str_c(names[k])));
+        bw_view_add_bool(a, one, "first", k == 0);
+        bw_view_add_bool(a, one, "last", k + 1 == n);
+    }
+}
+
+/* --- the bags of the case --- */
+
+static void add_bag(struct bw_leaf *leaf, struct bw_view *list, const struct bw_bag_seen *seen)
+{
+    struct bw_view *one = bw_view_add_map(&leaf->rq->arena, list, NULL);
+    bw_leaf_status(leaf, one, seen);
+    bw_view_add_int(&leaf->rq->arena, one, "ordinal", seen->bag.case_ordinal);
+}
+
+static bw_code read_bags(struct bw_request *rq, struct bw_pg *pg, struct bw_bag_seen **seen, size_t *ret_n,
+                         struct bw_error *err)
+{
+    struct bw_uuid ids[BAGS_MAX];
+    bw_code rc = bw_case_bags(pg, &rq->who.case_id, ids, BW_LEN(ids), ret_n, err);
+    for (size_t k = 0; rc == BW_OK && k < *ret_n; k++)
+        rc = bw_bag_see(pg, &ids[k], BW_WANT_HISTORY, &rq->arena, &seen[k], err);
+    return rc;
+}
+
+void bw_pages_status(struct bw_request *rq, const struct bw_world *world, struct bw_bag_seen *const *seen, size_t n,
+                     bw_time now, bool whole)
+{
+    static const struct bw_live live = { "status", "fragment", "case" };
+    struct bw_leaf leaf;
+    bw_leaf_begin(&leaf, rq, world, now);
+    bw_leaf_zone(&leaf, default_zone(world, seen[0]));
+    bw_view_add_bool(&rq->arena, leaf.view, "companion", rq->who.companion);
+    struct bw_view *list = bw_view_add_list(&rq->arena, leaf.view, "bags");
+    for (size_t k = 0; k < n; k++)
+        add_bag(&leaf, list, seen[k]);
+    add_zones(&leaf, seen[0]);
+    bw_leaf_title_of(&leaf, list ? list->first : NULL);
+    /* bags are read one after the other: the page is complete to where the first one was read */
+    bw_cursor_text(seen[0]->complete_to, leaf.cursor);
+    bw_leaf_reply_live(&leaf, &live, whole);
+}
+
+static void serve(struct bw_request *rq, struct bw_pg *pg, bool whole)
+{
+    struct bw_error err = { 0 };
+    struct bw_bag_seen *seen[BAGS_MAX];
+    size_t n;
+    bw_code rc = read_bags(rq, pg, seen, &n, &err);
+    if (rc != BW_OK) {
+        bw_reply_problem(rq, rc, &err);
+        return;
+    }
+    struct bw_worlds *worlds = bw_pages_app(rq)->worlds;
+    const struct bw_world *world = bw_worlds_take(worlds);
+    bw_pages_status(rq, world, seen, n, bw_clock_wall(), whole);
+    bw_worlds_release(worlds, world);
+}
+
+static void page_job(struct bw_request *rq, struct bw_pg *pg)
+{
+    serve(rq, pg, true);
+}
+
+static void fragment_job(struct bw_request *rq, struct bw_pg *pg)
+{
+    serve(rq, pg, false);
+}
+
+void bw_h_customer_page(struct bw_request *rq)
+{
+    bw_request_job(rq, BW_JOB_QUERY, page_job);
+}
+
+void bw_h_customer_fragment(struct bw_request *rq)
+{
+    bw_request_job(rq, BW_JOB_QUERY, fragment_job);
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* pages_int.h - what the page handlers (h_pages.c, h_desk.c, h_owed_page.c, h_report_page.c) share: views, readers,
+ * rendering, and the answer of a page that keeps itself true.  Private to http. */
+#ifndef BW_HTTP_PAGES_INT_H
+#define BW_HTTP_PAGES_INT_H
+
+#include "bw/app/app.h"
+#include "bw/app/bagview.h"
+#include "bw/app/owed.h"
+#include "bw/app/stale_report.h"
+#include "bw/app/world.h"
+#include "bw/domain/say.h"
+#include "bw/http/pages.h"
+
+#include "http.h"
+
+#define BW_HTML "text/html; charset=utf-8"
+
+struct bw_page_template {
+    const char *name; /* "status" */
+    struct bw_template *t;
+};
+struct bw_page_catalogue {
+    char language[9];
+    struct bw_catalogue *words;
+};
+
+/* The server that a request came to. */
+const struct bw_app *bw_pages_app(const struct bw_request *rq);
+/* The words in the language that Accept-Language asks for first among those there are; English else. */
+const struct bw_catalogue *bw_pages_words(const struct bw_pages *pages, struct bw_str accept,
+                                          const char **ret_language);
+/* A zone by its name, kept for ever; NULL for what is no zone. */
+const struct bw_zone *bw_pages_zone(struct bw_pages *pages, struct bw_str name);
+/* Fills a template by its name, partials included; asserts that it exists. */
+BW_MUST_USE bw_code bw_pages_render(const struct bw_pages *pages, const char *name, const struct bw_view *view,
+                                    struct bw_buf *to, struct bw_error *err);
+
+/* One page being made. */
+struct bw_leaf {
+    struct bw_request *rq;
+    struct bw_reader reader;
+    const struct bw_world *world;
+    bw_time now;
+    struct bw_view *view;        /* root */
+    char cursor[BW_CURSOR_TEXT]; /* the feed position that the page is complete to; "" none */
+};
+/* Root view with what every page has: lang, title, addresses of style and icon, words, staff.  world may be NULL. */
+void bw_leaf_begin(struct bw_leaf *leaf, struct bw_request *rq, const struct bw_world *world, bw_time now);
+/* The reader's zone: ?tz=, else the cookie tz, else `fallback` (NULL = UTC). */
+void bw_leaf_zone(struct bw_leaf *leaf, const struct bw_zone *fallback);
+/* A text of the catalogue with arguments, in the arena. */
+const char *bw_leaf_text(const struct bw_leaf *leaf, const char *key, const struct bw_arg *args, size_t n);
+/* Adds {iso, text} under key; nothing for BW_TIME_NONE.  Returns the map. */
+struct bw_view *bw_leaf_when(const struct bw_leaf *leaf, struct bw_view *to, const char *key, bw_time at);
+/* "2 h 14 min", in the arena. */
+const char *bw_leaf_span(const struct bw_leaf *leaf, int64_t us);
+/* "Iberia (IB)"; the code alone where no name is known; "" for "". */
+const char *bw_leaf_carrier(const struct bw_leaf *leaf, const char *code);
+/* "2: with a colleague of the owner" */
+const char *bw_leaf_level(const struct bw_leaf *leaf, int level);
+/* due {iso, text}, age, late: what the partial `due` prints. */
+void bw_leaf_due(const struct bw_leaf *leaf, struct bw_view *to, bw_time due);
+/* What a bag is called: its plate, else words for none. */
+const char *bw_leaf_bag(const struct bw_leaf *leaf, const char *plate);
+/* "AT LHR …" in words. */
+const char *bw_leaf_place(const struct bw_leaf *leaf, const struct bw_bag *bag);
+
+/* Answers with a whole page. */
+void bw_leaf_reply(struct bw_leaf *leaf, int status, const char *name);
+/* What a page that keeps itself true consists of: `fragment` inside `page`, the stream it listens to. */
+struct bw_live {
+    const char *page, *fragment;
+    const char *kind; /* "case", "bag", "list": what live.js takes from the stream */
+};
+/* The page with its fragment, or the fragment alone with its ETag: the hash of what it says, so that an answer of 304
+ * can never hide a change. */
+void bw_leaf_reply_live(struct bw_leaf *leaf, const struct bw_live *live, bool whole);
+/* The title of the document. */
+void bw_leaf_title(struct bw_leaf *leaf, const char *text);
+/* That of a status view. */
+void bw_leaf_title_of(struct bw_leaf *leaf, const struct bw_view *status);
+/* Fills a map with what bw_say_status says of a bag, and with what the templates ask beside it: late, plans, journey,
+ * told (whether those parts have anything to say), due (the next instant at which it says something else), minute. */
+void bw_leaf_status(const struct bw_leaf *leaf, struct bw_view *to, const struct bw_bag_seen *seen);
+
+/* --- the pages, from what was read to the answer; whole = with all around the fragment --- */
+
+/* h_pages.c: the bags of a case for its customer. */
+void bw_pages_status(struct bw_request *rq, const struct bw_world *world, struct bw_bag_seen *const *seen, size_t n,
+                     bw_time now, bool whole);
+/* h_bag_page.c */
+void bw_pages_bag(struct bw_request *rq, const struct bw_world *world, const struct bw_bag_seen *seen, bw_time now,
+                  bool whole);
+/* h_owed_page.c */
+#define BW_OWED_MOST 500
+struct bw_owed_found {
+    struct bw_owed_line *lines; /* by due time */
+    size_t n, n_late;           /* n_late: past due at the page's time; set by the page */
+    struct bw_cursor head;
+};
+void bw_pages_owed(struct bw_request *rq, const struct bw_world *world, struct bw_owed_found *found, bw_time now,
+                   bool whole);
+/* h_report_page.c */
+struct bw_report_asked {
+    struct bw_stale_period period;
+    enum bw_stale_by by;
+    char from[BW_TIME_TEXT], to[BW_TIME_TEXT]; /* as they stand in the form */
+    const char *fault;                         /* key of the catalogue; NULL where it can be made */
+};
+void bw_report_asked_read(const struct bw_request *rq, bw_time now, struct bw_report_asked *ret);
+/* r NULL: the form alone. */
+void bw_pages_report(struct bw_request *rq, const struct bw_world *world, const struct bw_report_asked *asked,
+                     const struct bw_stale_report *r);
+
+#endif
