@@ -57,11 +57,9 @@ static void check_role(struct visit *v, struct bw_pg *pg)
 
 static void check_keys(struct visit *v, struct bw_pg *pg)
 {
-    char path[PATH_MAX + 8];
     struct bw_keys keys;
     struct bw_error err = { 0 };
-    snprintf(path, sizeof(path), "%s/keys", v->db->data);
-    bw_code code = bw_keys_open(path, 0, &keys, &err);
+    bw_code code = bw_keys_open(v->db->keys, 0, &keys, &err);
     if (code == BW_OK)
         code = bw_feed_check_keys(pg, keys.print, &err);
     say(v, code == BW_OK, "the keys in the data folder are the database's", err.detail);

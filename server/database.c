@@ -40,6 +40,11 @@ bw_code bw_database_place(const struct bw_options *o, struct bw_database *ret, s
         return bw_fail(err, BW_E_CONFIG, "data", "no place for the data folder: say --data DIR");
     for (size_t n = strlen(ret->data); n > 1 && ret->data[n - 1] == '/'; n--)
         ret->data[n - 1] = '\0';
+    const char *keys = bw_opt_given(o, BW_OPT_KEYS);
+    if (!fits(keys ? snprintf(ret->keys, sizeof(ret->keys), "%s", keys)
+                   : snprintf(ret->keys, sizeof(ret->keys), "%s/keys", ret->data),
+              sizeof(ret->keys)))
+        return bw_fail(err, BW_E_CONFIG, "keys", "the name of the folder is too long");
     bw_cluster_run_dir(ret->data, ret->run);
     bool own = !bw_opt_given(o, BW_OPT_DATABASE_URL);
     const char *const dirs[] = { ret->data, own && ret->run[0] ? ret->run : NULL, NULL };

@@ -14,6 +14,7 @@
 
 struct bw_database {
     char data[PATH_MAX];                /* DATA, absolute */
+    char keys[PATH_MAX + 8];            /* where the installation's keys are */
     char run[BW_RUN_DIR];               /* where the own server's socket goes */
     const char *owner, *app, *report;   /* connection strings */
     const char *app_role, *report_role; /* for SET ROLE; NULL where the string logs in as the role */

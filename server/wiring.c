@@ -29,9 +29,7 @@ static bw_code open_database(struct bw_server *s, struct bw_error *err)
         code = bw_database_migrate(&s->db, NULL, err);
     if (code != BW_OK)
         return code;
-    char path[PATH_MAX + 8];
-    snprintf(path, sizeof(path), "%s/keys", s->db.data);
-    code = bw_keys_open(path, 1, &s->keys, err);
+    code = bw_keys_open(s->db.keys, 1, &s->keys, err);
     return code == BW_OK ? bw_database_tend(&s->db, err) : code;
 }
 
