@@ -122,9 +122,15 @@ export class Server {
     return this.verb(["key", "create", "--carrier", carrier, ...scope, ...more]).match(/bagk_(live|test)_[0-9A-Za-z]{36}/)[0];
   }
 
-  account(name, role, organisation, password = "a good long password") {
-    this.verb(["user", "create", name, "--role", role, "--org", organisation], `${password}\n`);
+  /** A staff account; `kind` makes the organisation where it is no carrier: handler, auditor, operator. */
+  account(name, role, organisation, { password = "a good long password", kind } = {}) {
+    this.verb(["user", "create", name, "--role", role, "--org", organisation, ...(kind ? ["--kind", kind] : [])], `${password}\n`);
     return { name, password };
+  }
+
+  /** Logs in somebody of the installation's own auditor, who sees every carrier. */
+  async auditor() {
+    return this.login(this.account("oversight", "auditor", "OVERSIGHT", { kind: "auditor" }));
   }
 
   async call(method, path, { key, cookie, body, type, headers } = {}) {
