@@ -29,7 +29,7 @@ async function freePort() {
   });
 }
 
-/** Waits until `ask` gives something truthy; the last failure is in the message. */
+/** Waits until `ask` gives something truthy; the last failure is in the message, and one that is `fatal` ends the wait. */
 export async function until(ask, what, limit = 15000) {
   const end = Date.now() + limit;
   let last;
@@ -38,6 +38,7 @@ export async function until(ask, what, limit = 15000) {
       const got = await ask();
       if (got) return got;
     } catch (error) {
+      if (error.fatal) throw error;
       last = error;
     }
     if (Date.now() > end) throw new Error(`${what}: not within ${limit} ms${last ? ` (${last.message})` : ""}`);
@@ -100,7 +101,7 @@ export class Server {
     let gone = false;
     this.exited.then(() => (gone = true));
     await until(async () => {
-      if (gone) throw new Error(`bagwatchd ended: ${readFileSync(this.log, "utf8").slice(-2000)}`);
+      if (gone) throw Object.assign(new Error(`bagwatchd ended: ${readFileSync(this.log, "utf8").slice(-2000)}`), { fatal: true });
       return (await fetch(`${this.url}/readyz`)).status === 200;
     }, "ready", 60000);
   }
