@@ -43,6 +43,15 @@ static bool sent(const struct bw_body *in, size_t member)
     return present[member];
 }
 
+/* A fault of the member itself; one inside of it says nothing about whether it may be there. */
+static bool told(const struct bw_faults *f, const char *pointer)
+{
+    for (size_t at = 0; at < f->n && at < BW_FAULTS_MAX; at++)
+        if (bw_str_eq_c(f->v[at].pointer, pointer))
+            return true;
+    return false;
+}
+
 static void check_members(struct bw_intake *k)
 {
     const struct bw_code_row *row = bw_code_row(k->ev->code);
@@ -54,9 +63,9 @@ static void check_members(struct bw_intake *k)
         if (m->field == BW_F_ACTION && strcmp(m->name, "action") != 0)
             needed = false;
         bw_str_put(bw_str_c(m->name), pointer + 1, sizeof(pointer) - 1);
-        if (bw_faulty(k->f, pointer))
+        if (told(k->f, pointer))
             continue;
-        if (needed && !is)
+        if (needed && !is && !bw_faulty(k->f, pointer))
             bw_fault_add(k->f, BW_E_INVALID_BODY, pointer, "%s needs it", row->name);
         else if (is && !((row->required | row->optional) & m->field))
             bw_fault_add(k->f, BW_E_INVALID_BODY, pointer, "%s does not take it", row->name);

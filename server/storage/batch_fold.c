@@ -78,16 +78,6 @@ static void fingerprint(struct bw_batch *b, const struct bw_event *ev, struct bw
     bw_buf_done(&text);
 }
 
-static void flag_unknown(struct bw_batch *b, struct bw_event *ev)
-{
-    if (ev->station[0] && !bw_world_station(b->world, ev->station))
-        ev->flags |= BW_FL_UNKNOWN_STATION;
-    if (ev->carrier[0] && !bw_world_carrier(b->world, ev->carrier))
-        ev->flags |= BW_FL_UNKNOWN_CARRIER;
-    if (ev->ident.kind == BW_IDENT_PLATE && !bw_world_issuer(b->world, bw_plate_issuer(ev->ident.value)))
-        ev->flags |= BW_FL_UNKNOWN_ISSUER;
-}
-
 /* True where a time-out or level says what no longer holds: then nothing is stored. */
 static bool moot(const struct bw_actor *a, const struct bw_event *ev)
 {
@@ -231,7 +221,7 @@ static struct bw_out *begin(struct bw_batch *b, struct bw_actor *a, struct bw_ev
     identify(b, out);
     bw_event_set_order(ev, origin_at);
     fingerprint(b, ev, &out->fingerprint);
-    flag_unknown(b, ev);
+    bw_world_flags(b->world, ev);
     return out;
 }
 
