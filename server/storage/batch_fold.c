@@ -374,12 +374,13 @@ static bw_code fold_entry(struct bw_batch *b, struct bw_entry *e, struct bw_erro
     fingerprint(b, &item->ev, &print);
     struct bw_entry *first = bw_map_get(&b->keys, e->map_key);
     if (e->stored || (first && first != e && first->stored)) {
-        repeated(e, e->stored ? &e->stored_fingerprint : &first->stored_fingerprint, &print);
-        if (!e->stored) {
+        if (!e->stored) { /* kept as read: the fold may run again */
             e->stored = true;
+            e->stored_fingerprint = first->stored_fingerprint;
             e->stored_bag = first->stored_bag;
             e->stored_version = first->stored_version;
         }
+        repeated(e, &e->stored_fingerprint, &print);
         return BW_OK;
     }
     if (first && first != e && first->out) {

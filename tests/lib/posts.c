@@ -238,3 +238,51 @@ void gate_open(struct bw_pg *gate)
     BW_ASSERT(code == BW_OK);
     bw_pg_free(gate);
 }
+
+/* --- a bag folded anew ---------------------------------------------------------------------------------------------
+ */
+
+/* Adds the log of one bag; returns how many events there are now. */
+static size_t take_log(struct bwt_door *d, const struct bw_uuid *id, struct bw_arena *arena, const struct bw_event **to,
+                       size_t n, size_t max)
+{
+    struct bw_error err = { 0 };
+    struct bw_rows rows = { 0 };
+    int16_t bucket = bw_id_bucket(id);
+    bw_code code = bw_pg_query(d->pg, BW_STMT_EVENT_HISTORY,
+                               BW_PARAMS(bw_p_i16s(&bucket, NULL, 1), bw_p_uuids(id, 1), bw_p_i32(5000)), &rows, &err);
+    BW_ASSERT(code == BW_OK && n + rows.n <= max);
+    for (size_t k = 0; k < rows.n; k++) {
+        struct bw_event *ev = BW_NEW(arena, struct bw_event);
+        bool read = ev && bw_row_event(&rows, k, arena, ev);
+        BW_ASSERT(read && ev->version == (int32_t)k + 1); /* versions without holes */
+        to[n++] = ev;
+    }
+    bw_rows_done(&rows);
+    return n;
+}
+
+bool bag_equals_fold(struct bwt_door *d, const struct bw_uuid *id)
+{
+    enum { MOST = 6000 };
+    static const struct bw_event *log[MOST];
+    struct bw_arena arena;
+    bw_arena_init(&arena, (size_t)64 << 20);
+    struct bw_bag row = bwt_bag(d, id), again = row;
+    size_t n = take_log(d, id, &arena, log, 0, MOST);
+    bool whole = (size_t)row.version == n;
+    for (size_t k = 0; k < row.n_members; k++)
+        n = take_log(d, &row.members[k], &arena, log, n, MOST);
+    bw_bag_fold(&again, log, n);
+    again.events = (int32_t)n;
+    struct bw_buf a, b;
+    bw_buf_init(&a, 65536);
+    bw_buf_init(&b, 65536);
+    bw_bag_pack(&row, &a);
+    bw_bag_pack(&again, &b);
+    bool same = whole && bw_str_eq(bw_buf_view(&a), bw_buf_view(&b));
+    bw_buf_done(&a);
+    bw_buf_done(&b);
+    bw_arena_done(&arena);
+    return same;
+}

@@ -65,6 +65,9 @@ int64_t ask_number(const char *text);
 bool await(bool (*check)(void *ctx), void *ctx, bw_time limit);
 void pause_ms(int ms);
 
+/* True where the bag's row is, byte for byte, the fold of its own log and its members', versions 1 to n. */
+bool bag_equals_fold(struct bwt_door *d, const struct bw_uuid *id);
+
 /* A gate before a table: writers come up to their first INSERT into it and wait, everything read; then open it. */
 struct bw_pg *gate_close(struct bwt_door *d, const char *table);
 /* Until n writers stand before it; asserts that they come. */
