@@ -61,8 +61,7 @@ bw_code bw_case_bags(struct bw_pg *pg, const struct bw_uuid *case_id, struct bw_
     return *ret_n ? BW_OK : bw_fail(err, BW_E_NOT_FOUND, NULL, "no such file");
 }
 
-/* --- one snapshot
- * ----------------------------------------------------------------------------------------------------- */
+/* --- one snapshot --- */
 
 struct look {
     struct bw_uuid bag_id;

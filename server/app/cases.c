@@ -7,8 +7,7 @@
 #include "bw/app/ingest.h"
 #include "bw/base/codec.h"
 
-/* --- the body
- * ------------------------------------------------------------------------------------------------------------ */
+/* --- the body --- */
 
 struct in_leg {
     struct bw_str flight, from, to;
@@ -89,8 +88,7 @@ const struct bw_field bw_case_in_fields[] = {
     { BW_FIELD_END },
 };
 
-/* --- for look-up
- * ----------------------------------------------------------------------------------------------------------- */
+/* --- for look-up --- */
 
 /* Lower case (ASCII), blanks folded: the form in which names stand in case_search. */
 static struct bw_str normal(struct bw_arena *arena, struct bw_str a, struct bw_str b)

@@ -31,8 +31,7 @@ struct bw_demo {
     bool running;
 };
 
-/* --- who plays
- * ------------------------------------------------------------------------------------------------------------- */
+/* --- who plays --- */
 
 struct cast {
     FILE *out;
@@ -118,8 +117,7 @@ static bw_code make_cast(struct cast *c, struct bw_error *err)
     return rc == BW_OK ? bw_worlds_load(d->o.app->worlds, c->pg, NULL, err) : rc;
 }
 
-/* --- posting
- * ---------------------------------------------------------------------------------------------------------------- */
+/* --- posting --- */
 
 static void committed(struct bw_work *work)
 {
@@ -246,8 +244,7 @@ static bw_code set_stage(struct cast *c, struct bw_error *err)
     return rc == BW_OK ? open_case(c, err) : rc;
 }
 
-/* --- DATA/demo.txt
- * ------------------------------------------------------------------------------------------------------------ */
+/* --- DATA/demo.txt --- */
 
 static void tell(const char *file)
 {
@@ -308,8 +305,7 @@ bw_code bw_demo_new(const struct bw_demo_options *o, struct bw_demo **ret_take, 
     return BW_OK;
 }
 
-/* --- the rest of the story
- * ------------------------------------------------------------------------------------------------------ */
+/* --- the rest of the story --- */
 
 /* False when it is time to stop. */
 static bool wait_until(struct bw_demo *d, bw_time mono)

@@ -11,8 +11,7 @@ static bw_code no_memory(struct bw_error *err)
     return bw_fail(err, BW_E_NOMEM, NULL, "no memory for the report");
 }
 
-/* --- reading
- * ----------------------------------------------------------------------------------------------------------- */
+/* --- reading --- */
 
 struct making {
     struct bw_stale_report *r;
@@ -85,8 +84,7 @@ static bw_code read_all(struct bw_pg *pg, void *ctx, struct bw_error *err)
     return rc == BW_OK ? read_watched(pg, ctx, err) : rc;
 }
 
-/* --- folding
- * ----------------------------------------------------------------------------------------------------------- */
+/* --- folding --- */
 
 static void key_of(const struct bw_stale_one *one, enum bw_stale_by by, char to[16])
 {
@@ -196,8 +194,7 @@ bw_code bw_stale_make(struct bw_pg *pg, const struct bw_stale_period *period, en
     return BW_OK;
 }
 
-/* --- writing
- * ----------------------------------------------------------------------------------------------------------- */
+/* --- writing --- */
 
 static void put_row(struct bw_json_out *j, const char *by, const struct bw_stale_line *line)
 {

@@ -6,8 +6,7 @@
 
 #include "say_int.h"
 
-/* --- freshness
- * -------------------------------------------------------------------------------------------------------- */
+/* --- freshness --- */
 
 static bool is_done(const struct bw_bag *bag)
 {
@@ -60,8 +59,7 @@ static void say_freshness(const struct bw_page *page)
     bw_view_add_bool(page->arena, map, "done", f == BW_DONE);
 }
 
-/* --- the top
- * ---------------------------------------------------------------------------------------------------------- */
+/* --- the top --- */
 
 static void say_raw(const struct bw_page *page)
 {

@@ -8,8 +8,7 @@
 
 #define LINE_MAX 4096
 
-/* --- times in words
- * --------------------------------------------------------------------------------------------------- */
+/* --- times in words --- */
 
 static struct bw_arg number(const char *name, char to[24], int64_t v, int digits)
 {
@@ -69,8 +68,7 @@ void bw_say_span(const struct bw_reader *reader, int64_t us, struct bw_buf *to)
     bw_say(reader->words, key, args, BW_LEN(args), to);
 }
 
-/* --- sentences
- * -------------------------------------------------------------------------------------------------------- */
+/* --- sentences --- */
 
 void bw_line_begin(struct bw_line *l, const struct bw_page *page, struct bw_view *map)
 {
@@ -165,8 +163,7 @@ const char *bw_page_text(const struct bw_page *page, const char *key, const stru
     return bw_line_say(page, bw_view_map(page->arena), key, slots, n);
 }
 
-/* --- small shapes
- * ----------------------------------------------------------------------------------------------------- */
+/* --- small shapes --- */
 
 void bw_page_when(const struct bw_page *page, struct bw_view *map, bw_time at)
 {

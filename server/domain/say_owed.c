@@ -114,8 +114,7 @@ static void say_two_names(const struct bw_page *page)
         bw_page_party(page, bw_view_add_map(page->arena, acts, NULL), acting[i]->debtor);
 }
 
-/* --- what was escalated
- * ----------------------------------------------------------------------------------------------- */
+/* --- what was escalated --- */
 
 /* When a level was raised: as recorded, else as it fell due. */
 static bw_time raised_at(const struct bw_page *page, const struct bw_promise *p, int level)

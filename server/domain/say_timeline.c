@@ -22,8 +22,7 @@ bool bw_page_shows(const struct bw_event *ev)
     }
 }
 
-/* --- confirmations
- * ---------------------------------------------------------------------------------------------------- */
+/* --- confirmations --- */
 
 void bw_line_add_confirmation(struct bw_line *l, const struct bw_event *ev, const char *first_key)
 {
@@ -65,8 +64,7 @@ void bw_say_confirmed(const struct bw_page *page)
     bw_line_end(&l);
 }
 
-/* --- what one entry says
- * ---------------------------------------------------------------------------------------------- */
+/* --- what one entry says --- */
 
 static const char *piece(const struct bw_page *page, const char *key, const char *value)
 {
@@ -165,8 +163,7 @@ static const char *say_entry_text(const struct bw_page *page, struct bw_view *ma
     return bw_line_end(&l);
 }
 
-/* --- who says it, and how sure that is
- * -------------------------------------------------------------------------------- */
+/* --- who says it, and how sure that is --- */
 
 static const char *source_key(const struct bw_event *ev)
 {

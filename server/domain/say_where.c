@@ -88,8 +88,7 @@ void bw_say_where(const struct bw_page *page)
         bw_page_party(page, bw_view_add_map(page->arena, page->to, "custodian"), bag->custodian);
 }
 
-/* --- plans
- * ------------------------------------------------------------------------------------------------------------ */
+/* --- plans --- */
 
 static void carrier_of(const char *flight, char to[4])
 {

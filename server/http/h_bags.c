@@ -175,8 +175,7 @@ void bw_h_bag_events(struct bw_request *rq)
     bw_request_job(rq, BW_JOB_QUERY, get_events_job);
 }
 
-/* --- GET /v1/search?q=
- * --------------------------------------------------------------------------------------------------- */
+/* --- GET /v1/search?q= --- */
 
 static void search_job(struct bw_request *rq, struct bw_pg *pg)
 {

@@ -88,8 +88,7 @@ void bw_h_cases_post(struct bw_request *rq)
     bw_request_job(rq, BW_JOB_QUERY, draw_number);
 }
 
-/* --- GET /v1/cases/{ref}
- * ---------------------------------------------------------------------------------------------------- */
+/* --- GET /v1/cases/{ref} --- */
 
 static void reply_case(struct bw_request *rq, const struct bw_bag_seen *seen)
 {

@@ -49,8 +49,7 @@ static bool refuse_test_realm(struct bw_request *rq)
     return true;
 }
 
-/* --- POST /v1/events
- * ---------------------------------------------------------------------------------------------------- */
+/* --- POST /v1/events --- */
 
 /* Both fingerprints are named, so that the sender can tell which of its statements is which (ING-04). */
 static void reply_conflict(struct bw_request *rq, const struct bw_item *item)
@@ -113,8 +112,7 @@ void bw_h_events_post(struct bw_request *rq)
     hand_over(rq, s, answer_event);
 }
 
-/* --- POST /v1/typeb
- * ------------------------------------------------------------------------------------------------------ */
+/* --- POST /v1/typeb --- */
 
 static void answer_telegram(struct bw_request *rq)
 {

@@ -73,8 +73,7 @@ void bw_h_promises(struct bw_request *rq)
     bw_request_job(rq, BW_JOB_QUERY, promises_job);
 }
 
-/* --- GET /v1/reports/stale
- * ------------------------------------------------------------------------------------------------- */
+/* --- GET /v1/reports/stale --- */
 
 /* An instant, or a date standing for its first moment UTC. */
 static bool read_instant(struct bw_request *rq, const char *name, bw_time *ret)

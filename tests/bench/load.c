@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* load.c - a load generator of our own: one epoll loop, many connections, no think time.
  *     load scans   PORT KEY CONNECTIONS N PLATES                 single POST /v1/events, durable; prints rate, p50, p99
- *     load streams PORT KEY STREAMS SECONDS CHANGES_PER_S FILE   FILE holds "token plate" lines; opens STREAMS event streams spread over the
- *                                                                tokens (from several loopback addresses), posts changes, prints how long after the post was sent its streams had the bytes
- * One JSON line on standard output.  Loopback only. */
+ *     load streams PORT KEY STREAMS SECONDS CHANGES_PER_S FILE   FILE holds "token plate" lines; opens STREAMS event
+ * streams spread over the tokens (from several loopback addresses), posts changes, prints how long after the post was
+ * sent its streams had the bytes One JSON line on standard output.  Loopback only. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -86,14 +86,16 @@ static double at(double q)
 /* 250 connections from each loopback address, so that limits by address are those of a city, not of a machine. */
 static void dial(struct conn *c, unsigned nth)
 {
-    struct sockaddr_in from = { .sin_family = AF_INET }, to = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port) };
+    struct sockaddr_in from = { .sin_family = AF_INET },
+                       to = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port) };
     int one = 1;
     c->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (c->fd < 0)
         die("socket");
     from.sin_addr.s_addr = htonl(INADDR_LOOPBACK + 1 + nth / 200);
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (bind(c->fd, (struct sockaddr *)&from, sizeof from) != 0 || connect(c->fd, (struct sockaddr *)&to, sizeof to) != 0)
+    if (bind(c->fd, (struct sockaddr *)&from, sizeof from) != 0 ||
+        connect(c->fd, (struct sockaddr *)&to, sizeof to) != 0)
         die("connect");
     (void)setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     (void)fcntl(c->fd, F_SETFL, O_NONBLOCK);
@@ -123,7 +125,8 @@ static void post(struct conn *c, const char *plate, long id, const char *code)
     (void)gmtime_r(&t, &tm);
     (void)strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &tm);
     int n = snprintf(body, sizeof body,
-                     "{\"event_id\":\"load-%d-%ld\",\"plate\":\"%s\",\"code\":\"%s\",\"occurred_at\":\"%s\",\"station\":\"LHR\"}",
+                     "{\"event_id\":\"load-%d-%ld\",\"plate\":\"%s\",\"code\":\"%s\",\"occurred_at\":\"%s\","
+                     "\"station\":\"LHR\"}",
                      (int)getpid(), id, plate, code, when);
     int h = snprintf(head, sizeof head,
                      "POST /v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %s\r\nContent-Type: "
@@ -195,11 +198,13 @@ static void scans(int connections, long total, int plates)
     }
     double s = (double)(now_us() - began) / 1e6;
     qsort(sample, n_samples, sizeof *sample, cmp);
-    printf("{\"bench\":\"scans\",\"connections\":%d,\"n\":%ld,\"failed\":%ld,\"per_s\":%.0f,\"p50_ms\":%.2f,\"p99_ms\":%.2f}\n", connections,
-           total, failed, (double)total / s, at(0.5), at(0.99));
+    printf("{\"bench\":\"scans\",\"connections\":%d,\"n\":%ld,\"failed\":%ld,\"per_s\":%.0f,\"p50_ms\":%.2f,\"p99_ms\":"
+           "%.2f}\n",
+           connections, total, failed, (double)total / s, at(0.5), at(0.99));
 }
 
-/* --- streams -------------------------------------------------------------------------------------------------------------- */
+/* --- streams
+ * -------------------------------------------------------------------------------------------------------------- */
 
 static void stream_bytes(struct conn *c)
 {
@@ -241,7 +246,8 @@ static void read_bags(const char *file)
     FILE *in = fopen(file, "re");
     if (!in)
         die(file);
-    while (n_bags < PLATES_MOST && fscanf(in, "%31s %15s %d", bags[n_bags].token, bags[n_bags].plate, &bags[n_bags].version) == 3)
+    while (n_bags < PLATES_MOST &&
+           fscanf(in, "%31s %15s %d", bags[n_bags].token, bags[n_bags].plate, &bags[n_bags].version) == 3)
         n_bags++;
     (void)fclose(in);
 }
@@ -271,7 +277,8 @@ static void streams(int wanted, int seconds, int per_s, const char *file)
     for (int k = 0; k < wanted; k++) {
         dial(&all[k], (unsigned)k);
         all[k].bag = k % n_bags;
-        int n = snprintf(text, sizeof text, "GET /t/%s/stream HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", bags[all[k].bag].token);
+        int n =
+            snprintf(text, sizeof text, "GET /t/%s/stream HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", bags[all[k].bag].token);
         put(&all[k], text, (size_t)n);
         if (k % 64 == 0)
             turn(0, poster, &free_now);
@@ -301,7 +308,8 @@ static void streams(int wanted, int seconds, int per_s, const char *file)
         turn(free_now ? 1 : 5, poster, &free_now);
     }
     qsort(sample, n_samples, sizeof *sample, cmp);
-    printf("{\"bench\":\"streams\",\"streams\":%d,\"open\":%d,\"opened_s\":%.1f,\"posts\":%ld,\"failed\":%ld,\"events\":%ld,\"p50_ms\":%.2f,"
+    printf("{\"bench\":\"streams\",\"streams\":%d,\"open\":%d,\"opened_s\":%.1f,\"posts\":%ld,\"failed\":%ld,"
+           "\"events\":%ld,\"p50_ms\":%.2f,"
            "\"p99_ms\":%.2f}\n",
            wanted, open, opened_s, posts, failed, events_in, at(0.5), at(0.99));
 }
@@ -314,7 +322,8 @@ int main(int argc, char **argv)
     (void)setrlimit(RLIMIT_NOFILE, &files);
     ep = epoll_create1(EPOLL_CLOEXEC);
     if (argc < 7 || ep < 0) {
-        fprintf(stderr, "usage: load scans PORT KEY CONNECTIONS N PLATES | load streams PORT KEY STREAMS SECONDS PER_S FILE\n");
+        fprintf(stderr,
+                "usage: load scans PORT KEY CONNECTIONS N PLATES | load streams PORT KEY STREAMS SECONDS PER_S FILE\n");
         return 64;
     }
     port = (unsigned)strtoul(argv[2], NULL, 10);
@@ -322,6 +331,7 @@ int main(int argc, char **argv)
     if (strcmp(argv[1], "scans") == 0)
         scans((int)strtol(argv[4], NULL, 10), strtol(argv[5], NULL, 10), (int)strtol(argv[6], NULL, 10));
     else if (argc > 7)
-        streams((int)strtol(argv[4], NULL, 10), (int)strtol(argv[5], NULL, 10), (int)strtol(argv[6], NULL, 10), argv[7]);
+        streams((int)strtol(argv[4], NULL, 10), (int)strtol(argv[5], NULL, 10), (int)strtol(argv[6], NULL, 10),
+                argv[7]);
     return failed ? 1 : 0;
 }

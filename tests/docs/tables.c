@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tables.c - prints the three state tables, the event codes and what can be owed as Markdown, as ARCHITECTURE.md carries them (BAG-03). */
+/* tables.c - prints the three state tables, the event codes and what can be owed as Markdown, as ARCHITECTURE.md
+ * carries them (BAG-03). */
 #include <stdio.h>
 
 #include "bw/domain/promise.h"
@@ -26,7 +27,8 @@ static void voices(unsigned v)
 
 static void codes(void)
 {
-    printf("\n**Event codes**\n\n| code | who may say it | sighting | meets | meaning |\n| --- | --- | --- | --- | --- |\n");
+    printf("\n**Event codes**\n\n| code | who may say it | sighting | meets | meaning |\n| --- | --- | --- | --- | --- "
+           "|\n");
     for (int code = 1; code < BW_EV_MAX; code++) {
         const struct bw_code_row *row = bw_code_row((enum bw_event_code)code);
         const char *sep = "";

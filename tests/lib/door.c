@@ -46,8 +46,7 @@ static void clock_start(const char *at)
     BW_ASSERT(bw_clock_init(&err) == BW_OK);
 }
 
-/* --- the world
- * -------------------------------------------------------------------------------------------------------- */
+/* --- the world --- */
 
 static const struct bw_world *world_take(void *ctx)
 {
@@ -95,8 +94,7 @@ static void world_start(struct bw_world *w)
     };
 }
 
-/* --- writers
- * ---------------------------------------------------------------------------------------------------------- */
+/* --- writers --- */
 
 struct bw_writer *bwt_writer_new(struct bwt_door *d, const char *instance)
 {
@@ -150,8 +148,7 @@ void bwt_forget(struct bwt_door *d)
     bw_arena_reset(&d->arena);
 }
 
-/* --- posting
- * ---------------------------------------------------------------------------------------------------------- */
+/* --- posting --- */
 
 static void wake(struct bw_work *work)
 {
@@ -274,8 +271,7 @@ struct bw_item *bwt_open_case(struct bwt_door *d, const char *ref, const char *c
     return item;
 }
 
-/* --- looking
- * ---------------------------------------------------------------------------------------------------------- */
+/* --- looking --- */
 
 struct bw_bag bwt_bag(struct bwt_door *d, const struct bw_uuid *bag_id)
 {

@@ -2,8 +2,7 @@
 /* say_test.c - the customer's page: times, freshness, the top lines, plans, the timeline. */
 #include "say_fixture.h"
 
-/* --- times
- * ------------------------------------------------------------------------------------------------------------ */
+/* --- times --- */
 
 static void assert_span(const struct page *p, int64_t minutes, const char *text)
 {
@@ -35,8 +34,7 @@ static void times_and_spans_are_said(void **state)
     assert_span(p, -5, "less than a minute");
 }
 
-/* --- freshness
- * -------------------------------------------------------------------------------------------------------- */
+/* --- freshness --- */
 
 /* req: PAGE-02 (late from due, overdue from level 2) */
 static void freshness_follows_due_and_level(void **state)
@@ -65,8 +63,7 @@ static void freshness_follows_due_and_level(void **state)
     assert_true(is_at(v, "freshness.late"));
 }
 
-/* --- the parts
- * -------------------------------------------------------------------------------------------------------- */
+/* --- the parts --- */
 
 /* req: PAGE-01 (where, since when, what comes next, who does it, when the next word comes) */
 static void the_top_says_where_what_and_when(void **state)
@@ -204,8 +201,7 @@ static void plans_say_whose_they_are(void **state)
     assert_non_null(view_at(v, "damage.text"));
 }
 
-/* --- the timeline
- * ----------------------------------------------------------------------------------------------------- */
+/* --- the timeline --- */
 
 /* req: PAGE-03 (occurred, recorded where more than 10 minutes later, carrier, source, confidence) */
 static void entries_say_who_when_and_how_sure(void **state)

@@ -149,8 +149,7 @@ static void tick(struct teller *t, const char *until)
     }
 }
 
-/* --- what stands in a cell
- * -------------------------------------------------------------------------------------------- */
+/* --- what stands in a cell --- */
 
 static void assert_state(const struct teller *t, const char *place, const char *station, const char *custody,
                          const char *custodian)
@@ -200,8 +199,7 @@ static void assert_seen(const struct teller *t, const char *seen, const char *ne
     assert_string_equal(bw_time_text(t->bag.last_news_at, text), news);
 }
 
-/* --- the rows
- * --------------------------------------------------------------------------------------------------------- */
+/* --- the rows --- */
 
 static void rows_1_to_5(struct teller *t)
 {
@@ -380,8 +378,7 @@ static void rows_16_to_19(struct teller *t)
     assert_owed(t, BW_SUBJECT_CASE, "IB claim-acknowledge 2026-11-22T18:05:00Z");
 }
 
-/* --- the page and the report
- * ------------------------------------------------------------------------------------------ */
+/* --- the page and the report --- */
 
 static int newest_first(const void *a, const void *b)
 {
