@@ -90,23 +90,33 @@ const struct bw_field bw_case_in_fields[] = {
 
 /* --- for look-up --- */
 
-/* Lower case (ASCII), blanks folded: the form in which names stand in case_search. */
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+/* Adds s in lower case (ASCII) with one space between its words and before the first, where n is not 0. */
+static size_t add_words(struct bw_str s, char *to, size_t n)
+{
+    bool gap = n > 0;
+    for (size_t k = 0; k < s.n; k++) {
+        if (s.p[k] == ' ' || s.p[k] == '\t' || s.p[k] == '\n') {
+            gap = n > 0;
+            continue;
+        }
+        if (gap)
+            to[n++] = ' ';
+        gap = false;
+        to[n++] = lower(s.p[k]);
+    }
+    return n;
+}
+
+/* The form in which names stand in case_search: lower case, blanks folded. */
 static struct bw_str normal(struct bw_arena *arena, struct bw_str a, struct bw_str b)
 {
     char *to = bw_arena_alloc(arena, a.n + b.n + 2);
-    size_t n = 0;
-    if (!to)
-        return BW_STR_NONE;
-    struct bw_str parts[] = { a, b };
-    for (size_t part = 0; part < BW_LEN(parts); part++) {
-        if (part && n && parts[part].n)
-            to[n++] = ' ';
-        for (size_t k = 0; k < parts[part].n; k++) {
-            char c = parts[part].p[k];
-            to[n++] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-        }
-    }
-    return bw_str_n(to, n);
+    return to ? bw_str_n(to, add_words(b, to, add_words(a, to, 0))) : BW_STR_NONE;
 }
 
 static void hash_contacts(const struct bw_app *app, const struct in_contacts *c, struct bw_case_new *n)
@@ -126,7 +136,7 @@ static void hash_contacts(const struct bw_app *app, const struct in_contacts *c,
     n->has_mail = c->mail.n > 2 && bw_str_copy(c->mail, mail, sizeof mail);
     if (n->has_mail) {
         for (char *p = mail; *p; p++)
-            *p = *p >= 'A' && *p <= 'Z' ? (char)(*p - 'A' + 'a') : *p;
+            *p = lower(*p);
         bw_search_hash(app->keys, "mail", bw_str_c(mail), n->mail);
     }
     n->has_pnr = c->pnr.n >= 5;
@@ -176,20 +186,28 @@ static void put_legs(const struct in_case *in, struct bw_case_new *n)
     }
 }
 
-/* For whom the file is opened: the only carrier, or the one named, within the mandate. */
-static bool choose_carrier(const struct bw_principal *who, struct bw_str named, char to[4], struct bw_faults *f)
+static bool is_mine(const struct bw_principal *who, struct bw_str carrier)
 {
-    if (named.n) {
-        for (unsigned k = 0; k < who->n_carriers; k++)
-            if (bw_str_eq_c(named, who->carriers[k]))
-                return bw_str_copy(named, to, 4);
-        bw_fault_add(f, BW_E_CODE_NOT_YOURS, "/for_carrier", "you do not speak for %.*s", BW_FMT(named));
-        return false;
-    }
-    if (who->n_carriers == 1)
-        return bw_str_copy(bw_str_c(who->carriers[0]), to, 4);
-    bw_fault_add(f, BW_E_INVALID_BODY, "/for_carrier", "is needed where you speak for several carriers");
+    for (unsigned k = 0; k < who->n_carriers; k++)
+        if (bw_str_eq_c(carrier, who->carriers[k]))
+            return true;
     return false;
+}
+
+/* For whom the file is opened: the only carrier, or the one named, within the mandate.  Its code goes into the file's
+ * reference, which has room for two characters. */
+static void choose_carrier(const struct bw_principal *who, struct bw_str named, char to[4], struct bw_faults *f)
+{
+    if (!named.n && who->n_carriers == 1)
+        named = bw_str_c(who->carriers[0]);
+    if (!named.n)
+        bw_fault_add(f, BW_E_INVALID_BODY, "/for_carrier", "is needed where you speak for several carriers");
+    else if (!is_mine(who, named))
+        bw_fault_add(f, BW_E_CODE_NOT_YOURS, "/for_carrier", "you do not speak for %.*s", BW_FMT(named));
+    else if (named.n != 2)
+        bw_fault_add(f, BW_E_INVALID_BODY, "/for_carrier", "a file reference needs a carrier of two characters");
+    else
+        bw_str_put(named, to, 4);
 }
 
 static void event_of(struct bw_case_request *rq, const struct bw_principal *who, bw_time now)
@@ -214,7 +232,9 @@ bw_code bw_case_request(const struct bw_app *app, const struct bw_principal *who
     if (!in || !rq || !bag)
         return BW_E_NOMEM;
     bw_code rc = bw_json_decode(body, bw_case_in_fields, in, f);
-    if (rc != BW_OK || !choose_carrier(who, in->for_carrier, rq->new_case.opener, f))
+    if (rc == BW_OK || in->for_carrier.n)
+        choose_carrier(who, in->for_carrier, rq->new_case.opener, f);
+    if (f->n)
         return bw_faults_code(f);
     const char *why;
     BW_ASSERT(bw_ident_parse(in->plate, in->travel_date, bag, &why));
