@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The program from outside: graceful stops, one copy a folder, a server that is adopted, a database by URL, two instances, the verbs.
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -110,6 +110,41 @@ test("a server that was killed leaves its PostgreSQL to the next, and a stopped 
     assert.throws(pid);
   } finally {
     server.remove();
+  }
+});
+
+// req: REL-03
+test("PostgreSQL away for longer than a batch may take: 503 with Retry-After, streams stay and are told, then all goes on", async () => {
+  const server = await Server.start();
+  try {
+    const key = server.key("BA");
+    const stream = await readStream(server, key);
+    // whoever holds this lock is starting or stopping the server, so nobody else starts it
+    const holder = spawn("flock", ["--no-fork", join(server.data, "pg.start"), "sleep", "60"], { stdio: "ignore" });
+    const released = new Promise((resolve) => holder.once("exit", resolve));
+    await sleep(300);
+    process.kill(Number(readFileSync(join(server.data, "pg", "postmaster.pid"), "utf8").split("\n")[0]), "SIGKILL");
+    const began = Date.now();
+    const refused = await server.post("/v1/events", scan("away-1", "0125728359"), { key });
+    assert.equal(refused.status, 503);
+    assert.match(refused.headers.get("retry-after"), /^[0-9]+$/);
+    assert.equal(refused.json.type, "/problems/database-away");
+    assert.ok(Date.now() - began < 11000, "within a request's time");
+    assert.equal((await server.get("/livez")).status, 200);
+    assert.equal((await server.get("/readyz")).status, 503);
+    await until(() => stream.text().includes('"degraded":true'), "the stream is told");
+    await until(() => /\n: hb /.test(stream.text()), "a heartbeat all the same", 20000);
+    holder.kill();
+    await released;
+    await until(() => spawnSync("test", ["-e", join(server.data, "pg", "postmaster.pid")]).status === 0, "started again");
+    const back = Date.now();
+    const body = scan("away-2", "0125728359");
+    await until(async () => (await server.post("/v1/events", body, { key })).status < 300, "a scan is taken again");
+    await until(() => stream.text().includes('"away-2"') && stream.text().includes('"degraded":false'), "the same stream goes on");
+    assert.ok(Date.now() - back < 5000, `back after ${Date.now() - back} ms`);
+    assert.ok(!stream.text().includes("event: bye"));
+  } finally {
+    await server.stop();
   }
 });
 
