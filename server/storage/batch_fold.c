@@ -367,11 +367,9 @@ static void repeated(struct bw_entry *e, const struct bw_hash *first, const stru
                               "the first statement under this id had other content");
 }
 
-static bw_code fold_entry(struct bw_batch *b, struct bw_entry *e, struct bw_error *err)
+/* Whether the statement was made before, in the database or earlier in this batch; then its answer is settled. */
+static bool answered_before(struct bw_batch *b, struct bw_entry *e, const struct bw_hash *print)
 {
-    struct bw_item *item = e->item;
-    struct bw_hash print;
-    fingerprint(b, &item->ev, &print);
     struct bw_entry *first = bw_map_get(&b->keys, e->map_key);
     if (e->stored || (first && first != e && first->stored)) {
         if (!e->stored) { /* kept as read: the fold may run again */
@@ -380,14 +378,35 @@ static bw_code fold_entry(struct bw_batch *b, struct bw_entry *e, struct bw_erro
             e->stored_bag = first->stored_bag;
             e->stored_version = first->stored_version;
         }
-        repeated(e, &e->stored_fingerprint, &print);
-        return BW_OK;
+        repeated(e, &e->stored_fingerprint, print);
+        return true;
     }
-    if (first && first != e && first->out) {
-        repeated(e, &first->out->fingerprint, &print);
-        e->out = first->out;
+    if (!first || first == e || !first->out)
+        return false;
+    repeated(e, &first->out->fingerprint, print);
+    e->out = first->out;
+    return true;
+}
+
+/* The case or bag that a statement is about. */
+static bw_code find_actor(struct bw_batch *b, const struct bw_event *ev, struct bw_actor **ret, bool *ret_ambiguous,
+                          struct bw_error *err)
+{
+    if (ev->ident.kind != BW_IDENT_ID || ev->subject != BW_SUBJECT_CASE)
+        return bw_resolve(b, &ev->ident, bw_event_day(ev, b->now), ret, ret_ambiguous, err);
+    struct bw_uuid id;
+    bool read = bw_uuid_parse(bw_str_c(ev->ident.value), &id);
+    *ret = read ? bw_actor_get(b, BW_SUBJECT_CASE, &id) : NULL;
+    return *ret && (*ret)->found ? BW_OK : bw_fail(err, BW_E_NOT_FOUND, "/case", "no such file");
+}
+
+static bw_code fold_entry(struct bw_batch *b, struct bw_entry *e, struct bw_error *err)
+{
+    struct bw_item *item = e->item;
+    struct bw_hash print;
+    fingerprint(b, &item->ev, &print);
+    if (answered_before(b, e, &print))
         return BW_OK;
-    }
     if (item->new_case) {
         bw_code opened = bw_open_case(b, e, &e->out, err);
         if (opened == BW_OK && e->out)
@@ -400,15 +419,7 @@ static bw_code fold_entry(struct bw_batch *b, struct bw_entry *e, struct bw_erro
     *ev = item->ev;
     struct bw_actor *a = NULL;
     bool ambiguous = false;
-    bw_code rc;
-    if (ev->ident.kind == BW_IDENT_ID && ev->subject == BW_SUBJECT_CASE) {
-        struct bw_uuid id;
-        bool read = bw_uuid_parse(bw_str_c(ev->ident.value), &id);
-        a = read ? bw_actor_get(b, BW_SUBJECT_CASE, &id) : NULL;
-        rc = a && a->found ? BW_OK : bw_fail(&item->err, BW_E_NOT_FOUND, "/case", "no such file");
-    } else {
-        rc = bw_resolve(b, &ev->ident, bw_event_day(ev, b->now), &a, &ambiguous, &item->err);
-    }
+    bw_code rc = find_actor(b, ev, &a, &ambiguous, &item->err);
     if (b->needs_reading)
         return BW_OK;
     if (rc != BW_OK) {

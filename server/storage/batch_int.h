@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* batch_int.h - one transaction of the writer: what it read, what it folded, what it will write.
- * Life: batch_init; batch_run reads (batch_read.c), folds in queue order (batch_fold.c, batch_case.c, batch_resolve.c),
- * writes (batch_write*.c) and commits.  The fold is pure over what was read; when it meets a bag whose history it needs
- * and has not, it names the bag, the history is read and the fold starts again from the rows.  Everything lives in the
- * batch's arena. Private to storage.  Threads: the writer thread that owns it.  Source: design.md 3. */
+ * batch_run reads (batch_read.c), folds in queue order (batch_fold.c, batch_case.c, batch_resolve.c), writes and commits.
+ * The fold is pure over what was read, in the batch's arena; when it needs a history that it has not, it names the bag,
+ * the history is read and the fold starts again.  Private to storage.  Threads: its writer's.  Source: design.md 3. */
 #ifndef BW_STORAGE_BATCH_INT_H
 #define BW_STORAGE_BATCH_INT_H
 

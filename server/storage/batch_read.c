@@ -55,6 +55,20 @@ static bw_code send_keys(struct bw_batch *b, struct bw_error *err)
                         err);
 }
 
+/* Names an identity, and the short plate that a full one may be known by. */
+static bool name_identity(struct bw_batch *b, const struct bw_ident *ident)
+{
+    if (ident->kind == BW_IDENT_ID)
+        return true;
+    if (!bw_alias_get(b, ident->kind, bw_str_c(ident->value)))
+        return false;
+    const struct bw_carrier *c =
+        ident->kind == BW_IDENT_PLATE ? bw_world_issuer(b->world, bw_plate_issuer(ident->value)) : NULL;
+    char short_plate[9];
+    return !c || !bw_plate_to_short(ident->value, bw_str_c(c->code), short_plate) ||
+           bw_alias_get(b, BW_IDENT_SHORT, bw_str_c(short_plate));
+}
+
 /* Names every identity that the fold may ask for. */
 static bool name_aliases(struct bw_batch *b)
 {
@@ -62,18 +76,9 @@ static bool name_aliases(struct bw_batch *b)
         const struct bw_item *item = b->entries[k].item;
         const struct bw_ident *list = item->new_case ? item->new_case->bags : &item->ev.ident;
         size_t n = item->new_case ? item->new_case->n_bags : 1;
-        for (size_t i = 0; i < n; i++) {
-            if (list[i].kind == BW_IDENT_ID)
-                continue;
-            if (!bw_alias_get(b, list[i].kind, bw_str_c(list[i].value)))
+        for (size_t i = 0; i < n; i++)
+            if (!name_identity(b, &list[i]))
                 return false;
-            const struct bw_carrier *c =
-                list[i].kind == BW_IDENT_PLATE ? bw_world_issuer(b->world, bw_plate_issuer(list[i].value)) : NULL;
-            char short_plate[9];
-            if (c && bw_plate_to_short(list[i].value, bw_str_c(c->code), short_plate) &&
-                !bw_alias_get(b, BW_IDENT_SHORT, bw_str_c(short_plate)))
-                return false;
-        }
         if (item->new_case && !bw_alias_get(b, BW_IDENT_REF, bw_str_c(item->new_case->ref)))
             return false;
         struct bw_ident rush;

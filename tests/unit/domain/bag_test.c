@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* bag_test.c - custody, clocks, the untimed, corrections, plans, reports, the journey, joins, follow-ups and
- * instructions, each by a short story of its own. */
+/* bag_test.c - custody, clocks, corrections, plans, reports, journey, joins, instructions: short stories of one day. */
 #include "story_rows.h"
 
 static struct log log_;
@@ -10,7 +9,6 @@ static void start(void)
     log_init(&log_);
 }
 
-/* Times of one day: "12:00". */
 static struct bw_event tell(const char *when, const char *carrier, enum bw_event_code code, const char *station)
 {
     char full[32];
@@ -563,10 +561,9 @@ static void instruction_is(const char *carrier, const char *station, const char 
 static void instructions(void **state)
 {
     (void)state;
-    bw_date d = day("2026-11-20");
     start();
     instruction_is("BA", "LHR", "Nothing is asked for this bag.");
-    hear(&log_, forecast("01:00", 1, &(struct bw_leg){ "IB3167", d, "LHR", "MAD" }));
+    hear(&log_, forecast("01:00", 1, &(struct bw_leg){ "IB3167", day("2026-11-20"), "LHR", "MAD" }));
     hears("02:00", "BA", BW_EV_BAG_SEEN, "LHR");
     instruction_is("BA", "LHR", "Send it on IB3167 of 2026-11-20 to Madrid Barajas (MAD).");
     instruction_is("BA", "JFK", "Nothing is asked for this bag.");
@@ -581,8 +578,7 @@ static void instructions(void **state)
     hear(&log_, report);
     instruction_is("BA", "LHR",
                    "Name the flight that takes it to Madrid Barajas (FORWARD_PLANNED), or say why it is held.");
-    struct bw_event plan = story_plan();
-    hear(&log_, plan);
+    hear(&log_, story_plan());
     instruction_is("AA", "LHR", "Send it on IB3163 of 2026-11-21 to Madrid Barajas (MAD) under plate 2125001234.");
 }
 
