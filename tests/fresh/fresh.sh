@@ -99,7 +99,12 @@ echo "serves $(($(date +%s) - began)) s after the command"
 case $(curl -fsS --max-time 10 "http://127.0.0.1:$user_port/") in *'<html'*) ;; *) fail "no page at /" ;; esac
 
 step "the README's scan, and the customer's page that shows it"
-link=$(person "./bagwatch demo customer")
+waited=0
+until link=$(person "./bagwatch demo customer" 2>/dev/null); do # written when the demo's first events are in
+    waited=$((waited + 1))
+    [ "$waited" -lt 120 ] || fail "no demo.txt after $waited s"
+    sleep 1
+done
 key=$(person "./bagwatch demo key-IB")
 day=$(person "./bagwatch demo travel-date")
 page() { curl -fsS --max-time 10 "http://127.0.0.1:$user_port/${link#http*://*/}"; }
