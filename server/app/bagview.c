@@ -61,6 +61,16 @@ bw_code bw_case_bags(struct bw_pg *pg, const struct bw_uuid *case_id, struct bw_
     return *ret_n ? BW_OK : bw_fail(err, BW_E_NOT_FOUND, NULL, "no such file");
 }
 
+bw_code bw_feed_position(struct bw_pg *pg, struct bw_cursor *ret, struct bw_error *err)
+{
+    BW_CLEANUP(bw_rows_done) struct bw_rows head = { 0 };
+    bw_code rc = bw_pg_query(pg, BW_STMT_FEED_HEAD, BW_NO_PARAMS, &head, err);
+    if (rc == BW_OK)
+        *ret = (struct bw_cursor){ (uint32_t)bw_rows_i32(&head, 0, "epoch"),
+                                   (uint64_t)bw_rows_i64(&head, 0, "last_index") };
+    return rc;
+}
+
 /* --- one snapshot --- */
 
 struct look {
@@ -168,13 +178,8 @@ static bw_code look(struct bw_pg *pg, void *ctx, struct bw_error *err)
 {
     struct look *l = ctx;
     *l->seen = (struct bw_bag_seen){ 0 };
-    BW_CLEANUP(bw_rows_done) struct bw_rows head = { 0 };
-    bw_code rc = bw_pg_query(pg, BW_STMT_FEED_HEAD, BW_NO_PARAMS, &head, err);
-    if (rc != BW_OK)
-        return rc;
-    l->seen->complete_to =
-        (struct bw_cursor){ (uint32_t)bw_rows_i32(&head, 0, "epoch"), (uint64_t)bw_rows_i64(&head, 0, "last_index") };
-    rc = read_bag(pg, l, err);
+    bw_code rc = bw_feed_position(pg, &l->seen->complete_to, err);
+    rc = rc == BW_OK ? read_bag(pg, l, err) : rc;
     rc = rc == BW_OK ? read_promises(pg, &l->seen->bag.bag_id, l->seen->open, &l->seen->n_open, err) : rc;
     rc = rc == BW_OK ? read_file(pg, l->seen, err) : rc;
     return rc == BW_OK && (l->want & BW_WANT_HISTORY) ? read_history(pg, l, err) : rc;

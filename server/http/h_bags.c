@@ -10,10 +10,10 @@
 
 #define CHOICES_MOST 16
 
-static void reply_index(struct bw_request *rq, const struct bw_bag_seen *seen)
+void bw_reply_index(struct bw_request *rq, const struct bw_cursor *complete_to)
 {
     char text[BW_CURSOR_TEXT];
-    bw_reply_header(rq, "Bagwatch-Index", bw_str_c(bw_cursor_text(seen->complete_to, text)));
+    bw_reply_header(rq, "Bagwatch-Index", bw_str_c(bw_cursor_text(*complete_to, text)));
 }
 
 static void put_case(struct bw_json_out *j, const struct bw_bag_seen *seen)
@@ -46,7 +46,7 @@ static void reply_bag(struct bw_request *rq, const struct bw_bag_seen *seen)
     bw_answer_promises(&j, seen->open, seen->n_open);
     put_case(&j, seen);
     bw_jo_end(&j);
-    reply_index(rq, seen);
+    bw_reply_index(rq, &seen->complete_to);
     bw_reply_buf(rq, 200, "application/json", &text);
     bw_buf_done(&text);
 }
@@ -73,7 +73,7 @@ static void reply_events(struct bw_request *rq, const struct bw_bag_seen *seen, 
             bw_answer_event(&j, seen->history[k]);
     bw_ja_end(&j);
     bw_jo_end(&j);
-    reply_index(rq, seen);
+    bw_reply_index(rq, &seen->complete_to);
     bw_reply_buf(rq, 200, "application/json", &text);
     bw_buf_done(&text);
 }
@@ -92,6 +92,7 @@ static void reply_choices(struct bw_request *rq, struct bw_bag_seen **seen, size
         bw_answer_bag(&j, &seen[k]->bag);
     bw_ja_end(&j);
     bw_jo_end(&j);
+    bw_reply_index(rq, &seen[0]->complete_to); /* read first, so the least of them */
     bw_reply_buf(rq, 300, "application/json", &text);
     bw_buf_done(&text);
 }
@@ -190,8 +191,11 @@ static void search_job(struct bw_request *rq, struct bw_pg *pg)
                          &err);
         return;
     }
+    struct bw_cursor position;
     bool known = bw_ident_parse(q, BW_DATE_NONE, &ident, &why);
-    bw_code rc = known ? find_visible(rq, pg, &ident, seen, &n, &err) : BW_E_NOT_FOUND;
+    bw_code rc = bw_feed_position(pg, &position, &err);
+    if (rc == BW_OK)
+        rc = known ? find_visible(rq, pg, &ident, seen, &n, &err) : BW_E_NOT_FOUND;
     if (rc != BW_OK && rc != BW_E_NOT_FOUND) {
         bw_reply_problem(rq, rc, &err);
         return;
@@ -212,6 +216,7 @@ static void search_job(struct bw_request *rq, struct bw_pg *pg)
     }
     bw_ja_end(&j);
     bw_jo_end(&j);
+    bw_reply_index(rq, &position);
     bw_reply_buf(rq, 200, "application/json", &text);
     bw_buf_done(&text);
 }

@@ -116,6 +116,7 @@ static void reply_case(struct bw_request *rq, const struct bw_bag_seen *seen)
     bw_jo_end(&j);
     bw_ja_end(&j);
     bw_jo_end(&j);
+    bw_reply_index(rq, &seen->complete_to);
     const char *tag = bw_arena_printf(&rq->arena, "%d-%d", seen->file.version, seen->bag.version);
     if (!tag || !bw_reply_etag(rq, bw_str_c(tag)))
         bw_reply_buf(rq, 200, "application/json", &text);

@@ -3,6 +3,7 @@
  * CSV). Layer: http.  Threads: loop, then a query or the report worker.  Source: CLK-01, AUD-01. */
 #include "handlers.h"
 
+#include "bw/app/bagview.h"
 #include "bw/app/owed.h"
 #include "bw/app/stale_report.h"
 
@@ -46,8 +47,11 @@ static void promises_job(struct bw_request *rq, struct bw_pg *pg)
         return;
     }
     bw_time now = bw_clock_wall();
-    bw_code rc =
-        bw_owed_list(pg, &rq->who, owes, bw_str_eq_c(overdue, "true"), now, OWED_MOST, &rq->arena, &lines, &n, &err);
+    struct bw_cursor position;
+    bw_code rc = bw_feed_position(pg, &position, &err);
+    if (rc == BW_OK)
+        rc = bw_owed_list(pg, &rq->who, owes, bw_str_eq_c(overdue, "true"), now, OWED_MOST, &rq->arena, &lines, &n,
+                          &err);
     if (rc != BW_OK) {
         bw_reply_problem(rq, rc, &err);
         return;
@@ -64,6 +68,7 @@ static void promises_job(struct bw_request *rq, struct bw_pg *pg)
         put_owed(&j, &lines[k], now);
     bw_ja_end(&j);
     bw_jo_end(&j);
+    bw_reply_index(rq, &position);
     bw_reply_buf(rq, 200, "application/json", &text);
     bw_buf_done(&text);
 }

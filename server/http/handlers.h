@@ -21,6 +21,9 @@ bw_handler bw_h_stream, bw_h_customer_stream;
 /* h_events.c */
 bw_handler bw_h_events_post, bw_h_typeb_post;
 /* h_bags.c */
+struct bw_cursor;
+/* The header Bagwatch-Index: the feed position that a snapshot is complete to (STR-05). */
+void bw_reply_index(struct bw_request *rq, const struct bw_cursor *complete_to);
 bw_handler bw_h_bag_get, bw_h_bag_events, bw_h_search;
 /* h_cases.c */
 bw_handler bw_h_cases_post, bw_h_case_get;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bytes on a socket: requests written as they are, answers cut from what comes back, event streams line by line.
-import { connect } from "node:net";
+import { connect, createServer } from "node:net";
 import { performance } from "node:perf_hooks";
 import pg from "pg";
 import { until } from "./server.mjs";
@@ -139,7 +139,7 @@ export class Stream {
     const event = { event: "message", data: [], at: performance.now() };
     let dispatch = false;
     for (const line of text.split("\n")) {
-      if (line.startsWith(":")) this.comments.push({ text: line.slice(1).trim(), lastId: this.id });
+      if (line.startsWith(":")) this.comments.push({ text: line.slice(1).trim(), lastId: this.id, at: performance.now() });
       const [, name, value] = line.match(/^([a-z]+): ?(.*)$/) ?? [];
       if (name === "id") event.id = this.id = value;
       else if (name === "event") event.event = value;
@@ -182,4 +182,32 @@ export async function sql(conninfo) {
   client.on("error", () => {});
   await client.connect();
   return client;
+}
+
+/** A cable that can be cut: forwards connections to a server until `cut()`, and again after it. */
+export class Cable {
+  static async to(server) {
+    const cable = new Cable();
+    cable.ends = new Set();
+    cable.listener = createServer((near) => {
+      const far = connect(server.port, "127.0.0.1");
+      cable.ends.add(near).add(far);
+      for (const [one, other] of [[near, far], [far, near]]) {
+        one.on("error", () => {});
+        one.on("close", () => other.destroy());
+        one.pipe(other);
+      }
+    });
+    await new Promise((resolve) => cable.listener.listen(0, "127.0.0.1", resolve));
+    cable.url = `http://127.0.0.1:${cable.listener.address().port}`;
+    return cable;
+  }
+  cut() {
+    for (const end of this.ends) end.destroy();
+    this.ends.clear();
+  }
+  remove() {
+    this.listener.close();
+    this.cut();
+  }
 }

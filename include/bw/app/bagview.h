@@ -27,6 +27,8 @@ struct bw_bag_seen {
 /* What is asked for. */
 enum bw_bag_want { BW_WANT_STATE = 0, BW_WANT_HISTORY = 1 };
 
+/* Where the feed stands; asked for before the data of a snapshot, so that this is complete to there (STR-05). */
+BW_MUST_USE bw_code bw_feed_position(struct bw_pg *pg, struct bw_cursor *ret, struct bw_error *err);
 /* By our id, or by any identity with a day (BW_DATE_NONE: the newest window).  BW_E_NOT_FOUND; several: *ret_n > 1 and
  * only ids are filled.  Up to max. */
 BW_MUST_USE bw_code bw_bags_find(struct bw_pg *pg, const struct bw_ident *ident, struct bw_uuid *ids, size_t max,
