@@ -269,7 +269,7 @@ test("the customer's stream says which bag, version, state and level, and nothin
   const { bag } = await post(today({ plate: body.plate, code: "ON_HAND", note: "more words", place: "store" }));
   const change = await stream.next((e) => e.event === "bag" && e.json.version === bag.version);
   for (const e of stream.changes) assert.deepEqual(Object.keys(e.json).sort(), ["bag", "level", "state", "version"]);
-  assert.equal(change.json.bag, 0, "the ordinal of its bag within the case");
+  assert.equal(change.json.bag, 1, "the ordinal of the bag within the case; 0 is the file itself");
   assert.equal(typeof change.json.state, "string");
   assert.match(change.id, /^\d+-\d+$/);
   assert.ok(!stream.events.some((e) => /QUAGLIARELLA|words|store|0125/.test(e.data)));
