@@ -37,6 +37,8 @@ static void page(struct bw_request *rq, int status, struct bw_str name, struct b
     bw_view_add_bool(&rq->arena, view, "failed", failed);
     if (bw_asset_find(BW_STR("static/style.css")))
         bw_view_add_c(&rq->arena, view, "style", bw_asset_url("style.css"));
+    if (bw_asset_find(BW_STR("static/icon.svg")))
+        bw_view_add_c(&rq->arena, view, "icon", bw_asset_url("icon.svg"));
     bw_code code = bw_template_compile(bw_str_n((const char *)asset->p, asset->n), &template, &err);
     if (code == BW_OK)
         code = bw_template_render(template, view, NULL, NULL, &b, &err);

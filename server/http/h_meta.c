@@ -28,9 +28,12 @@ static const struct bw_code_info *by_slug(struct bw_str slug)
 static void problem_page(const struct bw_code_info *info, struct bw_buf *b)
 {
     bw_buf_c(b, "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">"
-                "<meta name=\"viewport\" content=\"width=device-width\"><title>");
+                "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>");
     bw_html_escape(b, bw_str_c(info->title));
-    bw_buf_c(b, "</title></head><body><main><h1>");
+    bw_buf_printf(b,
+                  "</title><link rel=\"icon\" type=\"image/svg+xml\" href=\"%s\"><link rel=\"stylesheet\" href=\"%s\">",
+                  bw_asset_url("icon.svg"), bw_asset_url("style.css"));
+    bw_buf_c(b, "</head><body class=\"error\"><main><h1>");
     bw_html_escape(b, bw_str_c(info->title));
     bw_buf_printf(b, "</h1><p>Problem type <code>/problems/%s</code>, status %d.</p><p>", info->slug, info->status);
     bw_html_escape(b, bw_str_c(info->fix));

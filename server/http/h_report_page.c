@@ -201,6 +201,7 @@ void bw_pages_report(struct bw_request *rq, const struct bw_world *world, const 
     add_form(&leaf, asked);
     if (r) {
         bw_view_add_bool(&rq->arena, leaf.view, "made", true);
+        bw_view_add_bool(&rq->arena, leaf.view, "own", !rq->who.every_carrier);
         add_headline(&leaf, r);
         add_asof(&leaf, r);
         add_figures(&leaf, r);

@@ -61,6 +61,7 @@ function tell() {
   if (over) text = words.ended;
   else if (away) text = words.away.replace("{time}", clock(checked + skew));
   else if (state === "down") text = words.paused.replace("{time}", clock(checked + skew));
+  words.stream = over ? "over" : state;
   banner.hidden = !text;
   put(banner, text);
 }

@@ -471,11 +471,12 @@ static void the_report_prints_its_denominator_and_no_rate(void **state)
     struct raw_answer a = get("/report", ""), bad = get("/report?from=yesterday&to=2026-11-22", ""),
                       wrong = get("/report?from=2026-11-22&to=2026-11-22", "");
     assert_says(&a, "2 h 15 min silent of 17 h 12 min watched");
-    assert_says(&a, "No rate is printed: 4 promises fell due");
+    assert_says(&a, "Promises that fell due: 4. Below 30 no rate is printed");
     assert_never(&a, "%");
     assert_says(&a, "/v1/reports/"
                     "stale?from=2026-11-20T00:00:00Z&amp;to=2026-11-22T00:00:00Z&amp;by=carrier&amp;format=csv");
     assert_says(&a, "value=\"2026-11-15\"");
+    assert_says(&a, "the promises that your own carriers owed");
     assert_says(&a, "British Airways (BA)");
     assert_int_equal(bad.status, 400);
     assert_says(&bad, "must be dates");
