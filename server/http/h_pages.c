@@ -99,8 +99,8 @@ static void serve(struct bw_request *rq, struct bw_pg *pg, bool whole)
     struct bw_bag_seen *seen[BAGS_MAX];
     size_t n;
     bw_code rc = read_bags(rq, pg, seen, &n, &err);
-    if (rc != BW_OK) {
-        bw_reply_problem(rq, rc, &err);
+    if (rc != BW_OK || !n) {
+        bw_reply_problem(rq, rc == BW_OK ? BW_E_NOT_FOUND : rc, &err);
         return;
     }
     struct bw_worlds *worlds = bw_pages_app(rq)->worlds;

@@ -285,7 +285,7 @@ void bw_leaf_reply_live(struct bw_leaf *leaf, const struct bw_live *live, bool w
 {
     struct bw_request *rq = leaf->rq;
     struct bw_error err = { 0 };
-    char tag[33];
+    char tag[33], iso[BW_TIME_TEXT];
     BW_CLEANUP(bw_buf_done) struct bw_buf part;
     bw_buf_init(&part, PAGE_MAX);
     bw_code rc = bw_pages_render(bw_pages_app(rq)->pages, live->fragment, leaf->view, &part, &err);
@@ -295,6 +295,8 @@ void bw_leaf_reply_live(struct bw_leaf *leaf, const struct bw_live *live, bool w
     }
     struct bw_hash hash = bw_sha256(bw_buf_view(&part));
     bw_hex(hash.b, 16, tag);
+    /* the script counts ages from the server's clock, whatever the reader's says */
+    bw_reply_header(rq, "Bagwatch-Time", bw_str_c(bw_time_text(leaf->now, iso)));
     if (leaf->cursor[0])
         bw_reply_header(rq, "Bagwatch-Index", bw_str_c(leaf->cursor));
     if (whole) {

@@ -222,6 +222,7 @@ test("late, overdue and finished look and read differently, and are clean for ax
   await level(1);
   await page.waitForFunction(() => document.querySelector("article").classList.contains("late"), null, { timeout: 5000 });
   assert.match(await live(page).textContent(), /an update is late/);
+  assert.match(await page.locator(".age").textContent(), /\(18 h 40 min\)/, "the age follows the server's clock");
   assert.deepEqual(await axe(page), []);
   server.clock.set(at("21 21:00"));
   await level(2);

@@ -103,6 +103,7 @@ async function fetchOnce() {
   if (answer.status !== 304 && !answer.ok) return;
   const text = answer.ok ? await answer.text() : "";
   checked = Date.now();
+  skew = Date.parse(answer.headers.get("Bagwatch-Time")) - checked;
   if (!answer.ok) return;
   etag = answer.headers.get("ETag")?.replaceAll('"', "");
   swap(text);

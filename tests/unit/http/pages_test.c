@@ -332,6 +332,7 @@ static void the_fragment_is_what_stands_in_the_page(void **state)
     assert_says(&whole, line);
     assert_says(&whole, "data-cursor=\"1-42\"");
     assert_string_equal(raw_header(&part, "Bagwatch-Index"), "1-42");
+    assert_string_equal(raw_header(&part, "Bagwatch-Time"), "2026-11-21T06:55:00Z");
     snprintf(line, sizeof line, "If-None-Match: %s\r\n", etag);
     struct raw_answer same = get("/status/fragment", line);
     assert_int_equal(same.status, 304);
