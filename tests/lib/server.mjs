@@ -64,7 +64,8 @@ export class Clock {
 }
 
 export class Server {
-  /** options: at (test clock; null = the real clock), databaseUrl, env, args, folder (of an earlier one), program */
+  /** options: at (test clock; null = the real clock), clock (of another), databaseUrl, keysOf (another instance's installation), env, args,
+   *  folder (of an earlier one), program */
   static async start(options = {}) {
     const server = new Server();
     server.options = options;
@@ -74,6 +75,7 @@ export class Server {
     server.data = join(server.folder, "data");
     if (options.clock) server.clock = options.clock;
     else if (options.at) server.clock = new Clock(server.folder, options.at);
+    if (options.keysOf) spawnSync("cp", ["-a", options.keysOf.data, server.data]);
     server.port = options.port ?? (await freePort());
     await server.run();
     return server;
