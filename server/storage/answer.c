@@ -121,11 +121,11 @@ void bw_answer_event(struct bw_json_out *j, const struct bw_event *ev)
     jko_text(j, "to_carrier", ev->to_carrier);
     jko_text(j, "reason", ev->reason);
     jko_text(j, "new_plate", ev->new_plate);
-    char text[1024];
     struct bw_buf data;
-    bw_buf_init(&data, sizeof text);
+    bw_buf_init(&data, 8 * 1024); /* eight legs and every other field take under 2 KiB */
     bw_event_data_json(&ev->data, &data);
-    if (bw_buf_ok(&data) && data.n) {
+    BW_ASSERT(bw_buf_ok(&data));
+    if (data.n) {
         bw_jkey(j, "data");
         bw_jraw(j, bw_buf_view(&data));
     }
