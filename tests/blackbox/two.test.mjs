@@ -13,7 +13,7 @@ let db, a, b, ba, ib, auditor;
 before(async () => {
   db = await Database.start();
   a = await Server.start({ at: now, databaseUrl: db.owner });
-  b = await Server.start({ clock: a.clock, databaseUrl: db.owner, keysOf: a });
+  b = await Server.start({ clock: a.clock, databaseUrl: db.owner, env: { BAGWATCH_KEYS: `${a.data}/keys` } });
   ba = a.key("BA");
   ib = b.key("IB");
   auditor = await a.auditor(); // the session counts on both

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A bagwatchd of a test's own: fresh DATA with its own PostgreSQL (or a database URL), a free port, the test clock.
 import { spawn, spawnSync } from "node:child_process";
-import { chmodSync, closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -64,8 +64,7 @@ export class Clock {
 }
 
 export class Server {
-  /** options: at (test clock; null = the real clock), clock (of another), databaseUrl, keysOf (another instance's installation), env, args,
-   *  folder (of an earlier one), program */
+  /** options: at (test clock; null = the real clock), clock (of another), databaseUrl, env, args, folder (of an earlier one), program */
   static async start(options = {}) {
     const server = new Server();
     server.options = options;
@@ -75,7 +74,6 @@ export class Server {
     server.data = join(server.folder, "data");
     if (options.clock) server.clock = options.clock;
     else if (options.at) server.clock = new Clock(server.folder, options.at);
-    if (options.keysOf) spawnSync("cp", ["-a", options.keysOf.data, server.data]);
     server.port = options.port ?? (await freePort());
     await server.run();
     return server;
@@ -202,10 +200,57 @@ export class Database {
       });
       database.child.once("exit", (code) => reject(new Error(`throwaway ended with ${code}`)));
     });
-    Object.assign(database, JSON.parse(line));
+    const { owner, app, super: superuser } = JSON.parse(line);
+    Object.assign(database, { owner, app, super: superuser });
+    database.host = database.owner.match(/host=(\S+)/)[1];
+    database.folder = join(dirname(database.host), "pg");
+    database.programs = dirname(readlinkSync(`/proc/${database.pid}/exe`));
     return database;
   }
+  /** Of the postmaster; 0 = it is gone. */
+  get pid() {
+    try {
+      const pid = Number(readFileSync(join(this.folder, "postmaster.pid"), "utf8").split("\n")[0]);
+      process.kill(pid, 0);
+      return pid;
+    } catch {
+      return 0;
+    }
+  }
+  /** The postmaster and everything it started. */
+  get processes() {
+    const { pid } = this;
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").filter(Boolean).map(Number);
+    return [pid, ...children];
+  }
+  /** Stands still, as a machine does whose storage hangs; `thaw` ends it. */
+  freeze() {
+    this.frozen = this.processes;
+    for (const pid of this.frozen) process.kill(pid, "SIGSTOP");
+  }
+  thaw() {
+    for (const pid of this.frozen ?? []) process.kill(pid, "SIGCONT");
+    this.frozen = null;
+  }
+  /** Immediate mode: every session is cut, the next start recovers. */
+  async crash() {
+    process.kill(this.pid, "SIGQUIT");
+    await until(() => this.pid === 0, "the database to be gone");
+  }
+  async startAgain() {
+    const { uid, gid } = statSync(this.folder);
+    const own = process.getuid() === 0 ? { uid, gid } : {};
+    const child = spawn(join(this.programs, "postgres"), ["-D", this.folder], { ...own, stdio: "ignore", cwd: "/", env: { LC_ALL: "C.UTF-8", PATH: process.env.PATH } });
+    this.again = child;
+    await until(() => spawnSync(join(this.programs, "pg_isready"), ["-q", "-h", this.host], {}).status === 0, "the database to be back", 30000);
+  }
   async stop() {
+    this.thaw();
+    if (this.again) {
+      const over = new Promise((resolve) => this.again.once("exit", resolve));
+      this.again.kill("SIGINT");
+      await over;
+    }
     const gone = new Promise((resolve) => this.child.once("exit", resolve));
     this.child.stdin.end();
     await gone;
