@@ -15,6 +15,9 @@
 #define THREADS_MOST 8
 #define TRIES_ALONE 5
 #define WORKS_MOST 4096
+#define AWAY_AFTER (2 * BW_SECOND) /* for that long an own PostgreSQL that starts again is waited for */
+#define PROBE_EVERY (250 * BW_MS)
+#define LAST_TRY BW_SECOND /* what waited behind a batch that failed still gets that long */
 
 struct bw_writer_thread {
     struct bw_writer *writer;
@@ -30,7 +33,8 @@ struct bw_writer {
     struct bw_writer_options opt;
     /* shared: the queue has its own lock */
     struct bw_queue *queue;
-    atomic_bool healthy;
+    atomic_bool healthy; /* false: the database is away; statements are refused until a thread has a session again */
+    atomic_bool stopping;
     struct bw_writer_thread threads[THREADS_MOST];
 };
 
@@ -86,14 +90,19 @@ static enum bw_batch_end attempt(struct bw_writer_thread *t, struct bw_work **wo
     return end;
 }
 
-/* Tries the same works while the database is away, within the deadline. */
+/* Tries the same works while the database is away, within the deadline.  New ones are refused at once when that takes
+ * longer (reliability.md 3.3). */
 static enum bw_batch_end insist(struct bw_writer_thread *t, struct bw_work **works, size_t n, bool lock,
                                 bw_time deadline, struct bw_error *err)
 {
+    bw_time began = bw_clock_mono();
     for (;;) {
         enum bw_batch_end end = attempt(t, works, n, lock, deadline, err);
-        if (end != BW_BATCH_AWAY || bw_clock_mono() >= deadline)
+        bw_time now = bw_clock_mono();
+        if (end != BW_BATCH_AWAY || now >= deadline)
             return end;
+        if (now - began > AWAY_AFTER)
+            atomic_store(&t->writer->healthy, false);
         pause_us(50 * BW_MS);
     }
 }
@@ -198,6 +207,25 @@ static size_t weight_of(struct bw_work **works, size_t n)
     return events;
 }
 
+/* A request's time began when it was queued; behind a batch that took all of it there is one short try. */
+static bw_time deadline_of(const struct bw_writer *w, struct bw_work **works, size_t n)
+{
+    bw_time now = bw_clock_mono(), oldest = now;
+    for (size_t k = 0; k < n; k++)
+        oldest = works[k]->queued_mono < oldest ? works[k]->queued_mono : oldest;
+    bw_time deadline = oldest + w->opt.batch_deadline, least = now + LAST_TRY;
+    return deadline > least ? deadline : least;
+}
+
+/* Nobody may come to try while readiness says no, so the thread that lost the database looks for it. */
+static void probe(struct bw_writer_thread *t)
+{
+    struct bw_error err = { 0 };
+    bw_pg_deadline(t->pg, bw_clock_mono() + 2 * BW_SECOND);
+    if (bw_pg_ensure(t->pg, &err) == BW_OK)
+        atomic_store(&t->writer->healthy, true);
+}
+
 static void *run(void *arg)
 {
     struct bw_writer_thread *t = arg;
@@ -205,10 +233,15 @@ static void *run(void *arg)
     struct bw_work **works = calloc(WORKS_MOST, sizeof *works);
     BW_ASSERT(works);
     for (;;) {
-        size_t n = bw_queue_take(w->queue, (void **)works, WORKS_MOST, w->opt.batch_max, INT64_MAX);
-        if (!n)
+        bw_time until = atomic_load(&w->healthy) ? INT64_MAX : bw_clock_mono() + PROBE_EVERY;
+        size_t n = bw_queue_take(w->queue, (void **)works, WORKS_MOST, w->opt.batch_max, until);
+        if (!n && atomic_load(&w->stopping))
             break;
-        bw_time deadline = bw_clock_mono() + w->opt.batch_deadline;
+        if (!n) {
+            probe(t);
+            continue;
+        }
+        bw_time deadline = deadline_of(w, works, n);
         bw_metric_observe_n(BW_M_BATCH, 0, (int64_t)weight_of(works, n));
         bw_metric_set(BW_M_QUEUE, 0, (int64_t)bw_queue_weight(w->queue));
         take_dry_runs(t, works, &n, deadline);
@@ -232,6 +265,7 @@ bw_code bw_writer_new(const struct bw_writer_options *opt, struct bw_writer **re
     w->opt.threads = opt->threads ? opt->threads : 2;
     w->opt.threads = w->opt.threads > THREADS_MOST ? THREADS_MOST : w->opt.threads;
     atomic_init(&w->healthy, true);
+    atomic_init(&w->stopping, false);
     w->queue = bw_queue_new(w->opt.queue_max);
     bw_code rc = w->queue ? BW_OK : bw_fail(err, BW_E_NOMEM, NULL, "no memory for the queue");
     for (unsigned k = 0; rc == BW_OK && k < w->opt.threads; k++) {
@@ -266,6 +300,8 @@ bw_code bw_writer_start(struct bw_writer *w, struct bw_error *err)
 bw_code bw_writer_submit(struct bw_writer *w, struct bw_work *work, struct bw_error *err)
 {
     bw_time now = bw_clock_mono();
+    if (!atomic_load(&w->healthy))
+        return bw_fail(err, BW_E_DATABASE_AWAY, NULL, "the writers have lost the database");
     if (bw_queue_age(w->queue, now) > w->opt.queue_age_max)
         return bw_fail(err, BW_E_BUSY, NULL, "statements have been waiting for more than two seconds");
     work->queued_mono = now;
@@ -292,6 +328,7 @@ size_t bw_writer_waiting(struct bw_writer *w)
 
 void bw_writer_stop(struct bw_writer *w)
 {
+    atomic_store(&w->stopping, true);
     bw_queue_close(w->queue);
     for (unsigned k = 0; k < w->opt.threads; k++) {
         if (w->threads[k].running)
