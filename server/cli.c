@@ -56,8 +56,7 @@ const char *bw_cli_arg(const struct bw_cli *cli, const char *name)
     return NULL;
 }
 
-/* --- finding the verb ------------------------------------------------------------------------------------------------
- */
+/* --- finding the verb --- */
 
 static const char *second_word(const char *name)
 {
@@ -102,8 +101,7 @@ static int no_such_verb(const struct bw_cli *cli, int argc, const char *const *a
     return EX_USAGE;
 }
 
-/* --- arguments -------------------------------------------------------------------------------------------------------
- */
+/* --- arguments --- */
 
 /* One word of the verb's `args` by its name; *ret_takes: a value belongs to it. */
 static bool own_arg(const struct bw_verb *verb, struct bw_str name, struct bw_str *ret, bool *ret_takes)
@@ -213,8 +211,7 @@ static bw_code parse(struct bw_cli *cli, int argc, const char *const *argv, stru
     return check_words(cli, err);
 }
 
-/* --- help ------------------------------------------------------------------------------------------------------------
- */
+/* --- help --- */
 
 void bw_cli_help(struct bw_buf *to)
 {
@@ -261,8 +258,7 @@ static bool asks_for_help(const char *word)
     return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
 }
 
-/* --- the whole -------------------------------------------------------------------------------------------------------
- */
+/* --- the whole --- */
 
 static int run(struct bw_cli *cli, int argc, const char *const *argv, const char *const *environment)
 {

@@ -96,8 +96,7 @@ static unsigned scopes_of(const char *text)
     return scopes;
 }
 
-/* --- keys ------------------------------------------------------------------------------------------------------------
- */
+/* --- keys --- */
 
 static int key_create(struct bw_cli *cli, struct bw_pg *pg)
 {
@@ -173,8 +172,7 @@ static int key_revoke(struct bw_cli *cli, struct bw_pg *pg)
     return code == BW_OK ? EX_OK : bw_cli_fail(cli, code, &err);
 }
 
-/* --- accounts --------------------------------------------------------------------------------------------------------
- */
+/* --- accounts --- */
 
 /* From standard input where it is not a person, else made; *ret_made tells which. */
 static bool take_password(char to[PASSWORD_MAX + 2], bool *ret_made)
@@ -219,8 +217,7 @@ static int user_create(struct bw_cli *cli, struct bw_pg *pg)
     return EX_OK;
 }
 
-/* --- links -----------------------------------------------------------------------------------------------------------
- */
+/* --- links --- */
 
 static int link_create(struct bw_cli *cli, struct bw_pg *pg)
 {
@@ -236,8 +233,7 @@ static int link_create(struct bw_cli *cli, struct bw_pg *pg)
     return EX_OK;
 }
 
-/* --- verbs -----------------------------------------------------------------------------------------------------------
- */
+/* --- verbs --- */
 
 static int db_key_create(struct bw_cli *cli, struct bw_database *db)
 {

@@ -15,8 +15,7 @@
 
 #define REPORT_US (60 * BW_SECOND)
 
-/* --- database, keys, world -------------------------------------------------------------------------------------------
- */
+/* --- database, keys, world --- */
 
 static bw_code open_database(struct bw_server *s, struct bw_error *err)
 {
@@ -51,8 +50,7 @@ static bw_code load_world(struct bw_server *s, struct bw_error *err)
     return code;
 }
 
-/* --- threads ---------------------------------------------------------------------------------------------------------
- */
+/* --- threads --- */
 
 static void on_committed(void *ctx)
 {
@@ -133,8 +131,7 @@ static bw_code start_duties(struct bw_server *s, struct bw_error *err)
     return code == BW_OK ? bw_duties_start(s->duties, err) : code;
 }
 
-/* --- http ------------------------------------------------------------------------------------------------------------
- */
+/* --- http --- */
 
 static struct bw_pg *worker_open(void *ctx, bool report)
 {
@@ -204,8 +201,7 @@ static bw_code start_http(struct bw_server *s, struct bw_error *err)
     return bw_http_start(&c, &s->http, err);
 }
 
-/* --- the demo story --------------------------------------------------------------------------------------------------
- */
+/* --- the demo story --- */
 
 static bw_code start_demo(struct bw_server *s, struct bw_error *err)
 {
@@ -223,8 +219,7 @@ static bw_code start_demo(struct bw_server *s, struct bw_error *err)
     return code == BW_OK ? bw_demo_start(s->demo, err) : code;
 }
 
-/* --- the whole -------------------------------------------------------------------------------------------------------
- */
+/* --- the whole --- */
 
 static void label_metrics(void)
 {

@@ -37,8 +37,7 @@ struct bw_duties {
     bool attached, told;
 };
 
-/* --- its own chores --------------------------------------------------------------------------------------------------
- */
+/* --- its own chores --- */
 
 static bw_code count_promises(void *ctx, struct bw_pg *pg, struct bw_error *err)
 {
@@ -98,8 +97,7 @@ static bw_code trim_feed(void *ctx, struct bw_pg *pg, struct bw_error *err)
     return bw_tx_run(pg, trim_today, ctx, err);
 }
 
-/* --- life ------------------------------------------------------------------------------------------------------------
- */
+/* --- life --- */
 
 static void add_chore(struct bw_duties *d, const struct bw_chore *chore)
 {
@@ -150,8 +148,7 @@ void bw_duties_free(struct bw_duties *d)
     free(d);
 }
 
-/* --- the thread ------------------------------------------------------------------------------------------------------
- */
+/* --- the thread --- */
 
 static bool stopping(struct bw_duties *d)
 {

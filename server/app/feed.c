@@ -101,8 +101,7 @@ bw_time bw_feed_lag(struct bw_feed *feed)
     return atomic_load(&feed->lag);
 }
 
-/* --- what is there ---------------------------------------------------------------------------------------------------
- */
+/* --- what is there --- */
 
 static bw_code publish(struct bw_feed *feed, struct bw_rows *rows, bool live, struct bw_error *err)
 {
@@ -220,8 +219,7 @@ static bw_code attach(struct bw_feed *feed, struct bw_error *err)
     return code;
 }
 
-/* --- the thread ------------------------------------------------------------------------------------------------------
- */
+/* --- the thread --- */
 
 /* Rows without a number that nobody was woken for: another instance died between its commit and its stamp. */
 static bw_code look(struct bw_feed *feed, bool *ret_stamp, struct bw_error *err)

@@ -101,8 +101,7 @@ void bw_timeout_event(const struct bw_bag *bag, struct bw_event *to)
     memcpy(to->to_carrier, bag->receiver, sizeof(to->to_carrier));
 }
 
-/* --- what is left alone ----------------------------------------------------------------------------------------------
- */
+/* --- what is left alone --- */
 
 static bool is_stuck(const struct bw_sweep *s, const struct bw_uuid *id)
 {
@@ -124,8 +123,7 @@ static const struct bw_uuid *subject_of(const struct bw_event *ev)
     return bw_uuid_is_nil(&ev->data.promise_id) ? &ev->bag_id : &ev->data.promise_id;
 }
 
-/* --- finding ---------------------------------------------------------------------------------------------------------
- */
+/* --- finding --- */
 
 static struct bw_event *add(struct bw_sweep *s, bw_time due_at)
 {
@@ -174,8 +172,7 @@ static bw_code find_levels(struct bw_sweep *s, struct bw_pg *pg, bw_time now, st
     return code;
 }
 
-/* --- posting ---------------------------------------------------------------------------------------------------------
- */
+/* --- posting --- */
 
 static void on_done(struct bw_work *work)
 {
@@ -243,8 +240,7 @@ static size_t settle_works(struct bw_sweep *s, size_t n_works)
     return done;
 }
 
-/* --- a round ---------------------------------------------------------------------------------------------------------
- */
+/* --- a round --- */
 
 struct round {
     struct bw_sweep *s;

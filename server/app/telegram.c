@@ -130,8 +130,7 @@ bw_code bw_ingest_telegram(const struct bw_app *app, const struct bw_world *worl
     return BW_OK;
 }
 
-/* --- the answer ------------------------------------------------------------------------------------------------------
- */
+/* --- the answer --- */
 
 static void put_faults(struct bw_json_out *j, const struct bw_typeb_message *m)
 {

@@ -24,8 +24,7 @@ void bw_differs(struct bw_verification *v, const char *kind, const struct bw_uui
     v->o->tell(v->o->ctx, line);
 }
 
-/* --- histories -------------------------------------------------------------------------------------------------------
- */
+/* --- histories --- */
 
 static void check_leaf(struct bw_verification *v, struct bw_rows *rows, size_t row, const struct bw_event *ev)
 {
@@ -99,8 +98,7 @@ void bw_check_versions(struct bw_verification *v, const char *kind, const struct
         bw_differs(v, kind, id, "the row stands at version %d, the log at %zu", version, n);
 }
 
-/* --- pages -----------------------------------------------------------------------------------------------------------
- */
+/* --- pages --- */
 
 static bw_code walk(struct bw_verification *v, bw_tx_body *page, struct bw_error *err)
 {

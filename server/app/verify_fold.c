@@ -7,8 +7,7 @@
 
 enum { FOLD_MAX = 64 << 10 };
 
-/* --- bags ------------------------------------------------------------------------------------------------------------
- */
+/* --- bags --- */
 
 static void differ_text(struct bw_verification *v, struct bw_rows *rows, size_t row, const char *col,
                         const char *wanted)
@@ -162,8 +161,7 @@ bw_code bw_verify_bag_page(struct bw_pg *pg, void *ctx, struct bw_error *err)
     return code;
 }
 
-/* --- cases -----------------------------------------------------------------------------------------------------------
- */
+/* --- cases --- */
 
 static void check_case(struct bw_verification *v, struct bw_rows *rows, size_t row, const struct bw_histories *h)
 {

@@ -25,8 +25,7 @@ static int entry_cmp(const void *a, const void *b)
     return strcmp(((const struct entry *)a)->key, ((const struct entry *)b)->key);
 }
 
-/* --- reading: the scan has proven the grammar, so the walk only looks for what it wants ------------------------------
- */
+/* --- reading: the scan has proven the grammar, so the walk only looks for what it wants --- */
 
 static void skip_space(struct bw_str *rest)
 {
@@ -189,8 +188,7 @@ void bw_catalogue_free(struct bw_catalogue *c)
     bw_arena_done(&arena);
 }
 
-/* --- asking ----------------------------------------------------------------------------------------------------------
- */
+/* --- asking --- */
 
 static const struct entry *find(const struct bw_catalogue *c, const char *key)
 {

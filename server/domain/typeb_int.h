@@ -25,8 +25,7 @@ BW_MUST_USE bool bw_tb_lex_next(struct bw_tb_lex *lex, struct bw_tb_line *ret);
 char bw_tb_letter(struct bw_str line);
 enum bw_smi bw_tb_smi(struct bw_str line); /* BW_SMI_NONE unless the line is exactly an identifier */
 
-/* --- typeb_date.c: days and times of day without a year ------------------------------------------------------------
- */
+/* --- typeb_date.c: days and times of day without a year --- */
 
 /* DDMMM in the year that brings it nearest to `near`; BW_DATE_NONE for what is no date, and for a 29FEB that is more
  * than half a year away from the next one there is. */
@@ -36,8 +35,7 @@ BW_MUST_USE bool bw_tb_clock(struct bw_str s, bw_time *ret_of_day, bool *ret_utc
 /* DDHHMM, UTC: the last such moment that is not more than an hour after `near`; BW_TIME_NONE for what is none. */
 bw_time bw_tb_origin_time(struct bw_str ddhhmm, bw_time near);
 
-/* --- typeb_envelope.c ----------------------------------------------------------------------------------------------
- */
+/* --- typeb_envelope.c --- */
 
 #define BW_TB_ADDRESSES 64
 /* Lines before a message, read one by one. */
@@ -52,8 +50,7 @@ bool bw_tb_is_priority_line(struct bw_str line);
 /* True when the line belongs to an envelope and was taken. */
 bool bw_tb_preamble_take(struct bw_tb_preamble *p, struct bw_str line, struct bw_arena *arena);
 
-/* --- typeb_split.c: the request cut into messages ------------------------------------------------------------------
- */
+/* --- typeb_split.c: the request cut into messages --- */
 
 /* One message under work; faults go in by line. */
 struct bw_tb_work {
@@ -70,8 +67,7 @@ void bw_tb_note(struct bw_tb_work *w, int32_t line, char letter, const char *rea
  * *ret_messages is an arena array.  Only w->out_of_memory can go wrong. */
 size_t bw_tb_split(struct bw_tb_work *w, struct bw_str text, struct bw_typeb_message **ret_messages);
 
-/* --- typeb_field.c: single elements --------------------------------------------------------------------------------
- */
+/* --- typeb_field.c: single elements --- */
 
 /* .F .I .O */
 struct bw_tb_flight {
@@ -101,8 +97,7 @@ bool bw_tb_tags(struct bw_tb_work *w, const struct bw_typeb_element *e, struct b
 /* Typed .B .U .X .J; NULL with a fault when it cannot be used. */
 const struct bw_tb_mark *bw_tb_mark(struct bw_tb_work *w, const struct bw_typeb_element *e);
 
-/* --- typeb_group.c: who belongs to whom ----------------------------------------------------------------------------
- */
+/* --- typeb_group.c: who belongs to whom --- */
 
 enum bw_tb_slot { BW_TB_B, BW_TB_U, BW_TB_X, BW_TB_J, BW_TB_SLOTS };
 /* A passenger group: bags that share everything but their own scans. */
@@ -131,15 +126,13 @@ struct bw_tb_groups {
 };
 void bw_tb_groups(struct bw_tb_work *w, struct bw_tb_groups *ret);
 
-/* --- typeb_code.c, typeb_fact.c: what it means ---------------------------------------------------------------------
- */
+/* --- typeb_code.c, typeb_fact.c: what it means --- */
 
 /* BW_EV_NONE when nothing decides.  *ret_reason: a word for bw_event.reason, or "". */
 enum bw_event_code bw_tb_code(const struct bw_typeb_message *m, const struct bw_tb_bags *bags, const char **ret_reason);
 void bw_tb_facts(struct bw_tb_work *w, const struct bw_tb_groups *g);
 
-/* --- typeb_key.c ---------------------------------------------------------------------------------------------------
- */
+/* --- typeb_key.c --- */
 
 /* Event ids of all facts, after all messages are read. */
 void bw_tb_ids(struct bw_tb_work *w, struct bw_typeb_message *messages, size_t n);

@@ -18,8 +18,8 @@ static bool foreign_origin(struct bw_request *rq)
     struct bw_str origin = bw_request_header(rq, "Origin"), site = bw_request_header(rq, "Sec-Fetch-Site");
     if (site.p && !bw_str_eq_c(site, "same-origin") && !bw_str_eq_c(site, "none"))
         return true;
-    /* Under our own Referrer-Policy: no-referrer a browser says "null" on our forms too (Fetch, "append a request Origin
-     * header"); then its word about the site decides, which no page can forge. */
+    /* Under our own Referrer-Policy: no-referrer a browser says "null" on our forms too (Fetch, "append a request
+     * Origin header"); then its word about the site decides, which no page can forge. */
     if (bw_str_eq_c(origin, "null"))
         return !bw_str_eq_c(site, "same-origin");
     return origin.p && !bw_str_eq_nocase(origin, bw_request_origin(rq));

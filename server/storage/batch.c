@@ -106,8 +106,7 @@ static bw_code read_and_fold(struct bw_batch *b, struct bw_error *err)
     return rc == BW_OK ? draw_number(b, err) : rc;
 }
 
-/* --- verdicts -------------------------------------------------------------------------------------------------------
- */
+/* --- verdicts --- */
 
 static void hand_out(struct bw_batch *b)
 {

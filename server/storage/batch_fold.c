@@ -10,8 +10,7 @@ static bw_code no_memory(struct bw_error *err)
     return bw_fail(err, BW_E_NOMEM, NULL, "no memory for a batch");
 }
 
-/* --- back to what was read -----------------------------------------------------------------------------------------
- */
+/* --- back to what was read --- */
 
 static bool reset_actor(struct bw_batch *b, struct bw_actor *a)
 {
@@ -54,8 +53,7 @@ static bool reset(struct bw_batch *b)
     return true;
 }
 
-/* --- one event on a bag --------------------------------------------------------------------------------------------
- */
+/* --- one event on a bag --- */
 
 /* uid = UUIDv8 of HMAC(sender, event id, identity as sent): the same statement has the same uid for ever. */
 static void identify(struct bw_batch *b, struct bw_out *out)
@@ -295,8 +293,7 @@ bw_code bw_fold_file(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev
     return BW_OK;
 }
 
-/* --- a forward under a new plate ------------------------------------------------------------------------------------
- */
+/* --- a forward under a new plate --- */
 
 static void joined(const struct bw_event *ev, const struct bw_uuid *on, const struct bw_uuid *other, const char *why,
                    struct bw_event *to)
@@ -353,8 +350,7 @@ static bw_code join(struct bw_batch *b, struct bw_actor *a, const struct bw_even
     return rc == BW_OK && !b->needs_reading ? bw_fold_bag(b, a, merge, &out, err) : rc;
 }
 
-/* --- entries
- * ---------------------------------------------------------------------------------------------------------- */
+/* --- entries --- */
 
 /* A statement that was made before: with the same content it gets the first answer, else it is refused (ING-04). */
 static void repeated(struct bw_entry *e, const struct bw_hash *first, const struct bw_hash *now)

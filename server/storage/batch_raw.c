@@ -89,8 +89,7 @@ static struct sealed *new_raws(struct bw_batch *b, size_t *ret_n)
     return v;
 }
 
-/* --- data keys ------------------------------------------------------------------------------------------------------
- */
+/* --- data keys --- */
 
 struct new_key {
     const struct bw_wrapped *wrapped;
@@ -142,8 +141,7 @@ static bw_code write_keys(struct bw_batch *b, const struct sealed *raws, size_t 
     return n ? send_keys(b, v, n, err) : BW_OK;
 }
 
-/* --- telegrams and dead letters -------------------------------------------------------------------------------------
- */
+/* --- telegrams and dead letters --- */
 
 static bool any_watched(const struct bw_batch *b, const struct bw_work *work)
 {

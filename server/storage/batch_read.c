@@ -31,7 +31,7 @@ static bw_code no_memory(struct bw_error *err)
     return bw_fail(err, BW_E_NOMEM, NULL, "no memory for a batch");
 }
 
-/* --- round 1: keys, aliases, telegrams already stored ------------------------------------------------------------- */
+/* --- round 1: keys, aliases, telegrams already stored --- */
 
 static bw_code send_keys(struct bw_batch *b, struct bw_error *err)
 {
@@ -200,8 +200,7 @@ bw_code bw_batch_read_keys(struct bw_batch *b, struct bw_error *err)
     return rc;
 }
 
-/* --- round 2: bags and cases that the aliases or the events name ---------------------------------------------------
- */
+/* --- round 2: bags and cases that the aliases or the events name --- */
 
 static bool promise_in(struct bw_batch *b, struct bw_rows *rows, size_t row)
 {
@@ -364,7 +363,7 @@ bw_code bw_batch_read_actors(struct bw_batch *b, struct bw_error *err)
     return BW_OK;
 }
 
-/* --- histories ---------------------------------------------------------------------------------------------------- */
+/* --- histories --- */
 
 bw_code bw_batch_read_histories(struct bw_batch *b, struct bw_error *err)
 {
@@ -403,8 +402,7 @@ bw_code bw_batch_read_histories(struct bw_batch *b, struct bw_error *err)
     return BW_OK;
 }
 
-/* --- first answers of what comes again -----------------------------------------------------------------------------
- */
+/* --- first answers of what comes again --- */
 
 static void answer_in(struct bw_batch *b, struct bw_rows *rows, size_t row)
 {

@@ -167,8 +167,7 @@ bw_code bw_write_bags(struct bw_batch *b, struct bw_error *err)
     return rc == BW_OK ? write_bags(b, false, err) : rc;
 }
 
-/* --- cases ----------------------------------------------------------------------------------------------------------
- */
+/* --- cases --- */
 
 static struct bw_str eight(const uint8_t v[8], bool has)
 {

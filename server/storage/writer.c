@@ -38,8 +38,7 @@ struct bw_writer {
     struct bw_writer_thread threads[THREADS_MOST];
 };
 
-/* --- ends of works --------------------------------------------------------------------------------------------------
- */
+/* --- ends of works --- */
 
 static void finish(struct bw_work *work, bw_code rc, const struct bw_error *err)
 {
@@ -73,8 +72,7 @@ static void jitter(struct bw_writer_thread *t, int tries)
     pause_us((int64_t)((unsigned)rand_r(&t->seed) % 1000u) * (tries + 1));
 }
 
-/* --- one batch, until it has an end ----------------------------------------------------------------------------------
- */
+/* --- one batch, until it has an end --- */
 
 static enum bw_batch_end attempt(struct bw_writer_thread *t, struct bw_work **works, size_t n, bool lock,
                                  bw_time deadline, struct bw_error *err)
@@ -183,8 +181,7 @@ static void batch(struct bw_writer_thread *t, struct bw_work **works, size_t n, 
     split(t, works, n, deadline);
 }
 
-/* --- threads ---------------------------------------------------------------------------------------------------------
- */
+/* --- threads --- */
 
 /* A dry run has the transaction to itself: it is rolled back. */
 static void take_dry_runs(struct bw_writer_thread *t, struct bw_work **works, size_t *n, bw_time deadline)

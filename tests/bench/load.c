@@ -203,8 +203,7 @@ static void scans(int connections, long total, int plates)
            connections, total, failed, (double)total / s, at(0.5), at(0.99));
 }
 
-/* --- streams
- * -------------------------------------------------------------------------------------------------------------- */
+/* --- streams --- */
 
 static void stream_bytes(struct conn *c)
 {

@@ -98,8 +98,7 @@ static void the_same_telegram_twice_in_a_batch_is_one_row(void **state)
     assert_int_equal(ask_i64(&door, "SELECT count(*) FROM journal"), journals + 1);
 }
 
-/* --- files ----------------------------------------------------------------------------------------------------------
- */
+/* --- files --- */
 
 static void file(struct post *p, const char *ref, const char *const *plates, size_t n)
 {

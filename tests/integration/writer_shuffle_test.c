@@ -147,8 +147,7 @@ static void add(struct post *p, unsigned number, unsigned which)
     (void)post_add_as(p, l->who, l->voice, body);
 }
 
-/* --- running ---------------------------------------------------------------------------------------------------------
- */
+/* --- running --- */
 
 /* The statements of one shuffle, cut into requests of 1 to 8. */
 struct shuffle {

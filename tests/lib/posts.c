@@ -149,8 +149,7 @@ void posts_as_one_batch(struct bwt_door *d, struct post *posts, size_t n)
     posts_end(w);
 }
 
-/* --- questions -----------------------------------------------------------------------------------------------------
- */
+/* --- questions --- */
 
 /* First column of the first row of any question, as the superuser; "" for none or NULL.  Valid until the next call. */
 const char *ask(struct bwt_door *d, const char *fmt, ...)
@@ -198,8 +197,7 @@ void pause_ms(int ms)
     (void)nanosleep(&step, NULL);
 }
 
-/* --- the gate ------------------------------------------------------------------------------------------------------
- */
+/* --- the gate --- */
 
 struct bw_pg *gate_close(struct bwt_door *d, const char *table)
 {
@@ -239,8 +237,7 @@ void gate_open(struct bw_pg *gate)
     bw_pg_free(gate);
 }
 
-/* --- a bag folded anew ---------------------------------------------------------------------------------------------
- */
+/* --- a bag folded anew --- */
 
 /* Adds the log of one bag; returns how many events there are now. */
 static size_t take_log(struct bwt_door *d, const struct bw_uuid *id, struct bw_arena *arena, const struct bw_event **to,

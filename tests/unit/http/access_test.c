@@ -135,7 +135,8 @@ static void test_forms_of_strangers(void **state)
     assert_int_equal(post("/form", FORM, AGENT "Origin: http://evil\r\n", GOOD), 403);
     assert_int_equal(post("/form", FORM, AGENT "Origin: null\r\n", GOOD), 403);
     assert_int_equal(post("/form", FORM, AGENT "Origin: null\r\nSec-Fetch-Site: cross-site\r\n", GOOD), 403);
-    assert_int_equal(post("/form", FORM, AGENT "Origin: null\r\nSec-Fetch-Site: same-origin\r\n", GOOD), 200); /* our own forms under no-referrer */
+    assert_int_equal(post("/form", FORM, AGENT "Origin: null\r\nSec-Fetch-Site: same-origin\r\n", GOOD),
+                     200); /* our own forms under no-referrer */
     assert_int_equal(post("/form", FORM, AGENT "Sec-Fetch-Site: cross-site\r\n", GOOD), 403);
     assert_int_equal(post("/form", FORM, AGENT "Sec-Fetch-Site: same-site\r\n", GOOD), 403);
     assert_int_equal(post("/note", JSON, AGENT, "{}"), 403);
