@@ -231,7 +231,7 @@ static struct bw_case the_case(const struct bw_bag *bag)
 {
     struct bw_error err = { 0 };
     struct bw_rows rows = { 0 };
-    struct bw_case file;
+    struct bw_case file = { 0 };
     int16_t bucket = bw_id_bucket(&bag->case_id);
     bw_code rc = bw_pg_query(door.pg, BW_STMT_CASE_READ,
                              BW_PARAMS(bw_p_i16s(&bucket, NULL, 1), bw_p_uuids(&bag->case_id, 1)), &rows, &err);
