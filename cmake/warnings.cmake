@@ -38,6 +38,7 @@ else()
   list(APPEND BW_WARNINGS
     -Wthread-safety                  # locks as declared
     -Wmissing-variable-declarations  # an extern variable that no header declares
+    -Wno-string-concatenation        # a literal is cut where an escape such as \xC3 would go on
   )
 endif()
 if(BW_SANITIZE)
