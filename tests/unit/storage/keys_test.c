@@ -106,7 +106,7 @@ static void the_file_is_64_hexadecimal_digits(void **state)
     assert_memory_equal(&keys, &wanted, sizeof keys);
     put(SECRET, 0400); /* without its end of line, read-only */
     assert_int_equal(bw_keys_open(dir, 0, &keys, &err), BW_OK);
-    static const char *const bad[] = { "", "\n", "07", SECRET "07", SECRET SECRET, "x" SECRET, "g70707" };
+    static const char *const bad[] = { "", "\n", "07", (SECRET "07"), (SECRET SECRET), ("x" SECRET), "g70707" };
     for (size_t k = 0; k < BW_LEN(bad); k++) {
         put(bad[k], 0600);
         err = (struct bw_error){ 0 };
