@@ -160,7 +160,7 @@ export class Stream {
         const event = this.events[this.at++];
         if (test(event)) return event;
       }
-      if (this.raw.ended) throw Object.assign(new Error("the stream has ended"), { fatal: true });
+      if (this.raw.ended) throw Object.assign(new Error(`the stream has ended: ${JSON.stringify(this.refused ?? this.events.slice(-3).map((e) => [e.event, e.data]))}`), { fatal: true });
       return null;
     }, `an event ${fits}`, limit);
   }
