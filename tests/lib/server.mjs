@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A bagwatchd of a test's own: fresh DATA with its own PostgreSQL (or a database URL), a free port, the test clock.
 import { spawn, spawnSync } from "node:child_process";
-import { chmodSync, closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync, writeSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, readlinkSync, rmSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -63,6 +63,22 @@ export class Clock {
   }
 }
 
+/** What no log may hold, in no server of no test (SEC-05): what the tests' own people are called, and every key, password, cookie and
+ * link that went through a test's hands.  `Server.remove()` searches. */
+const secrets = new Set(["SAMPLE", "QUAGLIARELLA", "ZEBEDEE", "Ypsilon", "QX7Z9K", "SECRETSTREET", "a good long password"]);
+export function secret(text) {
+  if (text && text.length >= 12) secrets.add(text);
+  return text;
+}
+const shapes = [/bagk_(live|test)_[0-9A-Za-z]{20,}/, /\/t\/[0-9A-Za-z_-]{16,}/, /__Host-/];
+
+/** The first secret in a text, or null. */
+export function leak(text) {
+  for (const word of secrets) if (text.includes(word)) return word;
+  for (const shape of shapes) if (shape.test(text)) return text.match(shape)[0];
+  return null;
+}
+
 export class Server {
   /** options: at (test clock; null = the real clock), clock (of another), databaseUrl, env, args, folder (of an earlier one), program */
   static async start(options = {}) {
@@ -91,12 +107,13 @@ export class Server {
   }
 
   async run() {
-    this.log = join(this.folder, `log-${Date.now()}`);
-    const out = openSync(this.log, "a");
+    this.log = join(this.folder, `log-${Date.now()}`); // what it tells its owner on standard output is no log
+    const out = openSync(this.log.replace("log-", "out-"), "a"), log = openSync(this.log, "a");
     this.child = spawn(this.options.program ?? program,
       ["serve", "--listen", `127.0.0.1:${this.port}`, "--metrics-listen", "", ...(this.options.args ?? [])],
-      { env: this.environment(), stdio: ["ignore", out, out] });
+      { env: this.environment(), stdio: ["ignore", out, log] });
     closeSync(out);
+    closeSync(log);
     this.exited = new Promise((resolve) => this.child.once("exit", (code, signal) => resolve({ code, signal })));
     let gone = false;
     this.exited.then(() => (gone = true));
@@ -110,6 +127,15 @@ export class Server {
     return readFileSync(this.log, "utf8");
   }
 
+  /** Every log that this server and its PostgreSQL have written. */
+  logs() {
+    const files = readdirSync(this.folder).filter((name) => name.startsWith("log-")).map((name) => join(this.folder, name));
+    if (existsSync(join(this.data, "pg.log"))) files.push(join(this.data, "pg.log"));
+    const folder = join(this.data, "pg", "log");
+    if (existsSync(folder)) files.push(...readdirSync(folder).map((name) => join(folder, name)));
+    return files;
+  }
+
   /** A command-line verb on the same DATA; returns its standard output. */
   verb(args, input) {
     const got = spawnSync(this.options.program ?? program, args, { env: this.environment(), input, encoding: "utf8" });
@@ -120,7 +146,7 @@ export class Server {
   /** A sender key for a carrier. */
   key(carrier, ...more) {
     const scope = more.includes("--scope") ? [] : ["--scope", "events,read,cases"];
-    return this.verb(["key", "create", "--carrier", carrier, ...scope, ...more]).match(/bagk_(live|test)_[0-9A-Za-z]{36}/)[0];
+    return secret(this.verb(["key", "create", "--carrier", carrier, ...scope, ...more]).match(/bagk_(live|test)_[0-9A-Za-z]{36}/)[0]);
   }
 
   /** A staff account; `kind` makes the organisation where it is no carrier: handler, auditor, operator. */
@@ -145,6 +171,7 @@ export class Server {
     });
     const text = await answer.text();
     const json = (answer.headers.get("content-type") ?? "").includes("json") && text ? JSON.parse(text) : undefined;
+    if (json?.customer_url) secret(new URL(json.customer_url).pathname.split("/")[2]);
     return { status: answer.status, headers: answer.headers, text, json };
   }
 
@@ -167,6 +194,7 @@ export class Server {
     });
     if (answer.status !== 303) throw new Error(`login: ${answer.status} ${await answer.text()}`);
     const cookie = answer.headers.get("set-cookie").split(";")[0];
+    secret(cookie.split("=")[1]);
     const me = await this.get("/v1/me", { cookie });
     return { cookie, headers: { origin: this.url, "x-csrf-token": me.json?.csrf ?? "" } };
   }
@@ -183,7 +211,9 @@ export class Server {
   }
 
   remove() {
+    const found = this.logs().map((file) => [file, leak(readFileSync(file, "utf8"))]).filter(([, word]) => word);
     rmSync(this.folder, { recursive: true, force: true });
+    if (found.length) throw new Error(`SEC-05: a log holds what no log may: ${found.map(([file, word]) => `${file}: ${word}`)}`);
   }
 }
 
