@@ -163,8 +163,9 @@ void bw_reply_problem(struct bw_request *rq, bw_code code, const struct bw_error
 {
     const struct bw_http_config *c = &rq->http->config;
     int status = bw_problem_status(code);
-    /* What is not there and what may not be seen look the same; our own faults are for the log, not for strangers. */
-    bool say = err && code != BW_E_NOT_FOUND && status != 500;
+    /* What is not there and what may not be seen look the same; our own faults, and what libpq says of a database (its
+     * address, its user), are for the log, not for strangers. */
+    bool say = err && code != BW_E_NOT_FOUND && code != BW_E_DATABASE_AWAY && status != 500;
     struct bw_buf page BW_CLEANUP(bw_buf_done);
     bw_buf_init(&page, 1024 * 1024);
     if (status == 500 && err)

@@ -129,6 +129,7 @@ async function outage(away, back) {
   }, "503", 12000);
   assert.ok(Number(refused.headers.get("retry-after")) >= 1);
   assert.match(refused.json.type, /^\/problems\/(database-away|busy)$/);
+  assert.ok(!/socket|connection|FATAL|\/tmp|\/run|bagwatch_/.test(refused.text), `strangers learn nothing of the database: ${refused.text}`);
   assert.ok(Date.now() - start < 11000, `refused after ${Date.now() - start} ms`);
   const degraded = await stream.next("degraded", 12000);
   assert.equal(degraded.json.degraded, true);

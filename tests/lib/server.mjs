@@ -139,7 +139,7 @@ export class Server {
   /** A command-line verb on the same DATA; returns its standard output. */
   verb(args, input) {
     const got = spawnSync(this.options.program ?? program, args, { env: this.environment(), input, encoding: "utf8" });
-    if (got.status !== 0) throw new Error(`bagwatchd ${args.join(" ")}: ${got.status} ${got.stderr}`);
+    if (got.status !== 0) throw new Error(`bagwatchd ${args.join(" ")}: ${got.error ?? got.signal ?? got.status} ${got.stderr}`);
     return got.stdout;
   }
 
