@@ -102,6 +102,7 @@ static bw_code read_and_fold(struct bw_batch *b, struct bw_error *err)
     }
     if (rc == BW_OK && b->needs_reading)
         rc = bw_fail(err, BW_E_DB, NULL, "a batch kept asking for more rows");
+    rc = rc == BW_OK ? bw_batch_recheck_keys(b, err) : rc;
     rc = rc == BW_OK ? bw_batch_read_answers(b, err) : rc;
     return rc == BW_OK ? draw_number(b, err) : rc;
 }

@@ -151,6 +151,8 @@ enum bw_batch_end bw_batch_run(struct bw_pg *pg, const struct bw_writer_options 
 
 /* batch_read.c */
 BW_MUST_USE bw_code bw_batch_read_keys(struct bw_batch *b, struct bw_error *err);
+/* BW_E_CLASH where a refused statement is in the log by now. */
+BW_MUST_USE bw_code bw_batch_recheck_keys(struct bw_batch *b, struct bw_error *err);
 BW_MUST_USE bw_code bw_batch_read_actors(struct bw_batch *b, struct bw_error *err);
 BW_MUST_USE bw_code bw_batch_read_histories(struct bw_batch *b, struct bw_error *err);
 BW_MUST_USE bw_code bw_batch_read_answers(struct bw_batch *b, struct bw_error *err);

@@ -33,21 +33,29 @@ static bw_code no_memory(struct bw_error *err)
 
 /* --- round 1: keys, aliases, telegrams already stored --- */
 
-static bw_code send_keys(struct bw_batch *b, struct bw_error *err)
+static bool refused(const struct bw_entry *e)
 {
-    size_t n = b->n_entries;
-    int16_t *bucket = BW_NEW_ARRAY(&b->arena, int16_t, n);
-    struct bw_str *sender = BW_NEW_ARRAY(&b->arena, struct bw_str, n);
-    struct bw_str *event_id = BW_NEW_ARRAY(&b->arena, struct bw_str, n);
-    struct bw_str *ident = BW_NEW_ARRAY(&b->arena, struct bw_str, n);
+    return e->item->rc != BW_OK && !e->stored;
+}
+
+/* Asks for the keys of all entries, or of those that were refused. */
+static bw_code send_keys(struct bw_batch *b, bool refused_only, struct bw_error *err)
+{
+    size_t n = 0;
+    int16_t *bucket = BW_NEW_ARRAY(&b->arena, int16_t, b->n_entries + 1);
+    struct bw_str *sender = BW_NEW_ARRAY(&b->arena, struct bw_str, b->n_entries + 1);
+    struct bw_str *event_id = BW_NEW_ARRAY(&b->arena, struct bw_str, b->n_entries + 1);
+    struct bw_str *ident = BW_NEW_ARRAY(&b->arena, struct bw_str, b->n_entries + 1);
     if (!bucket || !sender || !event_id || !ident)
         return no_memory(err);
-    for (size_t k = 0; k < n; k++) {
+    for (size_t k = 0; k < b->n_entries; k++) {
         const struct bw_entry *e = &b->entries[k];
-        bucket[k] = e->bucket;
-        sender[k] = bw_str_c(e->item->ev.sender);
-        event_id[k] = bw_str_c(e->item->ev.event_id);
-        ident[k] = e->ident;
+        if (refused_only && !refused(e))
+            continue;
+        bucket[n] = e->bucket;
+        sender[n] = bw_str_c(e->item->ev.sender);
+        event_id[n] = bw_str_c(e->item->ev.event_id);
+        ident[n++] = e->ident;
     }
     return bw_pipe_send(b->pg, BW_STMT_KEY_READ,
                         BW_PARAMS(bw_p_i16s(bucket, NULL, n), bw_p_texts(sender, n), bw_p_texts(event_id, n),
@@ -174,7 +182,7 @@ bw_code bw_batch_read_keys(struct bw_batch *b, struct bw_error *err)
 {
     if (!name_aliases(b))
         return no_memory(err);
-    bw_code rc = send_keys(b, err);
+    bw_code rc = send_keys(b, false, err);
     rc = rc == BW_OK ? send_aliases(b, err) : rc;
     rc = rc == BW_OK ? send_raws(b, err) : rc;
     rc = rc == BW_OK ? bw_pipe_sync(b->pg, err) : rc;
@@ -198,6 +206,24 @@ bw_code bw_batch_read_keys(struct bw_batch *b, struct bw_error *err)
             return no_memory(err);
     }
     return rc;
+}
+
+/* A refusal writes nothing, so no guard stands behind it: what it was judged by may have been committed, by this very
+ * statement on another instance, after the keys were read.  Then the batch runs again and finds it stored (ING-04). */
+bw_code bw_batch_recheck_keys(struct bw_batch *b, struct bw_error *err)
+{
+    size_t n = 0;
+    for (size_t k = 0; k < b->n_entries; k++)
+        n += refused(&b->entries[k]);
+    if (!n)
+        return BW_OK;
+    BW_CLEANUP(rows_end) struct bw_rows rows = { 0 };
+    bw_code rc = send_keys(b, true, err);
+    rc = rc == BW_OK ? bw_pipe_sync(b->pg, err) : rc;
+    rc = rc == BW_OK ? bw_pipe_read(b->pg, BW_STMT_KEY_READ, &rows, err) : rc;
+    if (rc != BW_OK || !rows.n)
+        return rc;
+    return bw_fail(err, BW_E_CLASH, NULL, "a refused statement was stored meanwhile");
 }
 
 /* --- round 2: bags and cases that the aliases or the events name --- */

@@ -100,42 +100,6 @@ static void the_same_telegram_twice_in_a_batch_is_one_row(void **state)
 
 /* --- files --- */
 
-static void file(struct post *p, const char *ref, const char *const *plates, size_t n)
-{
-    struct bw_case_new *made = BW_NEW(&p->arena, struct bw_case_new);
-    struct bw_ident *bags = BW_NEW_ARRAY(&p->arena, struct bw_ident, n);
-    const char *why;
-    BW_ASSERT(made && bags);
-    for (size_t k = 0; k < n; k++) {
-        bool ok = bw_ident_parse(bw_str_c(plates[k]), BW_DATE_NONE, &bags[k], &why);
-        BW_ASSERT(ok);
-    }
-    struct bw_item *item = &p->items[p->work.n++];
-    struct bw_event *ev = &item->ev;
-    bw_event_init(ev);
-    ev->code = BW_EV_CASE_OPENED;
-    ev->source = BW_SRC_STAFF;
-    ev->subject = BW_SUBJECT_CASE;
-    ev->occurred_at = bw_clock_wall();
-    ev->ident.kind = BW_IDENT_REF;
-    bw_str_put(bw_str_c(ref), ev->ident.value, sizeof ev->ident.value);
-    bw_str_put(bw_str_c(ref), ev->event_id, sizeof ev->event_id);
-    bw_str_put(BW_STR("IB.u00000001"), ev->sender, sizeof ev->sender);
-    bw_str_put(BW_STR("IB"), ev->carrier, sizeof ev->carrier);
-    bw_str_put(BW_STR("MAD"), ev->station, sizeof ev->station);
-    made->case_id = bw_id_with_bucket(bw_uuid_v7(bw_clock_wall()), bw_ident_bucket(&ev->ident));
-    bw_str_put(bw_str_c(ref), made->ref, sizeof made->ref);
-    bw_str_put(BW_STR("MAD"), made->station, sizeof made->station);
-    bw_str_put(BW_STR("IB"), made->opener, sizeof made->opener);
-    made->bags = bags;
-    made->n_bags = n;
-    made->details = BW_STR("{\"passenger\":{\"surname\":\"HIDDEN\"}}");
-    made->names = BW_STR("sample");
-    struct bw_hash link = bw_sha256(bw_str_c(ref));
-    made->link_hash = link;
-    item->new_case = made;
-}
-
 enum { FILES = 40 };
 
 /* req: CASE-01 */
@@ -149,7 +113,7 @@ static void many_files_are_opened_in_one_batch(void **state)
         (void)snprintf(ref, sizeof ref, "MADIB2%04u", k);
         (void)snprintf(plate, sizeof plate, "01251%05u", k);
         post_init(&p[k]);
-        file(&p[k], ref, &one, 1);
+        (void)post_add_file(&p[k], ref, &one, 1);
     }
     int64_t journals = ask_i64(&door, "SELECT count(*) FROM journal");
     posts_as_one_batch(&door, p, FILES);
@@ -170,10 +134,10 @@ static void a_refused_file_leaves_no_window_behind(void **state)
     struct post p[3];
     for (size_t k = 0; k < 3; k++)
         post_init(&p[k]);
-    file(&p[0], "MADIB30001", first, 1);
+    (void)post_add_file(&p[0], "MADIB30001", first, 1);
     assert_int_equal(post_run(door.writer, &p[0]), BW_OK);
     assert_int_equal(p[0].items[0].rc, BW_OK);
-    file(&p[1], "MADIB30002", both, 2);
+    (void)post_add_file(&p[1], "MADIB30002", both, 2);
     (void)post_add(&p[2], "BA", SEEN("w1", "0125200003"));
     posts_as_one_batch(&door, p + 1, 2); /* the second post makes the batch write */
     assert_int_equal(p[1].items[0].rc, BW_E_CASE_EXISTS);
@@ -196,7 +160,7 @@ static void a_file_opened_again_is_a_duplicate(void **state)
     struct post p[2];
     for (size_t k = 0; k < 2; k++) {
         post_init(&p[k]);
-        file(&p[k], "MADIB40001", plate, 1);
+        (void)post_add_file(&p[k], "MADIB40001", plate, 1);
         assert_int_equal(post_run(door.writer, &p[k]), BW_OK);
         assert_int_equal(p[k].items[0].rc, BW_OK);
     }
@@ -246,7 +210,7 @@ static void a_copy_does_not_clash_with_a_statement_of_the_same_id(void **state)
     char text[BW_UUID_TEXT], body[512];
     for (size_t k = 0; k < 3; k++)
         post_init(&p[k]);
-    file(&p[0], "MADIB50001", plate, 1);
+    (void)post_add_file(&p[0], "MADIB50001", plate, 1);
     assert_int_equal(post_run(door.writer, &p[0]), BW_OK);
     struct bw_uuid bag = bwt_find(&door, "0125500001"), case_id = bwt_bag(&door, &bag).case_id;
     (void)snprintf(body, sizeof body,

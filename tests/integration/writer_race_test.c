@@ -148,6 +148,51 @@ static void duplicates_and_conflicts_inside_one_batch(void **state)
     post_done(&p);
 }
 
+static bool one_waits_for_the_bags(void *ctx)
+{
+    (void)ctx;
+    return ask_i64(&door, "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'bag'::regclass") == 1;
+}
+
+/* The second instance looks for the key before the first commits, and at the bag after: the file that is open on it
+ * is the very one it was told to open. req: ING-04 */
+static void a_file_opened_twice_is_not_refused_for_itself(void **state)
+{
+    (void)state;
+    struct post scan, p[2];
+    const char *plate = "0125600050";
+    post_init(&scan);
+    (void)post_add(&scan, "BA",
+                   "{\"event_id\":\"h1\",\"plate\":\"0125600050\",\"code\":\"BAG_SEEN\",\"station\":\"LHR\"," AT "}");
+    assert_int_equal(post_run(door.writer, &scan), BW_OK);
+    pair_init(p);
+    for (size_t k = 0; k < 2; k++)
+        (void)post_add_file(&p[k], "MADIB60050", &plate, 1);
+    /* the first to store it locks the bags against reading and stands at a lock of ours until the second reads them */
+    db_script(door.cluster.owner,
+              "CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = bagwatch AS "
+              "$$BEGIN LOCK TABLE bag IN ACCESS EXCLUSIVE MODE; PERFORM pg_advisory_xact_lock(77); RETURN NULL; END$$;"
+              "CREATE TRIGGER hold AFTER INSERT ON case_file EXECUTE FUNCTION hold()");
+    struct bw_error err = { 0 };
+    struct bw_pg *gate = db_session(door.cluster.owner, BW_SET_QUERY);
+    assert_int_equal(bw_pg_script(gate, "gate", BW_STR("BEGIN; SELECT pg_advisory_xact_lock(77)"), &err), BW_OK);
+    assert_int_equal(post_send(door.writer, &p[0]), BW_OK);
+    gate_wait(&door, 1);
+    assert_int_equal(post_send(other, &p[1]), BW_OK);
+    assert_true(await(one_waits_for_the_bags, NULL, 1500 * BW_MS));
+    gate_open(gate);
+    for (size_t k = 0; k < 2; k++) {
+        post_wait(&p[k]);
+        assert_int_equal(p[k].work.rc, BW_OK);
+        if (p[k].items[0].rc != BW_OK)
+            fail_msg("post %zu: %s", k, p[k].items[0].err.detail);
+        assert_int_equal(p[k].items[0].outcome, k ? BW_OUT_DUPLICATE : BW_OUT_ACCEPTED);
+    }
+    db_script(door.cluster.owner, "DROP TRIGGER hold ON case_file; DROP FUNCTION hold()");
+    pair_done(p);
+    post_done(&scan);
+}
+
 /* Two carriers see a bag nobody knew, at once: one bag, both statements on it. req: BAG-01 */
 static void first_scans_by_two_carriers_make_one_bag(void **state)
 {
@@ -306,6 +351,7 @@ int main(void)
         cmocka_unit_test(other_content_under_one_id_is_a_conflict_with_both_fingerprints),
         cmocka_unit_test(one_id_on_two_bags_is_two_statements),
         cmocka_unit_test(duplicates_and_conflicts_inside_one_batch),
+        cmocka_unit_test(a_file_opened_twice_is_not_refused_for_itself),
         cmocka_unit_test(first_scans_by_two_carriers_make_one_bag),
         cmocka_unit_test(first_scans_by_short_plate_make_one_bag),
         cmocka_unit_test(first_notes_at_once_share_one_key),

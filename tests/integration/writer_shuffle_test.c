@@ -96,35 +96,14 @@ static void forecast(struct post *p, const char *plate)
 
 static void file(struct post *p, unsigned number, const char *plate)
 {
-    struct bw_case_new *made = BW_NEW(&p->arena, struct bw_case_new);
-    struct bw_ident *bag = BW_NEW(&p->arena, struct bw_ident);
-    struct bw_item *item = &p->items[p->work.n++];
-    struct bw_event *ev = &item->ev;
-    const char *why;
-    assert_true(made && bag && bw_ident_parse(bw_str_c(plate), BW_DATE_NONE, bag, &why));
-    bw_event_init(ev);
-    ev->code = BW_EV_CASE_OPENED;
-    ev->source = BW_SRC_STAFF;
-    ev->subject = BW_SUBJECT_CASE;
-    ev->occurred_at = bwt_time("2026-11-21T00:20:00Z");
-    ev->ident.kind = BW_IDENT_REF;
-    (void)snprintf(made->ref, sizeof made->ref, "MADIB%05u", number);
-    bw_str_put(bw_str_c(made->ref), ev->ident.value, sizeof ev->ident.value);
-    bw_str_put(BW_STR("s1"), ev->event_id, sizeof ev->event_id);
-    bw_str_put(BW_STR("IB.u00000001"), ev->sender, sizeof ev->sender);
-    bw_str_put(BW_STR("IB"), ev->carrier, sizeof ev->carrier);
-    bw_str_put(BW_STR("MAD"), ev->station, sizeof ev->station);
-    made->case_id = bw_id_with_bucket(bw_uuid_v7(bw_clock_wall()), bw_ident_bucket(&ev->ident));
-    bw_str_put(BW_STR("MAD"), made->station, sizeof made->station);
-    bw_str_put(BW_STR("IB"), made->opener, sizeof made->opener);
-    made->bags = bag;
-    made->n_bags = 1;
-    made->n_legs = 2;
-    memcpy(made->legs, legs, sizeof legs);
-    made->legs[0].date = made->legs[1].date = bw_date_of(ev->occurred_at) - 1;
-    made->details = BW_STR("{}");
-    made->link_hash = bw_sha256(bw_str_c(made->ref));
-    item->new_case = made;
+    char ref[11];
+    (void)snprintf(ref, sizeof ref, "MADIB%05u", number);
+    struct bw_item *item = post_add_file(p, ref, &plate, 1);
+    bw_str_put(BW_STR("s1"), item->ev.event_id, sizeof item->ev.event_id);
+    item->ev.occurred_at = bwt_time("2026-11-21T00:20:00Z");
+    item->new_case->n_legs = 2;
+    memcpy(item->new_case->legs, legs, sizeof legs);
+    item->new_case->legs[0].date = item->new_case->legs[1].date = bw_date_of(item->ev.occurred_at) - 1;
 }
 
 static void add(struct post *p, unsigned number, unsigned which)

@@ -58,6 +58,43 @@ struct bw_item *post_add(struct post *p, const char *carrier, const char *json)
     return post_add_as(p, carrier, BW_VOICE_CARRIER, json);
 }
 
+struct bw_item *post_add_file(struct post *p, const char *ref, const char *const *plates, size_t n)
+{
+    struct bw_case_new *made = BW_NEW(&p->arena, struct bw_case_new);
+    struct bw_ident *bags = BW_NEW_ARRAY(&p->arena, struct bw_ident, n);
+    const char *why;
+    BW_ASSERT(made && bags);
+    for (size_t k = 0; k < n; k++) {
+        bool ok = bw_ident_parse(bw_str_c(plates[k]), BW_DATE_NONE, &bags[k], &why);
+        BW_ASSERT(ok);
+    }
+    struct bw_item *item = &p->items[p->work.n++];
+    struct bw_event *ev = &item->ev;
+    bw_event_init(ev);
+    ev->code = BW_EV_CASE_OPENED;
+    ev->source = BW_SRC_STAFF;
+    ev->subject = BW_SUBJECT_CASE;
+    ev->occurred_at = bw_clock_wall();
+    ev->ident.kind = BW_IDENT_REF;
+    bw_str_put(bw_str_c(ref), ev->ident.value, sizeof ev->ident.value);
+    bw_str_put(bw_str_c(ref), ev->event_id, sizeof ev->event_id);
+    bw_str_put(BW_STR("IB.u00000001"), ev->sender, sizeof ev->sender);
+    bw_str_put(BW_STR("IB"), ev->carrier, sizeof ev->carrier);
+    bw_str_put(BW_STR("MAD"), ev->station, sizeof ev->station);
+    made->case_id = bw_id_with_bucket(bw_uuid_v7(bw_clock_wall()), bw_ident_bucket(&ev->ident));
+    bw_str_put(bw_str_c(ref), made->ref, sizeof made->ref);
+    bw_str_put(BW_STR("MAD"), made->station, sizeof made->station);
+    bw_str_put(BW_STR("IB"), made->opener, sizeof made->opener);
+    made->bags = bags;
+    made->n_bags = n;
+    made->details = BW_STR("{\"passenger\":{\"surname\":\"HIDDEN\"}}");
+    made->names = BW_STR("sample");
+    struct bw_hash link = bw_sha256(bw_str_c(ref));
+    made->link_hash = link;
+    item->new_case = made;
+    return item;
+}
+
 bw_code post_send(struct bw_writer *w, struct post *p)
 {
     struct bw_error err = { 0 };

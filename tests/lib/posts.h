@@ -38,6 +38,8 @@ void post_done(struct post *p);
 /* Adds one body, said by the carrier's own key or by a person of it; asserts that it decodes. */
 struct bw_item *post_add_as(struct post *p, const char *carrier, enum bw_voice voice, const char *json);
 struct bw_item *post_add(struct post *p, const char *carrier, const char *json);
+/* A file of MAD by a person of IB, on those plates; its event id is the reference. */
+struct bw_item *post_add_file(struct post *p, const char *ref, const char *const *plates, size_t n);
 bw_code post_send(struct bw_writer *w, struct post *p);
 /* Waits for done(), at most 60 s. */
 void post_wait(struct post *p);
