@@ -284,7 +284,7 @@ static void any_order_of_arrival_ends_the_same(void **state)
         for (unsigned k = 0; k < 2; k++) {
             struct bw_writer_options o = posts_options(&door, k ? "a" : "b");
             o.batch_max = sizes[(turn + k) % BW_LEN(sizes)];
-            o.queue_age_max = BW_MINUTE;
+            o.queue_age_max = o.batch_deadline = BW_MINUTE; /* all of a wave is queued at once */
             w[k] = posts_writer(&o);
             posts_start(w[k]);
         }
