@@ -34,7 +34,8 @@ if(NOT BW_SANITIZE)
 endif()
 function(bw_node_test name label file)
   add_test(NAME ${name} COMMAND ${BW_NODE} --test ${file})
-  set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT 600 ENVIRONMENT "${BW_TEST_ENV}"
+  # A server, its database and a client are each busy; two such tests at once would measure each other.
+  set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT 600 ENVIRONMENT "${BW_TEST_ENV}" PROCESSORS 2
     FIXTURES_REQUIRED node_modules SKIP_RETURN_CODE 77)
 endfunction()
 
