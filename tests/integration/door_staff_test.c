@@ -3,6 +3,7 @@
 #include "door_rig.h"
 
 #include <stdio.h>
+#include <time.h>
 
 #define HERE "192.0.2.20"
 #define PASSWORD "correct horse battery"
@@ -50,19 +51,17 @@ static void the_password_and_nothing_else_logs_in(void **state)
     bw_doors_free(doors);
 }
 
-static bw_time time_of_check(struct bw_doors *doors, const char *name)
+/* What one check costs this thread: its own work, whatever else keeps the machine busy. */
+static bw_time cost_of_check(struct bw_doors *doors, const char *name)
 {
     struct bw_login login;
     struct bw_error err = { 0 };
-    bw_time best = INT64_MAX;
-    for (int k = 0; k < 5; k++) { /* the shortest of five: what the machine does beside it only adds */
-        bw_time from = bw_clock_mono();
-        rig_ok(bw_login_find(doors, rig_app, bw_str_c(name), &login, &err), &err);
-        assert_false(bw_login_check(doors, &login, BW_STR("not the password"), BW_STR("192.0.2.99")));
-        bw_time took = bw_clock_mono() - from;
-        best = took < best ? took : best;
-    }
-    return best;
+    struct timespec from, to;
+    assert_int_equal(clock_gettime(CLOCK_THREAD_CPUTIME_ID, &from), 0);
+    rig_ok(bw_login_find(doors, rig_app, bw_str_c(name), &login, &err), &err);
+    assert_false(bw_login_check(doors, &login, BW_STR("not the password"), BW_STR("192.0.2.99")));
+    assert_int_equal(clock_gettime(CLOCK_THREAD_CPUTIME_ID, &to), 0);
+    return (to.tv_sec - from.tv_sec) * BW_SECOND + (to.tv_nsec - from.tv_nsec) / 1000;
 }
 
 /* req: SEC-02 */
@@ -76,8 +75,13 @@ static void an_unknown_name_costs_as_much_as_a_wrong_password(void **state)
     rig_ok(bw_login_find(doors, rig_app, BW_STR("nobody.at.all"), &login, &err), &err);
     assert_true(bw_uuid_is_nil(&login.account));
     assert_int_equal(strlen(login.stored), strlen("scrypt$14$8$1$") + 22 + 1 + 43);
-    bw_time known = time_of_check(doors, "known"), unknown = time_of_check(doors, "unknown"),
-            odd = time_of_check(doors, "'; --");
+    static const char *const names[] = { "known", "unknown", "'; --" };
+    bw_time best[] = { INT64_MAX, INT64_MAX, INT64_MAX };
+    for (size_t k = 0; k < 7 * BW_LEN(names); k++) { /* in turns, and the least of seven: caches are shared */
+        bw_time cost = cost_of_check(doors, names[k % BW_LEN(names)]), *least = &best[k % BW_LEN(names)];
+        *least = cost < *least ? cost : *least;
+    }
+    bw_time known = best[0], unknown = best[1], odd = best[2];
     printf("known %lld us, unknown %lld us, impossible name %lld us\n", (long long)known, (long long)unknown,
            (long long)odd);
     assert_true(unknown > known / 2 && unknown < known * 2);

@@ -89,9 +89,12 @@ static void what_is_stored_is_what_the_log_gives(void **state)
     rig_open_case(&rig, "LHRBA10001", "0125000001", bw_date_of(bw_clock_wall()));
     /* a bag that is known under a rush plate before its forward is told: two logs, merged */
     say("IB", "BAG_SEEN", "2125001234", "v-rush", 30 * BW_MINUTE, ",\"station\":\"MAD\"");
-    say("BA", "FORWARD_PLANNED", "0125000001", "v-fwd", 0,
-        ",\"station\":\"LHR\",\"to_station\":\"MAD\",\"flight\":{\"no\":\"IB3163\",\"date\":\"2026-11-21\"},"
-        "\"new_plate\":\"2125001234\"");
+    char forward[160], day[BW_DATE_TEXT];
+    snprintf(forward, sizeof(forward),
+             ",\"station\":\"LHR\",\"to_station\":\"MAD\",\"flight\":{\"no\":\"IB3163\",\"date\":\"%s\"},"
+             "\"new_plate\":\"2125001234\"",
+             bw_date_text(bw_date_of(bw_clock_wall()), day));
+    say("BA", "FORWARD_PLANNED", "0125000001", "v-fwd", 0, forward);
     stamp();
     struct bw_verify_result r = verify();
     if (r.differences)

@@ -2,4 +2,4 @@
 -- set:  admin
 -- in:   none
 -- out:  none
-UPDATE journal SET leaves = overlay(leaves PLACING '\x00'::bytea FROM 1) WHERE id = (SELECT min(id) FROM journal WHERE n > 0)
+UPDATE journal SET leaves = set_byte(leaves, 0, 255 - get_byte(leaves, 0)) WHERE id = (SELECT min(id) FROM journal WHERE n > 0)
