@@ -204,7 +204,12 @@ static void add_bags(struct making *k, const struct bw_tb_bags *bags)
         bw_tb_fault(k->w, bags->line, bags->irregular ? 'B' : 'N', refused);
         return;
     }
-    struct bw_typeb_fact fact = { .rush = k->g->groups[bags->group].rush };
+    const struct bw_tb_group *group = &k->g->groups[bags->group];
+    struct bw_typeb_fact fact = { .rush = group->rush, .inbound_date = BW_DATE_NONE };
+    if (group->i && group->i->ok) {
+        bw_str_put(bw_str_c(group->i->flight), fact.inbound, sizeof fact.inbound);
+        fact.inbound_date = group->i->date;
+    }
     fill_shared(k, bags, code, reason, &fact.ev);
     char plate[11];
     memcpy(plate, bags->first, sizeof plate);

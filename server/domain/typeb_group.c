@@ -89,7 +89,8 @@ static void open_group(struct walk *k, int32_t line)
                                       .n_head_o = k->n_head_o,
                                       .own_o = k->g->n_onward,
                                       .rush = k->rush[ALL] || k->rush[FLIGHT],
-                                      .first_line = k->group_line ? k->group_line : line };
+                                      .first_line = k->group_line ? k->group_line : line,
+                                      .last_line = k->group_line };
     k->group_line = 0;
     clear_level(k, PASSENGER);
     for (int slot = 0; slot < BW_TB_SLOTS; slot++)
@@ -201,17 +202,21 @@ static void on_element(struct walk *k, const struct bw_typeb_element *e)
     default:
         break; /* kept as sent, and nothing to us */
     }
-    if (k->level == PASSENGER)
-        group(k)->last_line = e->line;
+    if (k->level != PASSENGER)
+        return;
+    /* Parts may stand in any order. */
+    struct bw_tb_group *own = group(k);
+    own->first_line = e->line < own->first_line ? e->line : own->first_line;
+    own->last_line = e->line > own->last_line ? e->line : own->last_line;
 }
 
 void bw_tb_groups(struct bw_tb_work *w, struct bw_tb_groups *ret)
 {
     const struct bw_typeb_message *m = w->m;
     size_t plates = 0, onward = 0;
-    for (size_t at = 0; at < m->n_elements; at++) {
-        plates += m->elements[at].letter == 'N' || m->elements[at].letter == 'B';
-        onward += m->elements[at].letter == 'O';
+    for (size_t at = 0; at < m->n_whole; at++) {
+        plates += m->whole[at].letter == 'N' || m->whole[at].letter == 'B';
+        onward += m->whole[at].letter == 'O';
     }
     *ret = (struct bw_tb_groups){ .groups = BW_NEW_ARRAY(w->arena, struct bw_tb_group, plates),
                                   .bags = BW_NEW_ARRAY(w->arena, struct bw_tb_bags, plates),
@@ -221,12 +226,12 @@ void bw_tb_groups(struct bw_tb_work *w, struct bw_tb_groups *ret)
         return;
     }
     struct walk k = { .w = w, .g = ret };
-    for (size_t at = 0; at < m->n_elements && !w->out_of_memory; at++) {
-        if (m->elements[at].letter == 'V')
+    for (size_t at = 0; at < m->n_whole && !w->out_of_memory; at++) {
+        if (m->whole[at].letter == 'V')
             continue;
         /* The first group reaches back to the first element, so that a name before its plate is blanked with it. */
         if (ret->n_groups == 0 && k.group_line == 0)
-            k.group_line = m->elements[at].line;
-        on_element(&k, &m->elements[at]);
+            k.group_line = m->whole[at].line;
+        on_element(&k, &m->whole[at]);
     }
 }

@@ -67,6 +67,11 @@ void bw_tb_note(struct bw_tb_work *w, int32_t line, char letter, const char *rea
  * *ret_messages is an arena array.  Only w->out_of_memory can go wrong. */
 size_t bw_tb_split(struct bw_tb_work *w, struct bw_str text, struct bw_typeb_message **ret_messages);
 
+/* --- typeb_part.c: parts put together --- */
+
+/* Series of all that wait for parts, and the whole where all parts are there. */
+void bw_tb_join(struct bw_tb_work *w, struct bw_typeb_message *messages, size_t n);
+
 /* --- typeb_field.c: single elements --- */
 
 /* .F .I .O */

@@ -6,7 +6,7 @@
 
 #include "bw/base/codec.h"
 
-enum { ID_DIGITS = 32, FIXED_PARTS = 13 };
+enum { ID_DIGITS = 32, FIXED_PARTS = 14 };
 
 /* Where the same text was met before in this request. */
 struct met {
@@ -25,7 +25,7 @@ struct keys {
 
 static struct bw_hash hash_of(const struct bw_tb_work *w, const struct bw_typeb_message *m, struct bw_str *parts)
 {
-    const struct bw_typeb_envelope *e = m->envelope;
+    const struct bw_typeb_envelope *e = m->first_part ? m->first_part->envelope : m->envelope;
     bool dated = m->origin_at != BW_TIME_NONE;
     char today[BW_DATE_TEXT];
     size_t n = 0;
@@ -40,11 +40,13 @@ static struct bw_hash hash_of(const struct bw_tb_work *w, const struct bw_typeb_
     parts[n++] = BW_STR("\n");
     parts[n++] = bw_str_c(bw_typeb_action_word(m->action));
     parts[n++] = BW_STR("\n");
-    for (size_t at = 0; at < m->n_elements; at++) {
-        parts[n++] = m->elements[at].text;
+    for (size_t at = 0; at < m->n_whole; at++) {
+        parts[n++] = m->whole[at].text;
         parts[n++] = BW_STR("\n");
     }
-    parts[n++] = m->end_text;
+    /* END as in one piece, whichever part completed the message. */
+    parts[n++] = BW_STR("END");
+    parts[n++] = bw_str_c(bw_smi_word(m->smi));
     return bw_hmac(w->ctx->key, parts, n);
 }
 
@@ -85,7 +87,7 @@ void bw_tb_ids(struct bw_tb_work *w, struct bw_typeb_message *messages, size_t n
     size_t used = 0, longest = 0, size = 16;
     for (size_t at = 0; at < n; at++) {
         used += messages[at].n_facts > 0;
-        longest = messages[at].n_elements > longest ? messages[at].n_elements : longest;
+        longest = messages[at].n_whole > longest ? messages[at].n_whole : longest;
     }
     while (size < used * 2)
         size *= 2;

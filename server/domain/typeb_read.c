@@ -37,7 +37,7 @@ static void judge_part(struct bw_tb_work *w)
     }
 }
 
-static void judge_message(struct bw_tb_work *w, struct bw_tb_groups *groups)
+static void judge_message(struct bw_tb_work *w)
 {
     struct bw_typeb_message *m = w->m;
     bool bags = m->smi != BW_SMI_BCM && m->smi != BW_SMI_BRQ && m->smi != BW_SMI_NONE;
@@ -52,8 +52,6 @@ static void judge_message(struct bw_tb_work *w, struct bw_tb_groups *groups)
         return;
     }
     judge_part(w);
-    if (m->status == BW_TYPEB_USED)
-        bw_tb_groups(w, groups);
 }
 
 static void judge_facts(struct bw_tb_work *w, const struct bw_tb_groups *groups)
@@ -76,16 +74,30 @@ static bw_time origin_time(const struct bw_typeb_message *m, bw_time received_at
     return m->envelope ? bw_tb_origin_time(m->envelope->day_time, received_at) : BW_TIME_NONE;
 }
 
+/* The parts of a whole that gave nothing share its fate, so that each can be found among the dead letters. */
+static void fail_parts(struct bw_tb_work *w, struct bw_typeb_message *messages, size_t n)
+{
+    for (size_t at = 0; at < n; at++) {
+        struct bw_typeb_message *m = &messages[at];
+        if (m->joined_in == 0 || m->joined_in == m->ordinal || messages[m->joined_in - 1].status != BW_TYPEB_UNUSABLE)
+            continue;
+        w->m = m;
+        m->status = BW_TYPEB_UNUSABLE;
+        bw_tb_fault(w, m->first_line, 0, "the message that this is a part of could not be used");
+    }
+}
+
 /* All messages in turn; the number of bags is checked before the facts are made. */
-static bw_code read_messages(struct bw_tb_work *w, struct bw_typeb_message *messages, size_t n, size_t *ret_facts,
-                             struct bw_error *err)
+static bw_code make_facts(struct bw_tb_work *w, struct bw_typeb_message *messages, size_t n, size_t *ret_facts,
+                          struct bw_error *err)
 {
     size_t plates = 0, facts = 0;
     for (size_t at = 0; at < n && !w->out_of_memory; at++) {
         struct bw_tb_groups groups = { 0 };
         w->m = &messages[at];
-        w->m->origin_at = origin_time(w->m, w->ctx->received_at);
-        judge_message(w, &groups);
+        if (w->m->status != BW_TYPEB_USED || (w->m->joined_in && w->m->joined_in != w->m->ordinal))
+            continue;
+        bw_tb_groups(w, &groups);
         plates += groups.n_plates;
         if (groups.n_plates > BW_TYPEB_BAGS)
             return bw_fail(err, BW_E_TOO_MANY_BAGS, NULL, "message %zu names more than %d bags", at + 1, BW_TYPEB_BAGS);
@@ -95,8 +107,22 @@ static bw_code read_messages(struct bw_tb_work *w, struct bw_typeb_message *mess
             judge_facts(w, &groups);
         facts += w->m->n_facts;
     }
+    fail_parts(w, messages, n);
     *ret_facts = facts;
     return BW_OK;
+}
+
+static bw_code read_messages(struct bw_tb_work *w, struct bw_typeb_message *messages, size_t n, size_t *ret_facts,
+                             struct bw_error *err)
+{
+    for (size_t at = 0; at < n && !w->out_of_memory; at++) {
+        w->m = &messages[at];
+        w->m->origin_at = origin_time(w->m, w->ctx->received_at);
+        judge_message(w);
+    }
+    if (!w->out_of_memory)
+        bw_tb_join(w, messages, n);
+    return make_facts(w, messages, n, ret_facts, err);
 }
 
 bw_code bw_typeb_read(struct bw_str text, const struct bw_typeb_ctx *ctx, struct bw_arena *arena, struct bw_typeb *ret,

@@ -212,6 +212,10 @@ size_t bw_tb_split(struct bw_tb_work *w, struct bw_str text, struct bw_typeb_mes
         return 0;
     }
     take_all(&c);
+    for (size_t at = 0; at < c.n_messages; at++) {
+        c.messages[at].whole = c.messages[at].elements;
+        c.messages[at].n_whole = c.messages[at].n_elements;
+    }
     w->out_of_memory |= c.before.out_of_memory;
     return c.n_messages;
 }

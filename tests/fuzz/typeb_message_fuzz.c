@@ -9,10 +9,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void check_fact(const struct bw_typeb_message *m, const struct bw_typeb_fact *fact)
 {
     const struct bw_event *ev = &fact->ev;
-    BW_ASSERT(m->end == BW_TYPEB_END && m->status <= BW_TYPEB_PARTLY_USED && m->part <= 1);
+    BW_ASSERT(m->status <= BW_TYPEB_PARTLY_USED);
+    if (m->first_part)
+        BW_ASSERT(m->joined_in == m->ordinal && m->first_part->part == 1 && m->first_part->joined_in == m->ordinal);
+    else
+        BW_ASSERT(m->end == BW_TYPEB_END && m->part <= 1 && m->joined_in == 0);
     BW_ASSERT(bw_code_row(ev->code)->voices & BW_VOICE_TELEGRAM);
     BW_ASSERT(ev->ident.value[0] && strcmp(ev->ident.value, "0000000000") != 0 && ev->carrier[0] && ev->station[0]);
-    BW_ASSERT(ev->raw_first >= m->first_line && ev->raw_last <= m->last_line && ev->raw_first <= ev->raw_last);
+    BW_ASSERT(ev->raw_first <= ev->raw_last);
+    BW_ASSERT(m->first_part || (ev->raw_first >= m->first_line && ev->raw_last <= m->last_line));
     BW_ASSERT((ev->occurred_at == BW_TIME_NONE) == ((ev->flags & BW_FL_UNTIMED) != 0));
     BW_ASSERT(bw_utf8_valid(bw_str_c(ev->place), 0) && bw_utf8_valid(bw_str_c(ev->flight), 0));
 }

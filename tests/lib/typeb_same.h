@@ -49,8 +49,8 @@ static inline bool typeb_same_message(const struct bw_typeb_message *a, const st
     bool same = a->ordinal == b->ordinal && a->smi == b->smi && a->action == b->action && a->status == b->status &&
                 a->end == b->end && bw_str_eq(a->end_text, b->end_text) && bw_str_eq(a->secondary, b->secondary) &&
                 strcmp(a->station, b->station) == 0 && a->source_mark == b->source_mark && a->part == b->part &&
-                a->origin_at == b->origin_at && a->n_elements == b->n_elements && a->n_facts == b->n_facts &&
-                typeb_same_envelope(a->envelope, b->envelope) && typeb_same_faults(a, b);
+                a->origin_at == b->origin_at && a->joined_in == b->joined_in && a->n_elements == b->n_elements &&
+                a->n_facts == b->n_facts && typeb_same_envelope(a->envelope, b->envelope) && typeb_same_faults(a, b);
     for (size_t at = 0; same && at < a->n_elements; at++)
         same =
             a->elements[at].letter == b->elements[at].letter && bw_str_eq(a->elements[at].text, b->elements[at].text);

@@ -6,6 +6,7 @@
 #ifndef BW_DOMAIN_TYPEB_H
 #define BW_DOMAIN_TYPEB_H
 
+#include "bw/base/crypto.h"
 #include "bw/domain/event.h"
 #include "bw/domain/world.h"
 
@@ -32,7 +33,7 @@ enum bw_typeb_status {
     BW_TYPEB_PARTLY_USED,
     BW_TYPEB_UNUSABLE,
     BW_TYPEB_NOT_A_BAG_MESSAGE, /* BCM, BRQ: looked at, nothing to apply */
-    BW_TYPEB_WAITING_FOR_PARTS, /* PART n of several: complete in itself, applied when its fellows are there */
+    BW_TYPEB_WAITING_FOR_PARTS, /* PART n of several whose fellows are not in the request: applies nothing */
 };
 /* Words as answered: "BSM" ("" for none), "new", "waiting_for_parts", … */
 const char *bw_smi_word(enum bw_smi smi);
@@ -72,8 +73,10 @@ struct bw_typeb_fault {
 
 /* One bag's event.  Complete but for raw_id, commitments, uid, order, version, recorded_at and outcome. */
 struct bw_typeb_fact {
-    struct bw_event ev; /* raw_first to raw_last: the lines of this bag's passenger group, what erasure blanks */
-    bool rush;          /* .E/RUSH: proposes a link to an open case, for staff to confirm (TYB-02) */
+    struct bw_event ev;      /* raw_first to raw_last: the lines of this bag's passenger group, what erasure blanks */
+    bool rush;               /* .E/RUSH: proposes a link to an open case, for staff to confirm (TYB-02) */
+    char inbound[BW_FLIGHT]; /* .I of its group; "" where none can be read */
+    bw_date inbound_date;
 };
 
 enum bw_typeb_end { BW_TYPEB_CUT_OFF, BW_TYPEB_END, BW_TYPEB_END_PART, BW_TYPEB_END_OTHER };
@@ -87,14 +90,21 @@ struct bw_typeb_message {
     struct bw_str secondary;                  /* "BAM", "FOM", … of a BCM */
     const struct bw_typeb_element *elements;
     size_t n_elements;
+    /* The elements that its facts come from: its own, or, in the part that completes a message, those of all parts. */
+    const struct bw_typeb_element *whole;
+    size_t n_whole;
     enum bw_typeb_end end;
     struct bw_str end_text; /* "ENDBSM", "ENDPART1"; empty when cut off */
     struct bw_str raw;      /* bytes from the message's first line to the end of its last */
     int32_t first_line, last_line;
     /* read from the elements */
-    char station[4];   /* of .V; "" when there is none */
-    char source_mark;  /* L, T, X or R of .V; 0 when not said */
-    uint8_t part;      /* PARTn of .V; 0 when not said */
+    char station[4];  /* of .V; "" when there is none */
+    char source_mark; /* L, T, X or R of .V; 0 when not said */
+    uint8_t part;     /* PARTn of .V; 0 when not said */
+    /* of a message in several parts (TYB-06) */
+    struct bw_hash series; /* what its parts share; zero for a message in one piece */
+    int32_t joined_in; /* ordinal of the part that completed it and has its facts; 0: not complete, or in one piece */
+    const struct bw_typeb_message *first_part; /* in the completing part: PART1; NULL else */
     bw_time origin_at; /* the origin line's time, for bw_event_set_order(); BW_TIME_NONE without */
     struct bw_typeb_fact *facts;
     size_t n_facts;
@@ -126,6 +136,9 @@ struct bw_typeb_ctx {
  * *ret is untouched; everything else that can be wrong is a fault of a message.  Several messages, relayed envelopes,
  * CRLF or LF, control characters and lines before the first known identifier are all normal.
  *
+ * Parts of one message that all stand in the request, in any order, are read as one; facts and faults of the whole are
+ * those of the part that completes it (joined_in).  Parts whose fellows are missing wait.
+ *
  * Event codes follow Avinor's precedence (domain.md 2.6) within TYB-02.  event_id = first 32 hex digits of HMAC-SHA256
  * over origin address, day-time and the message's own lines (without an origin time: the UTC date of receipt stands
  * for them), ":", and a number: 1, or higher where the same text comes again in one request after a message that did
@@ -135,6 +148,9 @@ struct bw_typeb_ctx {
  * mandate, else the only carrier of the key; with neither the group's bags are not used and a fault says so. */
 BW_MUST_USE bw_code bw_typeb_read(struct bw_str text, const struct bw_typeb_ctx *ctx, struct bw_arena *arena,
                                   struct bw_typeb *ret, struct bw_error *err);
+
+/* Whether two parts of one number say the same. */
+bool bw_typeb_same_text(const struct bw_typeb_message *a, const struct bw_typeb_message *b);
 
 /* Writes what was read as clean text: LF, no control characters, no junk before the messages.  Reading that again gives
  * the same value but for line numbers (TYB-07). */
