@@ -18,7 +18,9 @@ struct walk {
     const struct bw_tb_flight *f, *i, *inbound; /* inbound: of the BTM, or of all */
     size_t head_o, n_head_o;
     bool rush[LEVELS];
-    bool closed;        /* a .P was there: the next plate is another passenger's */
+    bool closed; /* a .P was there: the next plate is another passenger's */
+    bool flight_seen;
+    bool trailing;      /* the message names each flight behind its plates */
     int32_t group_line; /* where the next group begins for erasure; 0: at its first plate */
 };
 
@@ -33,8 +35,22 @@ static void clear_level(struct walk *k, enum level level)
     k->rush[level] = false;
 }
 
+/* In a BSM or BPM any order is met inside a group (domain.md 2.3): plates before the first .F of all are its own, and
+ * those that come behind are read the same way. */
+static bool behind_its_plates(const struct walk *k)
+{
+    bool open = k->level == PASSENGER && !k->closed && k->w->m->smi != BW_SMI_BTM;
+    return open && (k->trailing || (k->f == NULL && !k->flight_seen));
+}
+
 static void on_flight(struct walk *k, const struct bw_typeb_element *e)
 {
+    if (behind_its_plates(k)) {
+        k->trailing = k->flight_seen = true;
+        k->f = group(k)->f = bw_tb_flight(k->w, e);
+        return;
+    }
+    k->flight_seen = true;
     k->f = bw_tb_flight(k->w, e);
     k->i = k->inbound;
     clear_level(k, FLIGHT);
