@@ -5,5 +5,5 @@
 SELECT a.kind, a.value, a.number, lower(a.valid) AS from_date, upper(a.valid) AS until_date, a.twin, a.bag_id
 FROM unnest($1::smallint[], $2::text[], $3::text[]) AS w (bucket, kind, value)
 JOIN alias a ON a.bucket = w.bucket AND a.kind = w.kind AND a.value = w.value
-WHERE a.bucket = ANY ($1::smallint[])
+WHERE ($1::smallint[] IS NULL OR a.bucket = ANY ($1))
 ORDER BY a.kind, a.value, lower(a.valid), a.bag_id;

@@ -5,4 +5,4 @@
 SELECT b.bucket, b.bag_id, b.version, b.fold
 FROM unnest($1::smallint[], $2::uuid[]) AS w (bucket, bag_id)
 JOIN bag b ON b.bucket = w.bucket AND b.bag_id = w.bag_id
-WHERE b.bucket = ANY ($1::smallint[]);
+WHERE ($1::smallint[] IS NULL OR b.bucket = ANY ($1));

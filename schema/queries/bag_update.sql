@@ -16,4 +16,4 @@ FROM unnest($1::smallint[], $2::uuid[], $3::integer[], $4::text[], $5::text[], $
             $17::timestamptz[], $18::timestamptz[], $19::uuid[], $20::text[], $21::integer[], $22::bytea[])
      AS w (bucket, bag_id, version, plate, short_plate, travel_date, read, recorded_at, place, station, custody, custodian,
            case_state, case_id, watched, last_seen_at, last_news_at, timeout_at, joined_into, members, events, fold)
-WHERE b.bucket = ANY ($1::smallint[]) AND b.bucket = w.bucket AND b.bag_id = w.bag_id AND b.version = w.read;
+WHERE ($1::smallint[] IS NULL OR b.bucket = ANY ($1)) AND b.bucket = w.bucket AND b.bag_id = w.bag_id AND b.version = w.read;

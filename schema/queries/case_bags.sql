@@ -5,5 +5,5 @@
 SELECT c.case_id, c.ordinal, c.bag_id
 FROM unnest($1::smallint[], $2::uuid[]) AS w (bucket, case_id)
 JOIN case_bag c ON c.bucket = w.bucket AND c.case_id = w.case_id
-WHERE c.bucket = ANY ($1::smallint[])
+WHERE ($1::smallint[] IS NULL OR c.bucket = ANY ($1))
 ORDER BY c.case_id, c.ordinal;

@@ -7,4 +7,4 @@ UPDATE case_file c
 SET version = w.version, state = w.state, owner = w.owner, recorded_at = w.recorded_at, closed_at = w.closed_at, fold = w.fold
 FROM unnest($1::smallint[], $2::uuid[], $3::integer[], $4::integer[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[],
             $9::bytea[]) AS w (bucket, case_id, read, version, state, owner, recorded_at, closed_at, fold)
-WHERE c.bucket = ANY ($1::smallint[]) AND c.bucket = w.bucket AND c.case_id = w.case_id AND c.version = w.read;
+WHERE ($1::smallint[] IS NULL OR c.bucket = ANY ($1)) AND c.bucket = w.bucket AND c.case_id = w.case_id AND c.version = w.read;

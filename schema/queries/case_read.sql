@@ -5,4 +5,4 @@
 SELECT c.bucket, c.case_id, c.version, c.fold
 FROM unnest($1::smallint[], $2::uuid[]) AS w (bucket, case_id)
 JOIN case_file c ON c.bucket = w.bucket AND c.case_id = w.case_id
-WHERE c.bucket = ANY ($1::smallint[]);
+WHERE ($1::smallint[] IS NULL OR c.bucket = ANY ($1));

@@ -12,5 +12,5 @@ SELECT e.bag_id, e.version, e.subject, e.uid, e.code, e.sender, e.event_id, e.id
        e.raw_commitment, e.private_commitment, e.outcome, e.flags, e.leaf
 FROM unnest($1::smallint[], $2::uuid[]) AS w (bucket, bag_id)
 JOIN event e ON e.bucket = w.bucket AND e.bag_id = w.bag_id
-WHERE e.bucket = ANY ($1::smallint[]) AND e.version <= $3
+WHERE ($1::smallint[] IS NULL OR e.bucket = ANY ($1)) AND e.version <= $3
 ORDER BY e.bag_id, e.version;

@@ -2,4 +2,4 @@
 -- set:  writer
 -- in:   none
 -- out:  id bigint
-SELECT nextval(pg_get_serial_sequence('journal', 'id')) AS id;
+SELECT nextval('journal_id_seq'::regclass) AS id;

@@ -5,4 +5,4 @@
 SELECT e.bag_id, e.version, e.outcome, e.flags, e.answer
 FROM unnest($1::smallint[], $2::uuid[], $3::integer[]) AS w (bucket, bag_id, version)
 JOIN event e ON e.bucket = w.bucket AND e.bag_id = w.bag_id AND e.version = w.version
-WHERE e.bucket = ANY ($1::smallint[]);
+WHERE ($1::smallint[] IS NULL OR e.bucket = ANY ($1));

@@ -5,4 +5,4 @@
 SELECT k.bucket, k.sender, k.event_id, k.ident, k.fingerprint, k.bag_bucket, k.bag_id, k.version
 FROM unnest($1::smallint[], $2::text[], $3::text[], $4::text[]) AS w (bucket, sender, event_id, ident)
 JOIN event_key k ON k.bucket = w.bucket AND k.sender = w.sender AND k.event_id = w.event_id AND k.ident = w.ident
-WHERE k.bucket = ANY ($1::smallint[]);
+WHERE ($1::smallint[] IS NULL OR k.bucket = ANY ($1));

@@ -8,5 +8,5 @@ SELECT p.bag_id, p.promise_id, p.subject, p.owed, p.debtor, p.creditor, p.statio
        p.due_at, p.yardstick_at, p.offset_min, p.level, p.next_level_at, p.closed_at, p.closed_why, p.closed_uid
 FROM unnest($1::smallint[], $2::uuid[]) AS w (bucket, bag_id)
 JOIN promise p ON p.bucket = w.bucket AND p.bag_id = w.bag_id
-WHERE p.bucket = ANY ($1::smallint[]) AND p.closed_at IS NULL
+WHERE ($1::smallint[] IS NULL OR p.bucket = ANY ($1)) AND p.closed_at IS NULL
 ORDER BY p.bag_id, p.opened_at, p.promise_id;

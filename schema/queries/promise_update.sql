@@ -11,4 +11,4 @@ FROM unnest($1::smallint[], $2::uuid[], $3::uuid[], $4::smallint[], $5::timestam
             $9::integer[], $10::bigint[], $11::integer[])
      AS w (bucket, bag_id, promise_id, level, next_level_at, closed_at, closed_why, closed_uid, closed_version, closed_journal,
            closed_ordinal)
-WHERE p.bucket = ANY ($1::smallint[]) AND p.bucket = w.bucket AND p.bag_id = w.bag_id AND p.promise_id = w.promise_id;
+WHERE ($1::smallint[] IS NULL OR p.bucket = ANY ($1)) AND p.bucket = w.bucket AND p.bag_id = w.bag_id AND p.promise_id = w.promise_id;

@@ -40,9 +40,12 @@ struct bw_feed {
 
 bw_code bw_feed_new(const struct bw_feed_options *o, struct bw_feed **ret_take, struct bw_error *err)
 {
-    const struct bw_pg_options pg = {
-        .conninfo = o->conninfo, .name = "feed", .role = o->role, .schema = o->schema, .sets = BW_SET_FEED
-    };
+    const struct bw_pg_options pg = { .conninfo = o->conninfo,
+                                      .name = "feed",
+                                      .role = o->role,
+                                      .schema = o->schema,
+                                      .sets = BW_SET_FEED,
+                                      .by_keys = true };
     struct bw_feed *feed = calloc(1, sizeof(*feed));
     if (!feed)
         return bw_fail(err, BW_E_NOMEM, NULL, "feed");

@@ -75,19 +75,6 @@ static bw_code take_locks(struct bw_batch *b, struct bw_error *err)
     return rc == BW_OK ? bw_pipe_read(b->pg, BW_STMT_BAG_LOCK, NULL, err) : rc;
 }
 
-/* journal.id is drawn after the bag rows were read: of two batches on one bag the later has the higher number. */
-static bw_code draw_number(struct bw_batch *b, struct bw_error *err)
-{
-    struct bw_rows rows = { 0 };
-    bw_code rc = bw_pipe_send(b->pg, BW_STMT_JOURNAL_NEXT, BW_NO_PARAMS, err);
-    rc = rc == BW_OK ? bw_pipe_sync(b->pg, err) : rc;
-    rc = rc == BW_OK ? bw_pipe_read(b->pg, BW_STMT_JOURNAL_NEXT, &rows, err) : rc;
-    if (rc == BW_OK)
-        b->journal_id = bw_rows_i64(&rows, 0, "id");
-    bw_rows_done(&rows);
-    return rc;
-}
-
 static bw_code read_and_fold(struct bw_batch *b, struct bw_error *err)
 {
     bw_code rc = b->lock ? take_locks(b, err) : BW_OK;
@@ -103,8 +90,7 @@ static bw_code read_and_fold(struct bw_batch *b, struct bw_error *err)
     if (rc == BW_OK && b->needs_reading)
         rc = bw_fail(err, BW_E_DB, NULL, "a batch kept asking for more rows");
     rc = rc == BW_OK ? bw_batch_recheck_keys(b, err) : rc;
-    rc = rc == BW_OK ? bw_batch_read_answers(b, err) : rc;
-    return rc == BW_OK ? draw_number(b, err) : rc;
+    return rc == BW_OK ? bw_batch_read_answers(b, err) : rc;
 }
 
 /* --- verdicts --- */

@@ -118,6 +118,7 @@ struct bw_batch {
     bw_time now;
     bool lock; /* a lone work after clashes: take the advisory locks first */
     bool dry;
+    bool asked_raws; /* it holds telegrams */
     struct bw_work **works;
     size_t n_works;
     struct bw_entry *entries;

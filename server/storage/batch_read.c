@@ -120,14 +120,36 @@ static bw_code send_aliases(struct bw_batch *b, struct bw_error *err)
 
 static bw_code send_raws(struct bw_batch *b, struct bw_error *err)
 {
-    struct bw_uuid *id = BW_NEW_ARRAY(&b->arena, struct bw_uuid, b->n_works);
     size_t n = 0;
+    for (size_t k = 0; k < b->n_works; k++)
+        n += b->works[k]->raw.n > 0;
+    b->asked_raws = n > 0;
+    if (!n)
+        return BW_OK;
+    struct bw_uuid *id = BW_NEW_ARRAY(&b->arena, struct bw_uuid, n);
+    n = 0;
     if (!id)
         return no_memory(err);
     for (size_t k = 0; k < b->n_works; k++)
         if (b->works[k]->raw.n)
             id[n++] = b->works[k]->raw_id;
     return bw_pipe_send(b->pg, BW_STMT_RAW_KNOWN, BW_PARAMS(bw_p_uuids(id, n)), err);
+}
+
+/* journal.id is drawn behind the bag rows, in the same trip: of two batches on one bag the later has the higher number.
+ * Where rows were read in several rounds, the last number counts. */
+static bw_code send_number(struct bw_batch *b, struct bw_error *err)
+{
+    bw_code rc = bw_pipe_send(b->pg, BW_STMT_JOURNAL_NEXT, BW_NO_PARAMS, err);
+    return rc == BW_OK ? bw_pipe_sync(b->pg, err) : rc;
+}
+
+static bw_code read_number(struct bw_batch *b, struct bw_rows *rows, struct bw_error *err)
+{
+    bw_code rc = bw_pipe_read(b->pg, BW_STMT_JOURNAL_NEXT, rows, err);
+    if (rc == BW_OK)
+        b->journal_id = bw_rows_i64(rows, 0, "id");
+    return rc;
 }
 
 static void take_key(struct bw_batch *b, struct bw_rows *rows, size_t row)
@@ -185,7 +207,7 @@ bw_code bw_batch_read_keys(struct bw_batch *b, struct bw_error *err)
     bw_code rc = send_keys(b, false, err);
     rc = rc == BW_OK ? send_aliases(b, err) : rc;
     rc = rc == BW_OK ? send_raws(b, err) : rc;
-    rc = rc == BW_OK ? bw_pipe_sync(b->pg, err) : rc;
+    rc = rc == BW_OK ? send_number(b, err) : rc;
     BW_CLEANUP(rows_end) struct bw_rows rows = { 0 };
     rc = rc == BW_OK ? bw_pipe_read(b->pg, BW_STMT_KEY_READ, &rows, err) : rc;
     if (rc != BW_OK)
@@ -198,14 +220,14 @@ bw_code bw_batch_read_keys(struct bw_batch *b, struct bw_error *err)
     for (size_t k = 0; k < rows.n; k++)
         if (!take_alias(b, &rows, k))
             return no_memory(err);
-    rc = bw_pipe_read(b->pg, BW_STMT_RAW_KNOWN, &rows, err);
-    for (size_t k = 0; rc == BW_OK && k < rows.n; k++) {
+    rc = b->asked_raws ? bw_pipe_read(b->pg, BW_STMT_RAW_KNOWN, &rows, err) : rc;
+    for (size_t k = 0; rc == BW_OK && b->asked_raws && k < rows.n; k++) {
         struct bw_uuid id = bw_rows_uuid(&rows, k, "id");
         struct bw_str key = bw_arena_str(&b->arena, bw_str_n((const char *)id.b, sizeof id.b));
         if (!key.p || !bw_map_put(&b->raw_known, key, b))
             return no_memory(err);
     }
-    return rc;
+    return rc == BW_OK ? read_number(b, &rows, err) : rc;
 }
 
 /* A refusal writes nothing, so no guard stands behind it: what it was judged by may have been committed, by this very
@@ -279,57 +301,70 @@ static bool unread(struct bw_batch *b, enum bw_subject kind, struct pairs *p)
     return true;
 }
 
+static bw_code send_pairs(struct bw_batch *b, unsigned stmt, const struct pairs *p, struct bw_error *err)
+{
+    return bw_pipe_send(b->pg, stmt, BW_PARAMS(bw_p_i16s(p->bucket, NULL, p->n), bw_p_uuids(p->id, p->n)), err);
+}
+
+/* Keys are read, and locked, where something will be sealed. */
+static bool seals(const struct bw_batch *b)
+{
+    for (size_t k = 0; k < b->n_entries; k++)
+        if (b->entries[k].item->new_case || b->entries[k].item->ev.private_body.n)
+            return true;
+    return false;
+}
+
 static bw_code send_actors(struct bw_batch *b, const struct pairs *bags, const struct pairs *files,
                            struct bw_error *err)
 {
-    bw_code rc = bw_pipe_send(b->pg, BW_STMT_BAG_READ,
-                              BW_PARAMS(bw_p_i16s(bags->bucket, NULL, bags->n), bw_p_uuids(bags->id, bags->n)), err);
-    if (rc == BW_OK)
-        rc = bw_pipe_send(b->pg, BW_STMT_CASE_READ,
-                          BW_PARAMS(bw_p_i16s(files->bucket, NULL, files->n), bw_p_uuids(files->id, files->n)), err);
-    if (rc == BW_OK)
-        rc = bw_pipe_send(b->pg, BW_STMT_CASE_BAGS,
-                          BW_PARAMS(bw_p_i16s(files->bucket, NULL, files->n), bw_p_uuids(files->id, files->n)), err);
     struct pairs all;
-    if (rc == BW_OK && !pairs_new(b, &all, bags->n + files->n + 1))
+    if (!pairs_new(b, &all, bags->n + files->n))
         return no_memory(err);
-    for (size_t k = 0; rc == BW_OK && k < bags->n; k++)
+    for (size_t k = 0; k < bags->n; k++)
         pairs_add(&all, &bags->id[k]);
-    for (size_t k = 0; rc == BW_OK && k < files->n; k++)
+    for (size_t k = 0; k < files->n; k++)
         pairs_add(&all, &files->id[k]);
-    if (rc == BW_OK)
-        rc = bw_pipe_send(b->pg, BW_STMT_PROMISE_OPEN,
-                          BW_PARAMS(bw_p_i16s(all.bucket, NULL, all.n), bw_p_uuids(all.id, all.n)), err);
-    if (rc == BW_OK)
-        rc = bw_pipe_send(b->pg, BW_STMT_DATA_KEY_SHARE,
-                          BW_PARAMS(bw_p_i16s(all.bucket, NULL, all.n), bw_p_uuids(all.id, all.n)), err);
-    return rc == BW_OK ? bw_pipe_sync(b->pg, err) : rc;
+    bw_code rc = bags->n ? send_pairs(b, BW_STMT_BAG_READ, bags, err) : BW_OK;
+    rc = rc == BW_OK && files->n ? send_pairs(b, BW_STMT_CASE_READ, files, err) : rc;
+    rc = rc == BW_OK && files->n ? send_pairs(b, BW_STMT_CASE_BAGS, files, err) : rc;
+    rc = rc == BW_OK ? send_pairs(b, BW_STMT_PROMISE_OPEN, &all, err) : rc;
+    rc = rc == BW_OK && seals(b) ? send_pairs(b, BW_STMT_DATA_KEY_SHARE, &all, err) : rc;
+    return rc == BW_OK ? send_number(b, err) : rc;
 }
 
-static bw_code read_actors(struct bw_batch *b, struct bw_error *err)
+static bw_code read_files(struct bw_batch *b, struct bw_rows *rows, struct bw_error *err)
 {
-    BW_CLEANUP(rows_end) struct bw_rows rows = { 0 };
-    bw_code rc = bw_pipe_read(b->pg, BW_STMT_BAG_READ, &rows, err);
-    for (size_t k = 0; rc == BW_OK && k < rows.n; k++)
-        rc = actor_in(b, &rows, k, false, err);
-    rc = rc == BW_OK ? bw_pipe_read(b->pg, BW_STMT_CASE_READ, &rows, err) : rc;
-    for (size_t k = 0; rc == BW_OK && k < rows.n; k++)
-        rc = actor_in(b, &rows, k, true, err);
-    rc = rc == BW_OK ? bw_pipe_read(b->pg, BW_STMT_CASE_BAGS, &rows, err) : rc;
-    for (size_t k = 0; rc == BW_OK && k < rows.n; k++) {
-        struct bw_uuid id = bw_rows_uuid(&rows, k, "case_id");
+    bw_code rc = bw_pipe_read(b->pg, BW_STMT_CASE_READ, rows, err);
+    for (size_t k = 0; rc == BW_OK && k < rows->n; k++)
+        rc = actor_in(b, rows, k, true, err);
+    rc = rc == BW_OK ? bw_pipe_read(b->pg, BW_STMT_CASE_BAGS, rows, err) : rc;
+    for (size_t k = 0; rc == BW_OK && k < rows->n; k++) {
+        struct bw_uuid id = bw_rows_uuid(rows, k, "case_id");
         struct bw_actor *a = bw_actor_get(b, BW_SUBJECT_CASE, &id);
         if (a && a->n_bags < BW_LEN(a->bags))
-            a->bags[a->n_bags++] = bw_rows_uuid(&rows, k, "bag_id");
+            a->bags[a->n_bags++] = bw_rows_uuid(rows, k, "bag_id");
     }
+    return rc;
+}
+
+static bw_code read_actors(struct bw_batch *b, const struct pairs *bags, const struct pairs *files,
+                           struct bw_error *err)
+{
+    BW_CLEANUP(rows_end) struct bw_rows rows = { 0 };
+    bw_code rc = bags->n ? bw_pipe_read(b->pg, BW_STMT_BAG_READ, &rows, err) : BW_OK;
+    for (size_t k = 0; rc == BW_OK && k < rows.n; k++)
+        rc = actor_in(b, &rows, k, false, err);
+    rc = rc == BW_OK && files->n ? read_files(b, &rows, err) : rc;
     rc = rc == BW_OK ? bw_pipe_read(b->pg, BW_STMT_PROMISE_OPEN, &rows, err) : rc;
     for (size_t k = 0; rc == BW_OK && k < rows.n; k++)
         if (!promise_in(b, &rows, k))
             rc = bw_fail(err, BW_E_DB, NULL, "a promise row does not read back");
-    rc = rc == BW_OK ? bw_pipe_read(b->pg, BW_STMT_DATA_KEY_SHARE, &rows, err) : rc;
-    for (size_t k = 0; rc == BW_OK && k < rows.n; k++)
+    bool keys = seals(b);
+    rc = rc == BW_OK && keys ? bw_pipe_read(b->pg, BW_STMT_DATA_KEY_SHARE, &rows, err) : rc;
+    for (size_t k = 0; rc == BW_OK && keys && k < rows.n; k++)
         key_in(b, &rows, k);
-    return rc;
+    return rc == BW_OK ? read_number(b, &rows, err) : rc;
 }
 
 /* Bags of cases, cases of bags, survivors of joins. */
@@ -380,7 +415,7 @@ bw_code bw_batch_read_actors(struct bw_batch *b, struct bw_error *err)
         if (!bags.n && !files.n)
             return BW_OK;
         bw_code rc = send_actors(b, &bags, &files, err);
-        rc = rc == BW_OK ? read_actors(b, err) : rc;
+        rc = rc == BW_OK ? read_actors(b, &bags, &files, err) : rc;
         if (rc != BW_OK)
             return rc;
         if (!name_related(b))

@@ -49,6 +49,7 @@ struct bw_pg {
     /* set at birth */
     char *conninfo, *name, *role, *schema;
     bw_time call_us, statement_us;
+    bool by_keys;
     struct bw_stmt_known core, own; /* tx_*, session_set, clock_read; the caller's table */
     /* the session */
     PGconn *c;

@@ -51,11 +51,7 @@ static bw_code send_item(struct bw_pg *pg, enum bw_pipe_kind kind, const struct 
     pg->pipe.commit_sent = kind == BW_PIPE_COMMIT;
     push(&pg->pipe, kind, stmt);
     if (bw_pg_send(pg, k, stmt, params, n, &e) != BW_OK)
-        return note(pg, &e, err);
-    if (PQflush(pg->c) < 0) { /* writes what the socket takes now; waiting is for bw_pipe_sync */
-        bw_pg_lost(pg, "writing to the database", &e);
-        return note(pg, &e, err);
-    }
+        return note(pg, &e, err); /* it stands in libpq's buffer; bw_pipe_sync writes, in one piece */
     return BW_OK;
 }
 

@@ -22,6 +22,7 @@ struct bw_pg_options {
     const char *role;     /* SET ROLE after connecting; NULL stays who connected */
     const char *schema;   /* realm: NULL = "bagwatch"; the test realm is "bagwatch_test" */
     unsigned sets;        /* BW_SET_*: the statements prepared at connect */
+    bool by_keys;         /* every statement reads rows by their keys: planned once and by index, whatever statistics say */
     bw_time call_us;      /* limit of one call where no deadline is set; 0 = 8 s */
     bw_time statement_us; /* the server's own statement_timeout; 0 = 5 s; the report's is 60 s */
     const struct bw_stmt_table *stmts; /* NULL = the program's own */

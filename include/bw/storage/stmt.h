@@ -7,7 +7,8 @@
  *     -- out:  version integer, place smallint, news_at timestamptz
  * rows: none (no rows come back), count (the same, and the caller reads `affected`), one, maybe one, many.
  * set: writer query feed duties admin owner boot migrate, or all.  in, out: "none" or a comma list; a list may go on in further
- * lines of the same header word.  Types: the SQL names in BW_PG_TYPES.  `index:` is for the reader.
+ * lines of the same header word.  Types: the SQL names in BW_PG_TYPES.  `index:` names the index
+ * that the statement reads by; for writer and feed a test holds it to that (integration.statements_test).
  * Layer: storage.  Threads: constant data.  Source: style.md 5.10, 5b. */
 #ifndef BW_STORAGE_STMT_H
 #define BW_STORAGE_STMT_H
