@@ -248,7 +248,7 @@ CREATE TABLE bag (
     fold        bytea NOT NULL,
     CONSTRAINT bag_pkey PRIMARY KEY (bucket, bag_id)
 );
-CREATE INDEX bag_timeout ON bag (timeout_at) WHERE timeout_at IS NOT NULL;
+CREATE INDEX bag_timeout ON bag (timeout_at) WHERE timeout_at IS NOT NULL AND joined_into IS NULL;
 CREATE INDEX bag_case ON bag (case_id) WHERE case_id IS NOT NULL;
 COMMENT ON TABLE bag IS 'The fold of a bag''s events; `fold` is the whole state, the other columns repeat what is searched for. Always equal to what the events give (bagwatchd verify).';
 COMMENT ON COLUMN bag.timeout_at IS 'When a pending handover becomes disputed.';

@@ -3,4 +3,4 @@
 -- in:   $1 now timestamptz      index: promise_next, bag_timeout
 -- out:  any boolean
 SELECT EXISTS (SELECT FROM promise p WHERE p.next_level_at <= $1)
-    OR EXISTS (SELECT FROM bag b WHERE b.timeout_at <= $1) AS any
+    OR EXISTS (SELECT FROM bag b WHERE b.timeout_at <= $1 AND b.joined_into IS NULL) AS any

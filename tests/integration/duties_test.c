@@ -232,6 +232,33 @@ static void two_instances_raise_each_level_once(void **state)
     assert_true(raised >= (size_t)BAGS * 6);
 }
 
+/* A handover told under a rush plate before its plan was: the record that it made is merged, and with it the handover,
+ * which then is the survivor's to answer.  Nothing of the merged record may stay due, or the sweeper never comes to
+ * rest. */
+static void a_merged_bag_leaves_nothing_due(void **state)
+{
+    BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
+    struct bw_error err = { 0 };
+    (void)state;
+    set_clock(at("2026-11-24T08:00:00Z"));
+    say("BA", "TRANSFER_OUT", "2125000901", "merged-out", ",\"to_carrier\":\"IB\"");
+    set_clock(at("2026-11-24T08:10:00Z"));
+    say("BA", "BAG_SEEN", "0125000901", "merged-seen", "");
+    say("BA", "FORWARD_PLANNED", "0125000901", "merged-plan",
+        ",\"to_station\":\"MAD\",\"flight\":{\"no\":\"IB3163\",\"date\":\"2026-11-24\"},\"new_plate\":\"2125000901\"");
+    size_t disputed = events_of("CUSTODY_DISPUTED");
+    set_clock(at("2026-11-24T13:00:00Z"));
+    struct bw_duties *d = duties_on(rig.writer, "one");
+    assert_true(rig_until(caught_up, NULL, 20 * BW_SECOND));
+    duties_off(d);
+    assert_int_equal(events_of("ALIAS_JOINED"), 2);
+    assert_int_equal(events_of("CUSTODY_DISPUTED"), disputed);
+    struct bw_pg *pg = rig_session(rig.cluster.app, NULL, BW_SET_DUTIES);
+    rig_ok(bw_pg_query(pg, BW_STMT_DUE_ANY, BW_PARAMS(bw_p_time(bw_clock_wall())), &rows, &err), &err);
+    assert_false(bw_rows_bool(&rows, 0, "any"));
+    bw_pg_free(pg);
+}
+
 static bool trimmed(void *ctx)
 {
     BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
@@ -315,6 +342,7 @@ int main(void)
         cmocka_unit_test(the_story_of_a_silent_handoff),
         cmocka_unit_test(jumps_and_restarts_are_caught_up_with),
         cmocka_unit_test(two_instances_raise_each_level_once),
+        cmocka_unit_test(a_merged_bag_leaves_nothing_due),
         cmocka_unit_test(old_payloads_go_and_their_readers_are_told),
     };
     return cmocka_run_group_tests(tests, start, stop);

@@ -1,0 +1,543 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* check.c - what stands in the database against what was answered and against the model. */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bw/app/verify.h"
+#include "db.h"
+#include "model.h"
+
+enum { SHOWN = 40 };
+
+struct db_promise {
+    struct bw_uuid subject, id, closed_uid;
+    char owed[20], debtor[4], station[4], giver[4], why[12];
+    bw_time opened, due, closed, next_level;
+    int opened_version, closed_version, level;
+};
+
+struct db_bag {
+    struct bw_uuid id, joined;
+    int version;
+    char place[16], station[4], custody[10], custodian[4], file[8];
+    bool watched;
+    bw_time seen, news, timeout;
+};
+
+struct checking {
+    const struct sim_traffic *t;
+    struct sim_checked *r;
+    bw_time now;
+    struct bw_pg *pg;
+    struct m_event *events;
+    struct db_promise *promises;
+    struct db_bag *bags;
+    size_t n_events, n_promises, n_bags;
+};
+
+/* What one promise of the model came to; its row is found by how it was opened. */
+struct kept {
+    struct m_owed owed;
+    bw_time opened;
+    struct db_promise *row;
+    int level;
+    bool open;
+};
+
+static void fault(struct checking *c, const struct bw_uuid *id, const char *fmt, ...) BW_PRINTF(3, 4);
+static void fault(struct checking *c, const struct bw_uuid *id, const char *fmt, ...)
+{
+    char text[BW_UUID_TEXT] = "";
+    va_list args;
+    if (++c->r->faults > SHOWN)
+        return;
+    va_start(args, fmt);
+    fprintf(stderr, "%s: ", id ? bw_uuid_text(id, text) : "sim");
+    vfprintf(stderr, fmt, args);
+    fputc('\n', stderr);
+    va_end(args);
+}
+
+/* --- reading --- */
+
+static void rows_of(struct checking *c, unsigned stmt, const struct bw_param *params, size_t n, struct bw_rows *rows)
+{
+    struct bw_error err = { 0 };
+    if (bw_pg_query(c->pg, stmt, params, n, rows, &err) == BW_OK)
+        return;
+    fprintf(stderr, "sim: %s\n", err.detail);
+    abort();
+}
+
+#define PUT(to, column) bw_str_put(bw_rows_text(rows, at, column), (to), sizeof(to))
+
+static void read_event(struct bw_rows *rows, size_t at, struct m_event *e)
+{
+    *e = (struct m_event){ .subject = bw_rows_uuid(rows, at, "bag_id"),
+                           .uid = bw_rows_uuid(rows, at, "uid"),
+                           .case_id = bw_rows_uuid(rows, at, "case_id"),
+                           .promise_id = bw_rows_uuid(rows, at, "promise_id"),
+                           .other = bw_rows_uuid(rows, at, "other_bag"),
+                           .of_bag = bw_str_eq_c(bw_rows_text(rows, at, "subject"), "bag"),
+                           .version = bw_rows_i32(rows, at, "version"),
+                           .rank = bw_rows_i16(rows, at, "rank"),
+                           .level = bw_rows_i32(rows, at, "level"),
+                           .ordinal = bw_rows_i32(rows, at, "ordinal"),
+                           .bags = bw_rows_i32(rows, at, "bags"),
+                           .proof = !bw_rows_null(rows, at, "proof"),
+                           .flight_date = bw_rows_date(rows, at, "flight_date"),
+                           .t = bw_rows_time(rows, at, "order_at"),
+                           .occurred = bw_rows_time(rows, at, "occurred_at"),
+                           .recorded = bw_rows_time(rows, at, "recorded_at"),
+                           .window_until = bw_rows_time(rows, at, "window_until"),
+                           .plan_due = bw_rows_time(rows, at, "plan_due") };
+    PUT(e->code, "code");
+    PUT(e->sender, "sender");
+    PUT(e->event_id, "event_id");
+    PUT(e->ident, "ident");
+    PUT(e->carrier, "carrier");
+    PUT(e->source, "source");
+    PUT(e->time_kind, "time_kind");
+    PUT(e->time_type, "time_type");
+    PUT(e->station, "station");
+    PUT(e->flight, "flight");
+    PUT(e->from, "from_carrier");
+    PUT(e->to, "to_carrier");
+    PUT(e->outcome, "outcome");
+    PUT(e->why, "why");
+    PUT(e->owner, "owner");
+    PUT(e->last_flight, "last_flight");
+    PUT(e->last_to, "last_to");
+    struct bw_str replaces = bw_rows_text(rows, at, "replaces");
+    e->replaces = replaces.n ? strndup(replaces.p, replaces.n) : NULL;
+}
+
+static void read_log(struct checking *c)
+{
+    enum { BUCKETS = 256, SLICE = 16 };
+    size_t room = 0;
+    for (int16_t first = 0; first < BUCKETS; first += SLICE) {
+        struct bw_rows rows = { 0 };
+        rows_of(c, TEST_STMT_SIM_EVENTS, BW_PARAMS(bw_p_i16(first), bw_p_i16((int16_t)(first + SLICE - 1))), &rows);
+        if (c->n_events + rows.n > room) {
+            room = 2 * (c->n_events + rows.n);
+            c->events = realloc(c->events, room * sizeof *c->events);
+            BW_ASSERT(c->events);
+        }
+        for (size_t k = 0; k < rows.n; k++)
+            read_event(&rows, k, &c->events[c->n_events++]);
+        bw_rows_done(&rows);
+    }
+}
+
+static void read_promises(struct checking *c)
+{
+    struct bw_rows all = { 0 }, *rows = &all;
+    rows_of(c, TEST_STMT_SIM_PROMISES, BW_NO_PARAMS, rows);
+    c->promises = calloc(all.n + 1, sizeof *c->promises);
+    BW_ASSERT(c->promises);
+    for (size_t at = 0; at < all.n; at++) {
+        struct db_promise *p = &c->promises[c->n_promises++];
+        *p = (struct db_promise){ .subject = bw_rows_uuid(rows, at, "bag_id"),
+                                  .id = bw_rows_uuid(rows, at, "promise_id"),
+                                  .closed_uid = bw_rows_uuid(rows, at, "closed_uid"),
+                                  .opened = bw_rows_time(rows, at, "opened_at"),
+                                  .due = bw_rows_time(rows, at, "due_at"),
+                                  .closed = bw_rows_time(rows, at, "closed_at"),
+                                  .next_level = bw_rows_time(rows, at, "next_level_at"),
+                                  .opened_version = bw_rows_i32(rows, at, "opened_version"),
+                                  .closed_version = bw_rows_i32(rows, at, "closed_version"),
+                                  .level = bw_rows_i16(rows, at, "level") };
+        PUT(p->owed, "owed");
+        PUT(p->debtor, "debtor");
+        PUT(p->station, "station");
+        PUT(p->giver, "handoff_from");
+        PUT(p->why, "closed_why");
+    }
+    bw_rows_done(&all);
+}
+
+static void read_bags(struct checking *c)
+{
+    struct bw_rows all = { 0 }, *rows = &all;
+    rows_of(c, TEST_STMT_SIM_BAGS, BW_NO_PARAMS, rows);
+    c->bags = calloc(all.n + 1, sizeof *c->bags);
+    BW_ASSERT(c->bags);
+    for (size_t at = 0; at < all.n; at++) {
+        struct db_bag *b = &c->bags[c->n_bags++];
+        *b = (struct db_bag){ .id = bw_rows_uuid(rows, at, "bag_id"),
+                              .joined = bw_rows_uuid(rows, at, "joined_into"),
+                              .version = bw_rows_i32(rows, at, "version"),
+                              .watched = bw_rows_bool(rows, at, "watched"),
+                              .seen = bw_rows_time(rows, at, "last_seen_at"),
+                              .news = bw_rows_time(rows, at, "last_news_at"),
+                              .timeout = bw_rows_time(rows, at, "timeout_at") };
+        PUT(b->place, "place");
+        PUT(b->station, "station");
+        PUT(b->custody, "custody");
+        PUT(b->custodian, "custodian");
+        PUT(b->file, "case_state");
+    }
+    bw_rows_done(&all);
+}
+
+static int by_subject(const void *a, const void *b)
+{
+    const struct m_event *l = a, *r = b;
+    int id = memcmp(&l->subject, &r->subject, sizeof l->subject);
+    return id ? id : l->version - r->version;
+}
+
+/* The log of one subject: *ret_n events, by version. */
+static struct m_event *log_of(const struct checking *c, const struct bw_uuid *id, size_t *ret_n)
+{
+    size_t low = 0, high = c->n_events, n = 0;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (memcmp(&c->events[middle].subject, id, sizeof *id) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    while (low + n < c->n_events && memcmp(&c->events[low + n].subject, id, sizeof *id) == 0)
+        n++;
+    *ret_n = n;
+    return c->events + low;
+}
+
+/* --- promises --- */
+
+static struct db_promise *opened_row(struct checking *c, const struct m_event *e, const struct m_owed *o,
+                                     const struct kept *kept, size_t n)
+{
+    for (size_t k = 0; k < c->n_promises; k++) {
+        struct db_promise *p = &c->promises[k];
+        bool taken = false;
+        if (memcmp(&p->subject, &e->subject, sizeof e->subject) != 0 || p->opened_version != e->version ||
+            strcmp(p->owed, o->what) != 0 || strcmp(p->debtor, o->debtor) != 0)
+            continue;
+        for (size_t i = 0; i < n; i++)
+            taken = taken || kept[i].row == p;
+        if (!taken)
+            return p;
+    }
+    return NULL;
+}
+
+static void open_one(struct checking *c, const struct m_event *e, const struct m_owed *o, struct kept *kept, size_t *n)
+{
+    struct kept *k = &kept[(*n)];
+    *k = (struct kept){ .owed = *o, .opened = e->recorded, .level = -1, .open = true };
+    k->row = opened_row(c, e, o, kept, *n);
+    (*n)++;
+    BW_ASSERT(*n < SIM_LOG_MAX);
+    if (!k->row) {
+        fault(c, &e->subject, "version %d %s: %s owes %s since then, and no promise says so", e->version, e->code,
+              o->debtor, o->what);
+        return;
+    }
+    const struct db_promise *p = k->row;
+    if (p->opened != e->recorded || p->due != o->due || strcmp(p->station, o->station) != 0 ||
+        strcmp(p->giver, o->giver) != 0)
+        fault(c, &e->subject, "version %d %s: %s of %s is due %" PRId64 " at %s, not %" PRId64 " at %s", e->version,
+              e->code, o->what, o->debtor, p->due, p->station, o->due, o->station);
+}
+
+static void close_one(struct checking *c, const struct m_event *e, const struct kept *k, const char *why)
+{
+    const struct db_promise *p = k->row;
+    if (p && (p->closed != e->recorded || p->closed_version != e->version || strcmp(p->why, why) != 0 ||
+              memcmp(&p->closed_uid, &e->uid, sizeof e->uid) != 0))
+        fault(c, &e->subject, "version %d %s: %s of %s ends here as %s; the row says \"%s\" at version %d", e->version,
+              e->code, p->owed, p->debtor, why, p->why, p->closed_version);
+}
+
+static void level(struct checking *c, const struct m_event *e, struct kept *kept, size_t n)
+{
+    for (size_t k = 0; k < n; k++) {
+        if (!kept[k].row || memcmp(&kept[k].row->id, &e->promise_id, sizeof e->promise_id) != 0)
+            continue;
+        bw_time due = m_level_at(kept[k].opened, kept[k].owed.due, e->level);
+        if (!kept[k].open || e->level != kept[k].level + 1 || e->occurred != due || e->recorded < due)
+            fault(c, &e->subject, "version %d: level %d of %s raised out of turn", e->version, e->level,
+                  kept[k].owed.what);
+        kept[k].level = e->level;
+        c->r->levels++;
+        return;
+    }
+    fault(c, &e->subject, "version %d: a level of an unknown promise", e->version);
+}
+
+static const char *how_met(const struct m_event *e)
+{
+    if (strcmp(e->code, "STATUS_CONFIRMED") == 0)
+        return "confirmed";
+    return strcmp(e->code, "SEARCHED_NOT_FOUND") == 0 ? "searched" : "met";
+}
+
+/* One event: what was owed before is kept, ends or goes on; what is owed and was not promised is promised now. */
+static void settle(struct checking *c, const struct m_event *e, const struct m_owed *owed, size_t n_owed,
+                   struct kept *kept, size_t *n)
+{
+    bool promised[2] = { false, false };
+    for (size_t k = 0; k < *n; k++) {
+        struct kept *p = &kept[k];
+        bool again = false;
+        if (!p->open)
+            continue;
+        p->open = false;
+        if (m_meets(e, p->owed.what, p->owed.debtor)) {
+            close_one(c, e, p, how_met(e));
+            continue;
+        }
+        for (size_t i = 0; i < n_owed && !p->open; i++) {
+            bool same = strcmp(p->owed.what, owed[i].what) == 0 && strcmp(p->owed.debtor, owed[i].debtor) == 0;
+            again = again || same;
+            p->open = same && !promised[i] && strcmp(p->owed.about, owed[i].about) == 0;
+            promised[i] = promised[i] || p->open;
+        }
+        again = again && strcmp(e->code, "FORWARD_PLANNED") == 0 && strcmp(e->carrier, p->owed.debtor) == 0;
+        if (!p->open)
+            close_one(c, e, p, again ? "replanned" : "superseded");
+    }
+    for (size_t i = 0; i < n_owed; i++)
+        if (!promised[i])
+            open_one(c, e, &owed[i], kept, n);
+}
+
+/* At the end: open ones are open, nothing that fell due was forgotten. */
+static void last_look(struct checking *c, const struct bw_uuid *id, const struct kept *kept, size_t n)
+{
+    for (size_t k = 0; k < n; k++) {
+        const struct db_promise *p = kept[k].row;
+        c->r->promises++;
+        if (!p)
+            continue;
+        if (kept[k].open != (p->closed == BW_TIME_NONE))
+            fault(c, id, "%s of %s is %s", p->owed, p->debtor,
+                  kept[k].open ? "open, and was closed" : "closed, and stands open");
+        if (kept[k].level != p->level)
+            fault(c, id, "%s of %s was raised to %d, the row says %d", p->owed, p->debtor, kept[k].level, p->level);
+        bw_time next = m_level_at(kept[k].opened, kept[k].owed.due, kept[k].level + 1);
+        if (kept[k].open && (next <= c->now || p->next_level != next))
+            fault(c, id, "%s of %s: level %d fell due and was not raised", p->owed, p->debtor, kept[k].level + 1);
+    }
+}
+
+static bool is_level(const struct m_event *e)
+{
+    return strcmp(e->code, "PROMISE_REMINDED") == 0 || strcmp(e->code, "PROMISE_MISSED") == 0;
+}
+
+/* --- bags and cases --- */
+
+/* What the model cannot judge: verdicts that need what it does not know (which bag was meant, whether a sighting can
+ * be). */
+static bool beyond(const struct m_event *log, size_t n)
+{
+    for (size_t k = 0; k < n; k++)
+        if (strcmp(log[k].outcome, "ambiguous") == 0 || strcmp(log[k].outcome, "implausible") == 0)
+            return true;
+    return false;
+}
+
+static void compare_bag(struct checking *c, const struct db_bag *b, const struct m_bag *m)
+{
+    static const struct bw_uuid nil;
+    bool merged = memcmp(&b->joined, &nil, sizeof nil) != 0; /* its handovers are the survivor's */
+    bw_time timeout = strcmp(m->custody, "PENDING") == 0 ? m->offered + 4 * BW_HOUR : BW_TIME_NONE;
+    if (strcmp(b->place, m->place) != 0 || strcmp(b->station, m->station) != 0)
+        fault(c, &b->id, "is %s at %s, not %s at %s", b->place, b->station, m->place, m->station);
+    if (strcmp(b->custody, m->custody) != 0 || strcmp(b->custodian, m->custodian) != 0)
+        fault(c, &b->id, "custody is %s of %s, not %s of %s", b->custody, b->custodian, m->custody, m->custodian);
+    if (memcmp(&b->joined, &m->joined, sizeof m->joined) != 0)
+        fault(c, &b->id, "is merged into another bag than its log says");
+    if (strcmp(b->file, m->file) != 0 || b->watched != m->watched)
+        fault(c, &b->id, "case is %s, watched %d, not %s, %d", b->file, b->watched, m->file, m->watched);
+    if (b->seen != m->seen || b->news != m->news)
+        fault(c, &b->id, "last seen %" PRId64 " and news %" PRId64 ", not %" PRId64 " and %" PRId64, b->seen, b->news,
+              m->seen, m->news);
+    if (b->timeout != timeout || (!merged && timeout != BW_TIME_NONE && timeout <= c->now))
+        fault(c, &b->id, "a handover falls due at %" PRId64 ", not %" PRId64, b->timeout, timeout);
+}
+
+/* The log of a bag that differs, for whoever looks into it. */
+static void show(const struct m_event *log, size_t n)
+{
+    for (size_t k = 0; k < n; k++)
+        fprintf(stderr, "    %d %s %s %s>%s at %s t %" PRId64 " recorded %" PRId64 " %s %s\n", log[k].version,
+                log[k].code, log[k].carrier, log[k].from, log[k].to, log[k].station, log[k].t, log[k].recorded,
+                log[k].outcome, log[k].event_id);
+}
+
+static void check_bag(struct checking *c, const struct db_bag *b)
+{
+    size_t before = c->r->faults;
+    static struct kept kept[SIM_LOG_MAX];
+    const struct m_event *all[SIM_LOG_MAX];
+    size_t n = 0, n_all = 0, n_kept = 0;
+    struct m_event *log = log_of(c, &b->id, &n);
+    struct m_bag m = { 0 };
+    BW_ASSERT(n < SIM_LOG_MAX);
+    if ((size_t)b->version != n)
+        fault(c, &b->id, "stands at version %d with %zu events", b->version, n);
+    bool skip = beyond(log, n);
+    for (size_t k = 0; k < n; k++) {
+        const struct m_event *e = &log[k];
+        struct m_owed owed[2];
+        if (e->version != (int)k + 1) {
+            fault(c, &b->id, "version %zu is missing", k + 1);
+            return;
+        }
+        all[n_all++] = e;
+        if (strcmp(e->code, "ALIAS_JOINED") == 0 && strcmp(e->why, "merge") == 0) {
+            size_t n_other;
+            struct m_event *other = log_of(c, &e->other, &n_other);
+            skip = skip || beyond(other, n_other);
+            for (size_t i = 0; i < n_other; i++)
+                all[n_all++] = &other[i];
+            BW_ASSERT(n_all < SIM_LOG_MAX - n);
+        }
+        if (skip)
+            continue;
+        m_fold_bag(&m, &b->id, all, n_all);
+        if (is_level(e))
+            level(c, e, kept, n_kept);
+        else
+            settle(c, e, owed, m_owed_of_bag(&m, e->recorded, owed), kept, &n_kept);
+    }
+    if (skip)
+        return;
+    c->r->judged++;
+    compare_bag(c, b, &m);
+    last_look(c, &b->id, kept, n_kept);
+    if (c->r->faults > before && before < SHOWN)
+        show(log, n);
+}
+
+static void check_case(struct checking *c, struct m_event *log, size_t n)
+{
+    static struct kept kept[SIM_LOG_MAX];
+    size_t n_kept = 0;
+    struct m_case file = { .state = "NONE" };
+    c->r->cases++;
+    for (size_t k = 0; k < n; k++) {
+        struct m_owed owed[2];
+        if (log[k].version != (int)k + 1)
+            fault(c, &log[k].subject, "version %zu is missing", k + 1);
+        m_case_step(&file, &log[k]);
+        if (is_level(&log[k]))
+            level(c, &log[k], kept, n_kept);
+        else
+            settle(c, &log[k], owed, m_owed_of_case(&file, log[k].recorded, owed), kept, &n_kept);
+    }
+    last_look(c, &log->subject, kept, n_kept);
+}
+
+static void check_cases(struct checking *c)
+{
+    for (size_t at = 0, n; at < c->n_events; at += n) {
+        struct m_event *log = log_of(c, &c->events[at].subject, &n);
+        if (!log->of_bag)
+            check_case(c, log, n);
+    }
+}
+
+/* --- the log as a whole, and what was answered --- */
+
+static void check_log(struct checking *c)
+{
+    struct bw_rows rows = { 0 };
+    rows_of(c, TEST_STMT_SIM_LOG, BW_NO_PARAMS, &rows);
+    static const char *const zero[] = { "unstamped", "holes", "wrong", "doubled", "levels" };
+    for (size_t k = 0; k < BW_LEN(zero); k++)
+        if (bw_rows_i64(&rows, 0, zero[k]) != 0)
+            fault(c, NULL, "%s: %" PRId64, zero[k], bw_rows_i64(&rows, 0, zero[k]));
+    bw_rows_done(&rows);
+}
+
+static int by_uid(const void *a, const void *b)
+{
+    return memcmp(&(*(const struct m_event *const *)a)->uid, &(*(const struct m_event *const *)b)->uid,
+                  sizeof(struct bw_uuid));
+}
+
+static int by_event_id(const void *a, const void *b)
+{
+    return strcmp((*(const struct m_event *const *)a)->event_id, (*(const struct m_event *const *)b)->event_id);
+}
+
+static bool there(const struct m_event **sorted, size_t n, const struct m_event *like,
+                  int (*compare)(const void *, const void *))
+{
+    return bsearch(&like, sorted, n, sizeof *sorted, compare) != NULL;
+}
+
+/* Every answer is kept: what was stored is there (once: check_log), what was refused left no trace. */
+static void check_answers(struct checking *c)
+{
+    const struct m_event **uids = calloc(c->n_events + 1, sizeof *uids), **ids = calloc(c->n_events + 1, sizeof *ids);
+    BW_ASSERT(uids && ids);
+    for (size_t k = 0; k < c->n_events; k++)
+        uids[k] = ids[k] = &c->events[k];
+    qsort(uids, c->n_events, sizeof *uids, by_uid);
+    qsort(ids, c->n_events, sizeof *ids, by_event_id);
+    for (size_t k = 0; k < c->t->n; k++) {
+        const struct sim_statement *s = &c->t->v[k];
+        struct m_event like = { .uid = s->uid };
+        (void)snprintf(like.event_id, sizeof like.event_id, "%s", s->event_id);
+        bool id = s->kind == SIM_EVENT && there(ids, c->n_events, &like, by_event_id);
+        size_t *counts[] = { &c->r->unanswered, &c->r->stored, &c->r->repeated, &c->r->refused, &c->r->conflicts };
+        (*counts[s->answer])++;
+        if (s->answer == SIM_UNANSWERED || (s->answer == SIM_REFUSED) != s->malformed ||
+            (s->answer == SIM_CONFLICT && !s->contested))
+            fault(c, NULL, "answered %d: %s", s->answer, s->text);
+        if (s->answer == SIM_STORED && s->kind == SIM_EVENT && !there(uids, c->n_events, &like, by_uid))
+            fault(c, NULL, "acknowledged and lost: %s", s->text);
+        if (s->answer == SIM_REPEATED && s->kind == SIM_EVENT && !id)
+            fault(c, NULL, "called a duplicate of what is not there: %s", s->text);
+        if (s->malformed && id)
+            fault(c, NULL, "refused and stored: %s", s->text);
+    }
+    free(uids);
+    free(ids);
+}
+
+static void tell(void *ctx, const char *line)
+{
+    fault(ctx, NULL, "verify: %s", line);
+}
+
+void sim_check(const char *owner, const struct sim_traffic *t, bw_time now, struct sim_checked *ret)
+{
+    struct checking c = { .t = t, .r = ret, .now = now };
+    struct bw_verify_result verified = { 0 };
+    struct bw_error err = { 0 };
+    *ret = (struct sim_checked){ 0 };
+    const struct bw_verify_options o = { .conninfo = owner, .parts = BW_VERIFY_ALL, .tell = tell, .ctx = &c };
+    if (bw_verify(&o, &verified, &err) != BW_OK)
+        fault(&c, NULL, "verify: %s", err.detail);
+    c.pg = db_session(owner, BW_SET_QUERY);
+    read_log(&c);
+    read_promises(&c);
+    read_bags(&c);
+    qsort(c.events, c.n_events, sizeof *c.events, by_subject);
+    ret->events = c.n_events;
+    ret->bags = c.n_bags;
+    check_log(&c);
+    check_answers(&c);
+    for (size_t k = 0; k < c.n_bags; k++)
+        check_bag(&c, &c.bags[k]);
+    check_cases(&c);
+    if (ret->promises != c.n_promises && ret->judged == c.n_bags)
+        fault(&c, NULL, "%zu promises follow from the log, %zu are kept", ret->promises, c.n_promises);
+    bw_pg_free(c.pg);
+    for (size_t k = 0; k < c.n_events; k++)
+        free(c.events[k].replaces);
+    free(c.events);
+    free(c.promises);
+    free(c.bags);
+}

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* model.c - where a bag is and who has it, after D 9.1, D 9.3 and design.md 3 and 6. */
+#include "model.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model_codes.h"
+
+#define HAND_OVER_TIME (4 * BW_HOUR)
+#define SET(to, from) memcpy((to), (from), sizeof(to))
+
+static bool is(const char *a, const char *b)
+{
+    return strcmp(a, b) == 0;
+}
+
+const struct m_code *m_code(const char *name)
+{
+    for (size_t k = 0; k < sizeof m_codes / sizeof *m_codes; k++)
+        if (is(m_codes[k].name, name))
+            return &m_codes[k];
+    static const struct m_code unknown = { "", "", 0, "", "" };
+    return &unknown;
+}
+
+static bool untimed(const struct m_event *e)
+{
+    return !is(e->time_kind, "scan");
+}
+
+static bool is_place(const struct m_code *c)
+{
+    return c->place[0] && !is(c->place, "plan") && !is(c->place, "window") && !is(c->place, "EXPECTED") &&
+           !is(c->place, "withdrawn");
+}
+
+/* --- one order --- */
+
+/* A telegram without a scan time stands by its receipt, before what is timed at that moment. */
+static int order(const void *left, const void *right)
+{
+    const struct m_event *a = *(const struct m_event *const *)left, *b = *(const struct m_event *const *)right;
+    bool ra = untimed(a) && is(a->source, "typeb"), rb = untimed(b) && is(b->source, "typeb");
+    if (a->t != b->t)
+        return a->t < b->t ? -1 : 1;
+    if (ra != rb)
+        return ra ? -1 : 1;
+    if (ra && a->recorded != b->recorded)
+        return a->recorded < b->recorded ? -1 : 1;
+    if (ra)
+        return a->version < b->version ? -1 : 1;
+    if (a->rank != b->rank)
+        return a->rank < b->rank ? -1 : 1;
+    int carrier = strcmp(a->carrier, b->carrier);
+    return carrier ? carrier : memcmp(a->uid.b, b->uid.b, sizeof a->uid.b);
+}
+
+/* --- place --- */
+
+static void end_plan(struct m_bag *b)
+{
+    b->plan = false;
+    b->plan_flight[0] = b->plan_from[0] = '\0';
+    b->plan_date = BW_DATE_NONE;
+}
+
+static void end_delivery(struct m_bag *b)
+{
+    b->window_until = BW_TIME_NONE;
+    b->attempted = false;
+}
+
+static void beside(struct m_bag *b, const struct m_event *e)
+{
+    bool window = is(e->code, "DELIVERY_SCHEDULED");
+    if (is(e->code, "BAG_LOADED"))
+        end_plan(b);
+    if (is(e->code, "BAG_NOT_LOADED") && b->plan && (!e->flight[0] || is(e->flight, b->plan_flight)) &&
+        (e->flight_date == BW_DATE_NONE || e->flight_date == b->plan_date))
+        end_plan(b);
+    if (is(e->code, "FORWARD_PLANNED")) {
+        b->plan = true;
+        SET(b->plan_flight, e->flight);
+        SET(b->plan_from, e->station);
+        b->plan_date = e->flight_date;
+        b->plan_due = e->plan_due;
+    }
+    if (is(e->code, "HANDED_TO_COURIER") || (!is(b->place, "WITH_COURIER") && !window))
+        end_delivery(b);
+    if (e->window_until != BW_TIME_NONE)
+        b->window_until = e->window_until;
+    if (window)
+        b->attempted = false;
+    if (is(e->code, "DELIVERY_ATTEMPTED")) {
+        end_delivery(b);
+        b->attempted = true;
+    }
+    if (is(b->place, "DELIVERED")) {
+        end_plan(b);
+        b->watched = false;
+        b->over = true;
+    }
+}
+
+/* False where the statement cannot be true of the place, so that nothing of it moves custody. */
+static bool place(struct m_bag *b, const struct m_event *e, const struct m_code *c)
+{
+    bool delivered = is(b->place, "DELIVERED");
+    if (is(c->place, "EXPECTED")) {
+        if (!is(b->place, "NONE") && !is(b->place, "EXPECTED"))
+            return true;
+    } else if (is(c->place, "withdrawn")) {
+        if (!is(b->place, "EXPECTED") || (e->station[0] && !is(e->station, b->station)))
+            return true;
+    } else if (!c->place[0]) {
+        return true;
+    } else if (delivered && !is(e->code, "DELIVERED")) {
+        return false;
+    }
+    if (is_place(c) && ((untimed(e) && b->seen != BW_TIME_NONE) || is(e->time_type, "planned")))
+        return true;
+    if (is(e->code, "DELIVERED") && !e->proof)
+        return false;
+    if (is(c->place, "withdrawn")) {
+        b->place = "NONE";
+        b->station[0] = '\0';
+    } else if (is_place(c) || is(c->place, "EXPECTED")) {
+        b->place = c->place;
+        if (e->station[0])
+            SET(b->station, e->station);
+        bool flies = is(c->place, "LOADED") || is(c->place, "EXPECTED");
+        memcpy(b->flight, flies ? e->flight : (const char[12]){ 0 }, sizeof b->flight);
+        b->flight_date = flies ? e->flight_date : BW_DATE_NONE;
+        b->rest = c->rest;
+    }
+    beside(b, e);
+    return true;
+}
+
+/* --- custody --- */
+
+static void hold(struct m_bag *b, const char *custody, const char custodian[4], const char receiver[4], bw_time offered)
+{
+    char keep[4];
+    memcpy(keep, custodian, sizeof keep);
+    b->custody = custody;
+    SET(b->custodian, keep);
+    memcpy(b->receiver, receiver, sizeof b->receiver);
+    b->offered = offered;
+}
+
+static void offer(struct m_bag *b, const struct m_event *e)
+{
+    bool own = is(e->carrier, b->custodian);
+    if (is(b->custody, "HELD") && !own && is(e->to, b->custodian))
+        return; /* it has it already */
+    if (is(b->custody, "PENDING") && own && is(e->to, b->receiver))
+        return; /* offered before */
+    hold(b, "PENDING", e->carrier, e->to, e->recorded);
+}
+
+static void custody(struct m_bag *b, const struct m_event *e, const struct m_code *c)
+{
+    static const char none[4] = "";
+    bool open = is(b->custody, "PENDING") || is(b->custody, "DISPUTED");
+    if (is(e->code, "CUSTODY_DISPUTED")) {
+        if (is(b->custody, "PENDING") && e->t == b->offered + HAND_OVER_TIME && is(e->from, b->custodian) &&
+            is(e->to, b->receiver))
+            b->custody = "DISPUTED";
+        return;
+    }
+    if (!c->custody[0] || !e->carrier[0] || (untimed(e) && b->seen != BW_TIME_NONE) || is(e->time_type, "planned"))
+        return;
+    if (is(c->custody, "acquire") && (open || !is(e->code, "CUSTODY_RESOLVED")))
+        hold(b, "HELD", e->carrier, none, BW_TIME_NONE);
+    else if (is(c->custody, "offer") && e->to[0] && !is(e->to, e->carrier))
+        offer(b, e);
+    else if (is(c->custody, "refuse") && open && is(e->carrier, b->receiver) && !is(e->carrier, b->custodian))
+        hold(b, "HELD", b->custodian, none, BW_TIME_NONE);
+    else if (is(c->custody, "end") && e->proof)
+        hold(b, "NONE", none, none, BW_TIME_NONE);
+}
+
+/* --- case, journey, clocks --- */
+
+static void file(struct m_bag *b, const struct m_event *e)
+{
+    bool claim = is(e->code, "DAMAGE_REPORTED") || is(e->code, "PILFERAGE_REPORTED");
+    if (is(e->code, "CASE_OPENED") && (is(b->file, "NONE") || is(b->file, "CLOSED"))) {
+        b->file = "OPEN";
+        b->case_id = e->case_id;
+        memcpy(b->owner, e->owner[0] ? e->owner : e->carrier, sizeof b->owner);
+        b->reported = e->t;
+        b->sighted = false;
+        if (!b->watched) {
+            b->watched = !is(b->place, "DELIVERED");
+            b->over = !b->watched;
+        }
+    } else if (is(e->code, "LOSS_ADMITTED") && (is(b->file, "OPEN") || is(b->file, "CLAIM"))) {
+        b->file = "LOST";
+    } else if (claim && !is(b->file, "NONE") && !is(b->file, "LOST")) {
+        b->file = "CLAIM";
+    }
+}
+
+static void journey(struct m_bag *b, const struct m_event *e)
+{
+    bool report = is(e->code, "CASE_OPENED") && memcmp(b->case_id.b, e->case_id.b, sizeof e->case_id.b) == 0;
+    if (e->last_flight[0] && (report || (is(e->code, "BAG_EXPECTED") && !b->legs_of_case))) {
+        m_carrier_of(e->last_flight, b->last_carrier);
+        if (e->last_to[0])
+            SET(b->destination, e->last_to);
+        b->legs_of_case = b->legs_of_case || report;
+    }
+    if (report && !b->destination[0])
+        SET(b->destination, e->station);
+}
+
+static void clocks(struct m_bag *b, const struct m_event *e, const struct m_code *c)
+{
+    if (is_place(c) && !untimed(e) && !is(e->time_type, "planned")) {
+        b->seen = e->t;
+        SET(b->seen_station, e->station);
+        SET(b->seen_carrier, e->carrier);
+        b->denied[0] = '\0';
+        b->sighted = b->sighted || (b->reported != BW_TIME_NONE && e->t > b->reported);
+    }
+    bool own = is(e->source, "system") || is(e->source, "customer");
+    if (!m_no_news(e->code) && e->carrier[0] && !own && e->recorded >= b->news) {
+        b->news = e->recorded;
+        SET(b->news_carrier, e->carrier);
+    }
+    if (is(e->code, "SEARCHED_NOT_FOUND"))
+        SET(b->denied, e->carrier);
+}
+
+/* --- corrections --- */
+
+static bool same_identity(const char *a, const char *b)
+{
+    size_t na = strcspn(a, "@"), nb = strcspn(b, "@");
+    return na == nb && strncmp(a, b, na) == 0 && (!a[na] || !b[nb] || is(a + na, b + nb));
+}
+
+static bool taken_back(const struct m_event *e, const struct m_event **all, size_t n)
+{
+    char named[80] = "\"event_id\":\"";
+    if (is(e->code, "CORRECTION") || strncmp(e->code, "CASE_", 5) == 0)
+        return false;
+    size_t at = strlen(named);
+    (void)snprintf(named + at, sizeof named - at, "%s\"", e->event_id);
+    for (size_t k = 0; k < n; k++)
+        if (is(all[k]->code, "CORRECTION") && all[k]->replaces && strstr(all[k]->replaces, named) &&
+            is(all[k]->sender, e->sender) && is(all[k]->carrier, e->carrier) && same_identity(all[k]->ident, e->ident))
+            return true;
+    return false;
+}
+
+void m_fold_bag(struct m_bag *b, const struct bw_uuid *id, const struct m_event **events, size_t n)
+{
+    const struct m_event *kept[SIM_LOG_MAX];
+    size_t n_kept = 0;
+    *b = (struct m_bag){ .place = "NONE",
+                         .custody = "NONE",
+                         .file = "NONE",
+                         .flight_date = BW_DATE_NONE,
+                         .window_until = BW_TIME_NONE,
+                         .offered = BW_TIME_NONE,
+                         .reported = BW_TIME_NONE,
+                         .seen = BW_TIME_NONE,
+                         .news = BW_TIME_NONE,
+                         .plan_date = BW_DATE_NONE };
+    BW_ASSERT(n <= SIM_LOG_MAX);
+    for (size_t k = 0; k < n; k++)
+        if (!taken_back(events[k], events, n))
+            kept[n_kept++] = events[k];
+    qsort(kept, n_kept, sizeof *kept, order);
+    for (size_t k = 0; k < n_kept; k++) {
+        const struct m_event *e = kept[k];
+        const struct m_code *c = m_code(e->code);
+        if (place(b, e, c))
+            custody(b, e, c);
+        file(b, e);
+        journey(b, e);
+        if (is(e->code, "ALIAS_JOINED") && is(e->why, "into") && memcmp(e->other.b, id->b, sizeof id->b) != 0)
+            b->joined = e->other;
+        clocks(b, e, c);
+    }
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* model.h - the rules of bags, cases and promises written a second time, from requirements.md (BAG, CLK), domain.md 9
+ * and design.md 6 alone, as plainly as possible: a state is folded anew from the sorted log for every single event. It
+ * takes verdicts and what a report was opened with from the log, as facts; it finds by itself where a bag is, who has
+ * it, who owes what by when, and when each level falls due.  It shares no code with server/domain.  Policies: defaults
+ * only. */
+#ifndef BW_TESTS_SIM_MODEL_H
+#define BW_TESTS_SIM_MODEL_H
+
+#include "sim.h"
+
+/* One row of the log. */
+struct m_event {
+    struct bw_uuid subject, uid, case_id, promise_id, other;
+    bool of_bag;
+    int version, rank, level, ordinal, bags;
+    char code[24], sender[33], event_id[65], ident[64], carrier[4], source[10], time_kind[8], time_type[10], station[4];
+    char flight[12], from[4], to[4], outcome[14], why[20], owner[4], last_flight[12], last_to[4];
+    bool proof;
+    bw_date flight_date;
+    bw_time t, occurred, recorded, window_until, plan_due;
+    char *replaces; /* NULL: none */
+};
+
+#define SIM_LOG_MAX 512 /* events of one bag and of those merged into it */
+
+struct m_bag {
+    const char *place; /* "NONE", … as in design.md 6 */
+    char station[4], flight[12];
+    bw_date flight_date;
+    bool rest, attempted;
+    bw_time window_until;
+    const char *custody; /* "NONE", "HELD", "PENDING", "DISPUTED" */
+    char custodian[4], receiver[4];
+    bw_time offered;  /* recorded */
+    const char *file; /* "NONE", "OPEN", "CLAIM", "LOST", "CLOSED" */
+    struct bw_uuid case_id, joined;
+    char owner[4];
+    bool watched, over, sighted;
+    bw_time reported, seen, news;
+    char seen_station[4], seen_carrier[4], news_carrier[4], denied[4];
+    bool plan, legs_of_case;
+    char plan_flight[12], plan_from[4];
+    bw_date plan_date;
+    bw_time plan_due;
+    char destination[4], last_carrier[4];
+};
+
+struct m_case {
+    const char *state;
+    char owner[4], station[4];
+    bw_time opened;
+    uint32_t awaited;
+    bool answered, claim;
+};
+
+/* What is owed: the row of D 9.2, by whom, and what makes it another duty when it changes. */
+struct m_owed {
+    char what[20], debtor[4], station[4], giver[4], about[40];
+    bw_time due;
+};
+
+/* Folds events (sorted and thinned out in place). */
+void m_fold_bag(struct m_bag *bag, const struct bw_uuid *id, const struct m_event **events, size_t n);
+void m_case_step(struct m_case *file, const struct m_event *ev);
+/* Who owes now; at most 2. */
+size_t m_owed_of_bag(const struct m_bag *bag, bw_time now, struct m_owed to[2]);
+size_t m_owed_of_case(const struct m_case *file, bw_time now, struct m_owed to[2]);
+/* True where the event, by its code, speaker and verdict, keeps what the debtor owed. */
+bool m_meets(const struct m_event *ev, const char *owed, const char *debtor);
+bw_time m_level_at(bw_time opened, bw_time due, int level);
+
+#endif

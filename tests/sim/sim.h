@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* sim.h - the seeded simulator: traffic of many carriers on a fake clock (traffic.c, the same for the same seed), the
+ * way of it through the real writer with crashes in between (run.c), and the checks of what stands in the database
+ * afterwards (check.c), with the promises computed anew by a model that shares no code with the product (model.c,
+ * model_owed.c). Threads: the process that makes traffic and checks has one; each leg of a run is a process of its own.
+ * Source: REL-06, style.md ("Simulation"). */
+#ifndef BW_TESTS_SIM_H
+#define BW_TESTS_SIM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bw/base/clock.h"
+#include "bw/base/id.h"
+
+enum sim_kind { SIM_EVENT, SIM_CASE, SIM_TELEGRAM };
+/* What became of a statement; written after the writer (or the server) answered, read by the checks. */
+enum sim_answer { SIM_UNANSWERED, SIM_STORED, SIM_REPEATED, SIM_REFUSED, SIM_CONFLICT };
+
+struct sim_statement {
+    bw_time arrives;
+    uint32_t number; /* order of making, decides between equal arrivals */
+    uint8_t kind, carrier;
+    bool staff;     /* said by a person of the carrier, not by its key */
+    bool malformed; /* must be refused */
+    bool contested; /* its event id may have been taken with other content: 409 is an answer too */
+    char event_id[24];
+    char text[720];
+    /* shared between the processes of a run */
+    volatile uint8_t answer;
+    struct bw_uuid uid; /* SIM_STORED of an event */
+};
+
+struct sim_traffic {
+    uint64_t seed;
+    bw_time from, until;
+    unsigned bags;
+    struct sim_statement *v; /* by arrival */
+    size_t n, max;
+};
+
+#define SIM_CARRIERS 10
+#define SIM_STATIONS 10
+extern const char *const sim_carriers[SIM_CARRIERS];
+
+/* Fills t->v (memory of the caller's, t->max of them, zeroed) from seed, from, until and bags. */
+void sim_traffic_make(struct sim_traffic *t);
+
+/* splitmix64 */
+static inline uint64_t sim_random(uint64_t *state)
+{
+    uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
+    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return z ^ (z >> 31);
+}
+
+/* What the run itself counts. */
+struct sim_tally {
+    volatile uint32_t answered, legs, kills, crash_points, cut_sessions, step, stop;
+};
+
+struct sim_checked {
+    size_t events, bags, cases, promises, levels, judged, stored, repeated, refused, conflicts, unanswered, faults;
+};
+/* Compares what stands in the database with the traffic and with the model; each difference is a line on stderr.
+ * now: the clock at the end.  acknowledged: the answers in t are of this database. */
+void sim_check(const char *owner, const struct sim_traffic *t, bw_time now, struct sim_checked *ret);
+
+#endif
