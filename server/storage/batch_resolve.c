@@ -86,8 +86,10 @@ bool bw_alias_add(struct bw_batch *b, enum bw_ident_kind kind, struct bw_str val
     if (!s)
         return false;
     struct bw_window w = { day - WINDOW_BEFORE, day + WINDOW_AFTER + 1, 0, *bag_id, true };
-    if (kind == BW_IDENT_REF)
+    if (kind == BW_IDENT_REF) { /* never given again, so it means its bags on any day, also before it was given */
+        w.from = day - REF_DAYS;
         w.until = day + REF_DAYS;
+    }
     bool sole = kind == BW_IDENT_PLATE || kind == BW_IDENT_RUSH;
     for (size_t k = 0; k < s->n; k++) {
         const struct bw_window *o = &s->v[k];
