@@ -37,22 +37,44 @@ void bw_keys_wipe(struct bw_keys *keys)
     bw_wipe(keys, sizeof *keys);
 }
 
-static bw_code make_file(const char *path, struct bw_error *err)
+static bool write_whole(int fd, const char *text, size_t n)
 {
-    uint8_t secret[32];
-    char text[66];
+    bool ok = write(fd, text, n) == (ssize_t)n && fsync(fd) == 0;
+    return close(fd) == 0 && ok;
+}
+
+/* A name that was made is there after a power cut too. */
+static bool keep_names(const char *dir)
+{
+    int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool ok = fd >= 0 && fsync(fd) == 0;
+    if (fd >= 0)
+        (void)close(fd);
+    return ok;
+}
+
+/* Written whole under a name of its own and then linked: who opens DIR/master meanwhile finds all of it or nothing, and
+ * of two that make it the second takes the first one's. */
+static bw_code make_file(const char *dir, const char *path, struct bw_error *err)
+{
+    uint8_t secret[32], tail[8];
+    char text[66], fresh[512], hex[17];
+    bw_random(tail, sizeof tail);
+    bw_hex(tail, sizeof tail, hex);
+    if (snprintf(fresh, sizeof fresh, "%s/.new-%s", dir, hex) >= (int)sizeof fresh)
+        return bw_fail(err, BW_E_CONFIG, "keys", "the path of the key folder is too long");
+    int fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return bw_fail(err, BW_E_IO, "keys", "cannot make %s: %s", path, strerror(errno));
     bw_random(secret, sizeof secret);
     bw_hex(secret, sizeof secret, text);
     text[64] = '\n';
     bw_wipe(secret, sizeof secret);
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0)
-        return errno == EEXIST ? BW_OK : bw_fail(err, BW_E_IO, "keys", "cannot make %s: %s", path, strerror(errno));
-    bool ok = write(fd, text, 65) == 65 && fsync(fd) == 0;
+    bool ok = write_whole(fd, text, 65);
     bw_wipe(text, sizeof text);
-    if (close(fd) != 0 || !ok)
-        return bw_fail(err, BW_E_IO, "keys", "cannot write %s", path);
-    return BW_OK;
+    ok = ok && (link(fresh, path) == 0 || errno == EEXIST);
+    ok = unlink(fresh) == 0 && ok;
+    return ok && keep_names(dir) ? BW_OK : bw_fail(err, BW_E_IO, "keys", "cannot write %s: %s", path, strerror(errno));
 }
 
 bw_code bw_keys_open(const char *dir, int make, struct bw_keys *ret, struct bw_error *err)
@@ -62,7 +84,7 @@ bw_code bw_keys_open(const char *dir, int make, struct bw_keys *ret, struct bw_e
         return bw_fail(err, BW_E_CONFIG, "keys", "the path of the key folder is too long");
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0 && errno == ENOENT && make) {
-        bw_code rc = make_file(path, err);
+        bw_code rc = make_file(dir, path, err);
         if (rc != BW_OK)
             return rc;
         fd = open(path, O_RDONLY | O_CLOEXEC);

@@ -18,8 +18,8 @@ struct bw_keys {
     char print[17];             /* 16 hex digits the database compares */
 };
 
-/* Reads DIR/master (64 hex digits); makes it (0600, O_EXCL, fsync) where make is 1 and it is missing. Refuses files
- * that others can read. */
+/* Reads DIR/master (64 hex digits); makes it (0600, whole or not at all, never over another's, fsync) where make is 1
+ * and it is missing.  Refuses files that others can read. */
 BW_MUST_USE bw_code bw_keys_open(const char *dir, int make, struct bw_keys *ret, struct bw_error *err);
 /* From 32 given bytes: tests. */
 void bw_keys_from(const uint8_t secret[32], struct bw_keys *ret);

@@ -2,11 +2,13 @@
 /* keys_test.c - the installation's keys: their file, what is derived, wrapping of data keys, look-up hashes. */
 #include "bw/storage/keys.h"
 
+#include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -92,6 +94,69 @@ static void a_missing_file_is_made_once_and_for_its_owner_alone(void **state)
     assert_string_not_equal(first.print, again.print);
     (void)unlink(path);
     assert_int_equal(bw_keys_open("/no/such/folder", 1, &again, &err), BW_E_IO);
+}
+
+/* A process that waits for a byte, opens or makes the keys, and says which it got. */
+static pid_t opener(int gate, int answers)
+{
+    pid_t pid = fork();
+    if (pid != 0)
+        return pid;
+    struct bw_keys keys;
+    struct bw_error err = { 0 };
+    char byte;
+    if (read(gate, &byte, 1) != 1 || bw_keys_open(dir, 1, &keys, &err) != BW_OK)
+        _exit(1);
+    _exit(write(answers, keys.print, 16) == 16 ? 0 : 2);
+}
+
+static size_t files_in(const char *folder)
+{
+    DIR *d = opendir(folder);
+    size_t n = 0;
+    assert_non_null(d);
+    for (const struct dirent *e; (e = readdir(d));)
+        n += strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0;
+    (void)closedir(d);
+    return n;
+}
+
+/* Several programs start at once on an empty folder: all take the one key that is there in the end, none reads a half
+ * written one, and nothing else stays in the folder. */
+static void programs_that_start_at_once_share_one_key(void **state)
+{
+    (void)state;
+    enum { ROUNDS = 60, PROGRAMS = 6 };
+    for (int round = 0; round < ROUNDS; round++) {
+        int gate[2], answers[2];
+        pid_t pid[PROGRAMS];
+        char prints[PROGRAMS][16], more;
+        struct bw_keys keys;
+        struct bw_error err = { 0 };
+        assert_int_equal(pipe(gate), 0);
+        assert_int_equal(pipe(answers), 0);
+        for (int k = 0; k < PROGRAMS; k++) {
+            pid[k] = opener(gate[0], answers[1]);
+            assert_true(pid[k] > 0);
+        }
+        assert_int_equal(write(gate[1], "123456", PROGRAMS), PROGRAMS);
+        for (int k = 0; k < PROGRAMS; k++) {
+            int status;
+            assert_int_equal(waitpid(pid[k], &status, 0), pid[k]);
+            assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+            assert_int_equal(read(answers[0], prints[k], 16), 16);
+        }
+        (void)close(answers[1]);
+        assert_int_equal(read(answers[0], &more, 1), 0);
+        assert_int_equal(bw_keys_open(dir, 0, &keys, &err), BW_OK);
+        for (int k = 0; k < PROGRAMS; k++)
+            assert_memory_equal(prints[k], keys.print, 16);
+        assert_int_equal(files_in(dir), 1);
+        (void)close(answers[0]);
+        (void)close(gate[0]);
+        (void)close(gate[1]);
+        (void)unlink(path);
+    }
 }
 
 #define SECRET "0707070707070707070707070707070707070707070707070707070707070707"
@@ -188,6 +253,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_derived_never_changes),
         cmocka_unit_test(a_missing_file_is_made_once_and_for_its_owner_alone),
+        cmocka_unit_test(programs_that_start_at_once_share_one_key),
         cmocka_unit_test(the_file_is_64_hexadecimal_digits),
         cmocka_unit_test(files_that_others_can_read_are_refused),
         cmocka_unit_test(data_keys_open_only_under_their_own_name_and_kind),
