@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* batch_int.h - one transaction of the writer: what it read, what it folded, what it will write.
- * batch_run reads (batch_read.c), folds in queue order (batch_fold.c, batch_case.c, batch_resolve.c), writes and commits.
- * The fold is pure over what was read, in the batch's arena; when it needs a history that it has not, it names the bag,
- * the history is read and the fold starts again.  Private to storage.  Threads: its writer's.  Source: design.md 3. */
+ * The fold is pure over what was read, in the batch's arena; a history that it lacks is read and the fold starts again.
+ * Private to storage.  Threads: its writer's.  Source: design.md 3. */
 #ifndef BW_STORAGE_BATCH_INT_H
 #define BW_STORAGE_BATCH_INT_H
 
@@ -159,11 +158,9 @@ BW_MUST_USE bw_code bw_batch_read_histories(struct bw_batch *b, struct bw_error 
 BW_MUST_USE bw_code bw_batch_read_answers(struct bw_batch *b, struct bw_error *err);
 
 /* batch_resolve.c */
-struct bw_actor *bw_actor_get(struct bw_batch *b, enum bw_subject kind,
-                              const struct bw_uuid *id); /* makes it; NULL: memory */
+struct bw_actor *bw_actor_get(struct bw_batch *b, enum bw_subject kind, const struct bw_uuid *id);   /* makes it */
 struct bw_alias_set *bw_alias_get(struct bw_batch *b, enum bw_ident_kind kind, struct bw_str value); /* makes it */
-/* The bag an identity names on a day; makes a new one where none fits.  *ret_ambiguous when a short plate fits several.
- */
+/* The bag an identity names on a day; makes a new one where none fits.  *ret_ambiguous: a short plate fits several. */
 BW_MUST_USE bw_code bw_resolve(struct bw_batch *b, const struct bw_ident *ident, bw_date day, struct bw_actor **ret,
                                bool *ret_ambiguous, struct bw_error *err);
 BW_MUST_USE bool bw_alias_add(struct bw_batch *b, enum bw_ident_kind kind, struct bw_str value, bw_date day,
