@@ -64,6 +64,9 @@ int bw_verb_key_create(struct bw_cli *cli);     /* cli_doors.c */
 int bw_verb_key_list(struct bw_cli *cli);
 int bw_verb_key_revoke(struct bw_cli *cli);
 int bw_verb_user_create(struct bw_cli *cli);
+int bw_verb_user_password(struct bw_cli *cli);
+int bw_verb_user_disable(struct bw_cli *cli);
+int bw_verb_user_codes_off(struct bw_cli *cli);
 int bw_verb_link_create(struct bw_cli *cli);
 int bw_verb_report_stale(struct bw_cli *cli);   /* cli_report.c */
 int bw_verb_config_dump(struct bw_cli *cli);    /* cli_config.c */

@@ -217,6 +217,34 @@ static int user_create(struct bw_cli *cli, struct bw_pg *pg)
     return EX_OK;
 }
 
+static int user_password(struct bw_cli *cli, struct bw_pg *pg)
+{
+    char password[PASSWORD_MAX + 2];
+    bool made = false;
+    struct bw_error err = { 0 };
+    bw_code code = take_password(password, &made)
+                       ? bw_account_password(pg, bw_str_c(cli->words[0]), bw_str_c(password), 0, bw_clock_wall(), &err)
+                       : bw_fail(&err, BW_E_BAD_REQUEST, NULL, "the password is too long");
+    if (code == BW_OK && made)
+        fprintf(cli->out, "%s\n", password);
+    bw_wipe(password, sizeof(password));
+    return code == BW_OK ? EX_OK : bw_cli_fail(cli, code, &err);
+}
+
+static int user_disable(struct bw_cli *cli, struct bw_pg *pg)
+{
+    struct bw_error err = { 0 };
+    bw_code code = bw_account_disable(pg, bw_str_c(cli->words[0]), bw_clock_wall(), &err);
+    return code == BW_OK ? EX_OK : bw_cli_fail(cli, code, &err);
+}
+
+static int user_codes_off(struct bw_cli *cli, struct bw_pg *pg)
+{
+    struct bw_error err = { 0 };
+    bw_code code = bw_totp_reset(pg, bw_str_c(cli->words[0]), bw_clock_wall(), &err);
+    return code == BW_OK ? EX_OK : bw_cli_fail(cli, code, &err);
+}
+
 /* --- links --- */
 
 static int link_create(struct bw_cli *cli, struct bw_pg *pg)
@@ -251,6 +279,18 @@ static int db_user_create(struct bw_cli *cli, struct bw_database *db)
 {
     return with_session(cli, db, user_create);
 }
+static int db_user_password(struct bw_cli *cli, struct bw_database *db)
+{
+    return with_session(cli, db, user_password);
+}
+static int db_user_disable(struct bw_cli *cli, struct bw_database *db)
+{
+    return with_session(cli, db, user_disable);
+}
+static int db_user_codes_off(struct bw_cli *cli, struct bw_database *db)
+{
+    return with_session(cli, db, user_codes_off);
+}
 static int db_link_create(struct bw_cli *cli, struct bw_database *db)
 {
     return with_session(cli, db, link_create);
@@ -277,4 +317,16 @@ int bw_verb_user_create(struct bw_cli *cli)
 int bw_verb_link_create(struct bw_cli *cli)
 {
     return bw_cli_with_database(cli, db_link_create);
+}
+int bw_verb_user_password(struct bw_cli *cli)
+{
+    return bw_cli_with_database(cli, db_user_password);
+}
+int bw_verb_user_disable(struct bw_cli *cli)
+{
+    return bw_cli_with_database(cli, db_user_disable);
+}
+int bw_verb_user_codes_off(struct bw_cli *cli)
+{
+    return bw_cli_with_database(cli, db_user_codes_off);
 }

@@ -108,7 +108,7 @@ static bw_code purge_doors(void *ctx, struct bw_pg *pg, struct bw_error *err)
 
 static bw_code open_doors(struct bw_server *s, struct bw_error *err)
 {
-    return bw_doors_new(&(struct bw_doors_config){ 0 }, &s->doors, err);
+    return bw_doors_new(&(struct bw_doors_config){ .keys = &s->keys }, &s->doors, err);
 }
 
 static bw_code start_duties(struct bw_server *s, struct bw_error *err)

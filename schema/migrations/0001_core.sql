@@ -431,8 +431,15 @@ CREATE TABLE account (
     role        text NOT NULL CHECK (role IN ('scanner', 'agent', 'supervisor', 'auditor', 'carrier-admin', 'admin')),
     password    text NOT NULL,
     made_at     timestamptz NOT NULL,
-    disabled_at timestamptz
+    disabled_at timestamptz,
+    totp_nonce  bytea CHECK (octet_length(totp_nonce) = 12),
+    totp_sealed bytea CHECK (octet_length(totp_sealed) = 48),
+    totp_on_at  timestamptz,
+    totp_step   bigint NOT NULL DEFAULT 0,
+    CONSTRAINT account_totp CHECK ((totp_nonce IS NULL) = (totp_sealed IS NULL) AND (totp_on_at IS NULL OR totp_sealed IS NOT NULL))
 );
+COMMENT ON COLUMN account.totp_sealed IS 'Secret of the one-time codes (RFC 6238), wrapped by the master key; from totp_on_at it is asked for at log-in.';
+COMMENT ON COLUMN account.totp_step IS 'The newest step whose code was used: a code is good once.';
 
 CREATE TABLE session (
     token_hash  bytea PRIMARY KEY CHECK (octet_length(token_hash) = 32),

@@ -38,8 +38,7 @@ static bool name_char(char c)
     return bw_is_alnum(c) || c == '.' || c == '_' || c == '@' || c == '-';
 }
 
-/* Names are kept in lower case, so that nobody can look like somebody else. */
-static bool account_name(struct bw_str s, char to[64])
+bool bw_account_name(struct bw_str s, char to[64])
 {
     if (s.n < 2 || s.n > 63 || !bw_str_all(s, name_char) || !bw_is_alnum(s.p[0]))
         return false;
@@ -65,7 +64,7 @@ bw_code bw_account_create(struct bw_pg *pg, const struct bw_account_new *account
     struct bw_str carriers[BW_CARRIERS_MAX];
     size_t n_carriers = 0;
     unsigned role = bw_role_bit(account->role);
-    if (!account_name(account->name, name))
+    if (!bw_account_name(account->name, name))
         return bw_fail(err, BW_E_INVALID_BODY, "/name", "2 to 63 of A-Z a-z 0-9 . _ @ -, first a letter or digit");
     if (role == 0)
         return bw_fail(err, BW_E_INVALID_BODY, "/role", "scanner, agent, supervisor, auditor, carrier-admin or admin");
@@ -91,7 +90,7 @@ bw_code bw_account_create(struct bw_pg *pg, const struct bw_account_new *account
     return code;
 }
 
-static bw_code end_sessions(struct bw_pg *pg, struct bw_rows *account, bw_time now, struct bw_error *err)
+bw_code bw_account_end(struct bw_pg *pg, struct bw_rows *account, bw_time now, struct bw_error *err)
 {
     if (account->n == 0)
         return bw_fail(err, BW_E_NOT_FOUND, NULL, "no such account");
@@ -104,22 +103,22 @@ bw_code bw_account_password(struct bw_pg *pg, struct bw_str name, struct bw_str 
 {
     struct bw_rows rows BW_CLEANUP(bw_rows_done) = { 0 };
     char lower[64], stored[BW_PASSWORD_TEXT];
-    if (!account_name(name, lower))
+    if (!bw_account_name(name, lower))
         return bw_fail(err, BW_E_NOT_FOUND, NULL, "no such account");
     bw_code code = password_hash(password, password_log2_n, stored, err);
     if (code == BW_OK)
         code = bw_pg_query(pg, BW_STMT_ACCOUNT_PASSWORD, BW_PARAMS(bw_p_c(lower), bw_p_c(stored)), &rows, err);
-    return code == BW_OK ? end_sessions(pg, &rows, now, err) : code;
+    return code == BW_OK ? bw_account_end(pg, &rows, now, err) : code;
 }
 
 bw_code bw_account_disable(struct bw_pg *pg, struct bw_str name, bw_time now, struct bw_error *err)
 {
     struct bw_rows rows BW_CLEANUP(bw_rows_done) = { 0 };
     char lower[64];
-    if (!account_name(name, lower))
+    if (!bw_account_name(name, lower))
         return bw_fail(err, BW_E_NOT_FOUND, NULL, "no such account");
     bw_code code = bw_pg_query(pg, BW_STMT_ACCOUNT_DISABLE, BW_PARAMS(bw_p_c(lower), bw_p_time(now)), &rows, err);
-    return code == BW_OK ? end_sessions(pg, &rows, now, err) : code;
+    return code == BW_OK ? bw_account_end(pg, &rows, now, err) : code;
 }
 
 bw_code bw_login_allowed(struct bw_doors *doors, struct bw_str address, struct bw_error *err)
@@ -135,13 +134,14 @@ bw_code bw_login_find(struct bw_doors *doors, struct bw_pg *pg, struct bw_str na
     struct bw_rows rows BW_CLEANUP(bw_rows_done) = { 0 };
     struct bw_login found = { .stored = "" };
     char lower[64];
-    if (!account_name(name, lower))
+    if (!bw_account_name(name, lower))
         bw_str_put(BW_STR("-"), lower, sizeof lower); /* nobody's name; asked for all the same */
     bw_code code = bw_pg_query(pg, BW_STMT_ACCOUNT_LOGIN, BW_PARAMS(bw_p_c(lower)), &rows, err);
     if (code != BW_OK)
         return code;
     if (rows.n == 1 && bw_str_copy(bw_rows_text(&rows, 0, "password"), found.stored, sizeof found.stored)) {
         found.account = bw_rows_uuid(&rows, 0, "account_id");
+        bw_totp_row(&rows, &found.totp);
     } else {
         /* No password has this hash, but to find out takes as long as for anybody. */
         snprintf(found.stored, sizeof found.stored, "scrypt$%u$8$1$%.22s$%.43s", doors->config.password_log2_n,

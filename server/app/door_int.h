@@ -32,7 +32,7 @@ bool bw_cidr_has(const struct bw_cidr *net, struct bw_str address);
 struct bw_str bw_address_owner(struct bw_str address, uint8_t to[16]);
 
 /* --- door_limit.c: failed attempts by address (A6) --- */
-enum bw_fail_kind { BW_FAIL_KEY, BW_FAIL_SESSION, BW_FAIL_LINK, BW_FAIL_LOGIN, BW_FAIL_MAX };
+enum bw_fail_kind { BW_FAIL_KEY, BW_FAIL_SESSION, BW_FAIL_LINK, BW_FAIL_LOGIN, BW_FAIL_CODE, BW_FAIL_MAX };
 struct bw_fail_limit;
 struct bw_fail_limit *bw_fail_limit_new(void); /* NULL: no memory */
 void bw_fail_limit_free(struct bw_fail_limit *l);
@@ -68,6 +68,14 @@ BW_MUST_USE bw_code bw_session_read(const struct bw_doors *doors, struct bw_pg *
                                     bool passive, bw_time now, struct bw_pass *pass, struct bw_error *err);
 BW_MUST_USE bw_code bw_link_read(struct bw_pg *pg, const struct bw_hash *token, bw_time now, struct bw_pass *pass,
                                  struct bw_error *err);
+
+/* --- door_account.c --- */
+/* Names are kept in lower case, so that nobody can look like somebody else. */
+BW_MUST_USE bool bw_account_name(struct bw_str s, char to[64]);
+/* Ends every session of the account that the one row names by its account_id.  BW_E_NOT_FOUND for no row. */
+BW_MUST_USE bw_code bw_account_end(struct bw_pg *pg, struct bw_rows *account, bw_time now, struct bw_error *err);
+/* --- door_totp.c --- */
+void bw_totp_row(struct bw_rows *rows, struct bw_totp *ret);
 
 /* --- door_org.c --- */
 /* The organisation's kind ("carrier" …).  BW_E_NOT_FOUND. */

@@ -18,6 +18,7 @@ static const struct rule rules[BW_FAIL_MAX] = {
                           20 * BW_SECOND },             /* 10/s, 200 at once: pages of a terminal that was logged out */
     [BW_FAIL_LINK] = { BW_SECOND / 5, 20 * BW_SECOND }, /* 5/s, 100 at once */
     [BW_FAIL_LOGIN] = { 10 * BW_SECOND, 100 * BW_SECOND }, /* 6/min, 10 at once */
+    [BW_FAIL_CODE] = { 30 * BW_SECOND, 150 * BW_SECOND },  /* of an account, not an address: 2/min, 5 at once */
 };
 
 struct bw_fail_limit {

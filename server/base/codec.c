@@ -109,6 +109,19 @@ uint32_t bw_crc32(struct bw_str s)
     return ~crc;
 }
 
+void bw_base32(const uint8_t *p, size_t n, struct bw_buf *to)
+{
+    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    BW_ASSERT(n % 5 == 0);
+    for (size_t k = 0; k < n; k += 5) {
+        uint64_t forty = 0;
+        for (size_t i = 0; i < 5; i++)
+            forty = forty << 8 | p[k + i];
+        for (int shift = 35; shift >= 0; shift -= 5)
+            bw_buf_ch(to, alphabet[forty >> shift & 31]);
+    }
+}
+
 void bw_base62(uint64_t v, size_t width, char *to)
 {
     static const char alphabet[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";

@@ -71,6 +71,26 @@ struct bw_hash bw_hmac(const struct bw_key *key, const struct bw_str *parts, siz
     return hash;
 }
 
+uint32_t bw_totp(struct bw_str secret, uint64_t step)
+{
+    uint8_t counter[8], mac[20];
+    size_t len = 0;
+    char digest[] = "SHA1";
+    const OSSL_PARAM params[] = { OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
+                                  OSSL_PARAM_construct_end() };
+    for (unsigned k = 0; k < sizeof counter; k++)
+        counter[k] = (uint8_t)(step >> (56 - 8 * k));
+    ready();
+    EVP_MAC_CTX *ctx = EVP_MAC_CTX_new(algo.hmac);
+    BW_ASSERT(ctx && EVP_MAC_init(ctx, (const unsigned char *)secret.p, secret.n, params) == 1);
+    BW_ASSERT(EVP_MAC_update(ctx, counter, sizeof counter) == 1);
+    BW_ASSERT(EVP_MAC_final(ctx, mac, &len, sizeof mac) == 1 && len == sizeof mac);
+    EVP_MAC_CTX_free(ctx);
+    const uint8_t *at = mac + (mac[19] & 15);
+    uint32_t cut = ((uint32_t)(at[0] & 127) << 24) | ((uint32_t)at[1] << 16) | ((uint32_t)at[2] << 8) | at[3];
+    return cut % 1000000;
+}
+
 bool bw_hash_eq(const struct bw_hash *a, const struct bw_hash *b)
 {
     return bw_same_bytes(a->b, b->b, sizeof(a->b));

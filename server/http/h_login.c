@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* h_login.c - logging in and out: GET and POST /login, POST /logout.
  * A log-in takes three steps: find the account (query worker), check the password (hash thread, half a second for every
- * name alike), open the session (query worker).  Whether the name or the password was wrong is told to nobody.
+ * name alike), open the session (query worker).  Whether the name, the password or the one-time code was wrong is told
+ * to nobody.
  * Layer: http.  Threads: loop, workers.  Source: SEC-02, reliability.md W3, W4, W5. */
 #include "bw/base/log.h"
 #include "bw/base/mustache.h"
@@ -11,7 +12,8 @@
 
 struct attempt {
     struct bw_login login;
-    struct bw_str name, password, next;
+    struct bw_str name, password, code, next;
+    int64_t step; /* of the one-time code */
 };
 
 /* Where to after log-in: a path of this server and nothing else (an open redirect would serve phishing). */
@@ -61,11 +63,20 @@ void bw_h_login_page(struct bw_request *rq)
 static void job_open(struct bw_request *rq, struct bw_pg *pg)
 {
     const struct attempt *a = rq->data;
+    const struct bw_totp *totp = &a->login.totp;
     struct bw_session_made made;
     struct bw_error err = { 0 };
     struct bw_doors *doors = bw_app_of(rq)->doors;
     struct bw_str old = bw_session_cookie(rq);
-    bw_code code = bw_session_open(doors, pg, &a->login.account, old, rq->at_wall, &made, &err);
+    bw_code code = BW_OK;
+    if (totp->on)
+        code = bw_totp_spend(pg, &a->login.account, totp, a->step, rq->at_wall, &err);
+    if (code == BW_E_UNAUTHENTICATED) { /* used by another log-in since it was read */
+        page(rq, 401, a->name, a->next, true);
+        return;
+    }
+    if (code == BW_OK)
+        code = bw_session_open(doors, pg, &a->login.account, old, rq->at_wall, &made, &err);
     if (code != BW_OK) {
         bw_reply_problem(rq, code, &err);
         return;
@@ -86,7 +97,10 @@ static void job_check(struct bw_request *rq, struct bw_pg *pg)
 {
     struct attempt *a = rq->data;
     (void)pg;
-    bool good = bw_login_check(bw_app_of(rq)->doors, &a->login, a->password, bw_str_c(rq->address));
+    struct bw_doors *doors = bw_app_of(rq)->doors;
+    bool good = bw_login_check(doors, &a->login, a->password, bw_str_c(rq->address));
+    if (good && a->login.totp.on)
+        good = bw_totp_check(doors, &a->login.account, &a->login.totp, a->code, rq->at_wall, &a->step);
     bw_wipe(a->login.stored, sizeof a->login.stored);
     bw_log(BW_INFO, "login", BW_LB("good", good));
     if (good)
@@ -121,6 +135,7 @@ void bw_h_login(struct bw_request *rq)
     }
     a->name = bw_str_trim(bw_request_form(rq, "name"));
     a->password = bw_request_form(rq, "password");
+    a->code = bw_str_trim(bw_request_form(rq, "code"));
     a->next = local_path(bw_request_form(rq, "next"));
     bw_code code = bw_login_allowed(bw_app_of(rq)->doors, bw_str_c(rq->address), &err);
     if (code != BW_OK) {

@@ -11,6 +11,8 @@ bw_handler bw_h_livez, bw_h_readyz;
 bw_handler bw_h_openapi, bw_h_problem, bw_h_asset;
 /* h_login.c */
 bw_handler bw_h_login_page, bw_h_login, bw_h_logout;
+/* h_account.c */
+bw_handler bw_h_account, bw_h_codes_begin, bw_h_codes_confirm, bw_h_codes_off;
 /* h_me.c */
 bw_handler bw_h_me;
 /* h_keys.c */

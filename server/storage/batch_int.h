@@ -9,28 +9,9 @@
 #include "bw/storage/pipe.h"
 #include "bw/storage/rows.h"
 #include "bw/storage/writer.h"
+#include "map_int.h"
 
 #define BW_HISTORY_MOST 5000 /* events of one bag that are still folded late (design.md 3) */
-
-/* A bytes-to-pointer map in an arena; grows by doubling. */
-struct bw_map_slot {
-    struct bw_str key;
-    void *value;
-};
-struct bw_map {
-    struct bw_arena *arena;
-    struct bw_map_slot *slots;
-    size_t n, cap;
-};
-void *bw_map_get(const struct bw_map *m, struct bw_str key);
-BW_MUST_USE bool bw_map_put(struct bw_map *m, struct bw_str key, void *value); /* key must live as long as the map */
-
-/* A growing array of pointers in an arena. */
-struct bw_list {
-    void **v;
-    size_t n, cap;
-};
-BW_MUST_USE bool bw_list_add(struct bw_arena *a, struct bw_list *l, void *p);
 
 /* A promise and what this batch does to its row. */
 struct bw_prow {

@@ -10,18 +10,21 @@
 #define BW_APP_DOORS_H
 
 #include "bw/app/principal.h"
+#include "bw/app/totp.h"
 #include "bw/base/arena.h"
 #include "bw/base/crypto.h"
 #include "bw/push/hub.h"
 #include "bw/storage/pg.h"
 
 struct bw_doors;
+struct bw_keys;
 
 struct bw_doors_config {
-    bw_time fresh, keep;      /* 0 = 2 s and 4 s */
-    bw_time idle, session;    /* of sessions; 0 = 30 min and 12 h */
-    unsigned password_log2_n; /* 0 = BW_PASSWORD_COST */
-    size_t entries;           /* of the cache; 0 = 8,192 */
+    bw_time fresh, keep;        /* 0 = 2 s and 4 s */
+    bw_time idle, session;      /* of sessions; 0 = 30 min and 12 h */
+    unsigned password_log2_n;   /* 0 = BW_PASSWORD_COST */
+    size_t entries;             /* of the cache; 0 = 8,192 */
+    const struct bw_keys *keys; /* wrap the secrets of one-time codes; NULL: accounts that have one cannot log in */
 };
 BW_MUST_USE bw_code bw_doors_new(const struct bw_doors_config *config, struct bw_doors **ret_take,
                                  struct bw_error *err);
@@ -128,6 +131,7 @@ BW_MUST_USE bw_code bw_account_disable(struct bw_pg *pg, struct bw_str name, bw_
 struct bw_login {
     struct bw_uuid account;        /* nil: no such account, or disabled; nobody is told */
     char stored[BW_PASSWORD_TEXT]; /* of nobody in that case, at the same cost */
+    struct bw_totp totp;
 };
 /* BW_E_RATE_LIMITED after too many wrong passwords from the address. */
 BW_MUST_USE bw_code bw_login_allowed(struct bw_doors *doors, struct bw_str address, struct bw_error *err);

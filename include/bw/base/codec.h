@@ -11,6 +11,8 @@ void bw_hex(const void *p, size_t n, char *to);                 /* writes 2n + 1
 BW_MUST_USE bool bw_unhex(struct bw_str s, void *to, size_t n); /* exactly 2n digits, either case */
 void bw_base64url(const void *p, size_t n, struct bw_buf *to);
 BW_MUST_USE bool bw_unbase64url(struct bw_str s, void *to, size_t size, size_t *ret_n);
+/* RFC 4648 6, upper case, unpadded: what an authenticator takes by hand.  n is a multiple of 5. */
+void bw_base32(const uint8_t *p, size_t n, struct bw_buf *to);
 uint32_t bw_crc32(struct bw_str s);
 /* Fixed width, most significant digit first, alphabet 0-9A-Za-z; width 6 holds any 32-bit value.  Writes width + 1
  * bytes, the last a NUL; asserts that v fits. */

@@ -24,6 +24,10 @@ struct bw_hash bw_hmac(const struct bw_key *key, const struct bw_str *parts, siz
 bool bw_hash_eq(const struct bw_hash *a, const struct bw_hash *b); /* constant time */
 bool bw_same_bytes(const void *a, const void *b, size_t n);        /* constant time */
 
+/* The six digits of RFC 6238 (HMAC-SHA-1, RFC 4226 5.3) for the step, which is Unix seconds / 30. */
+#define BW_TOTP_STEP 30
+uint32_t bw_totp(struct bw_str secret, uint64_t step);
+
 void bw_random(void *to, size_t n);
 /* n base62 characters (log2(62) bits each) and a closing NUL. */
 void bw_random_base62(char *to, size_t n);

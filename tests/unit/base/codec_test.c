@@ -26,6 +26,18 @@ static void hex(void **state)
 }
 
 /* RFC 4648 section 10, without padding. */
+/* RFC 4648 10, the vectors that need no padding. */
+static void base32(void **state)
+{
+    struct bw_buf b;
+    (void)state;
+    bw_buf_init(&b, 64);
+    bw_base32((const uint8_t *)"fooba", 5, &b);
+    bw_base32((const uint8_t *)"\0\0\0\0\0\377\377\377\377\377", 10, &b);
+    assert_true(bw_str_eq_c(bw_buf_view(&b), "MZXW6YTBAAAAAAAA77777777"));
+    bw_buf_done(&b);
+}
+
 static void base64url(void **state)
 {
     (void)state;
@@ -150,8 +162,10 @@ static void forms(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(hex),     cmocka_unit_test(base64url), cmocka_unit_test(every_byte_survives_base64url),
-        cmocka_unit_test(percent), cmocka_unit_test(forms),     cmocka_unit_test(crc32_and_base62),
+        cmocka_unit_test(base32),           cmocka_unit_test(hex),
+        cmocka_unit_test(base64url),        cmocka_unit_test(every_byte_survives_base64url),
+        cmocka_unit_test(percent),          cmocka_unit_test(forms),
+        cmocka_unit_test(crc32_and_base62),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

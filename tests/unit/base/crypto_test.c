@@ -185,13 +185,31 @@ static void texts_that_are_not_ours(void **state)
         assert_false(bw_password_check(BW_STR("x"), bad[row]));
 }
 
+/* RFC 6238, appendix B (SHA-1), the last six of its eight digits. req: SEC-02 */
+static void totp(void **state)
+{
+    (void)state;
+    static const struct {
+        uint64_t at;
+        uint32_t code;
+    } rows[] = { { 59, 287082 },       { 1111111109, 81804 },  { 1111111111, 50471 },
+                 { 1234567890, 5924 }, { 2000000000, 279037 }, { 20000000000, 353130 } };
+    for (size_t k = 0; k < BW_LEN(rows); k++)
+        assert_int_equal(bw_totp(BW_STR("12345678901234567890"), rows[k].at / BW_TOTP_STEP), rows[k].code);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sha256),           cmocka_unit_test(hmac),
-        cmocka_unit_test(gcm_vectors),      cmocka_unit_test(nothing_changed_opens),
-        cmocka_unit_test(random_is_spread), cmocka_unit_test(scrypt_vectors),
-        cmocka_unit_test(passwords),        cmocka_unit_test(texts_that_are_not_ours),
+        cmocka_unit_test(totp),
+        cmocka_unit_test(sha256),
+        cmocka_unit_test(hmac),
+        cmocka_unit_test(gcm_vectors),
+        cmocka_unit_test(nothing_changed_opens),
+        cmocka_unit_test(random_is_spread),
+        cmocka_unit_test(scrypt_vectors),
+        cmocka_unit_test(passwords),
+        cmocka_unit_test(texts_that_are_not_ours),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
