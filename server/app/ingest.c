@@ -38,6 +38,7 @@ bw_code bw_ingest_event(const struct bw_principal *who, struct bw_str body, bw_t
     struct bw_item *item = BW_NEW(arena, struct bw_item);
     if (!item)
         return BW_E_NOMEM;
+    item->supervisor = who->kind == BW_P_ACCOUNT && (who->roles & BW_SUPERVISOR) != 0;
     *work = (struct bw_work){ .items = item, .n = 1, .arena = arena };
     return bw_event_in(body, &ctx, arena, &item->ev, f);
 }

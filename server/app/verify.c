@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "bw/app/world.h"
 #include "bw/storage/rows.h"
 #include "bw/storage/tx.h"
 
@@ -129,7 +130,9 @@ bw_code bw_verify(const struct bw_verify_options *o, struct bw_verify_result *re
     if (code != BW_OK)
         return code;
     bw_arena_init(&v.arena, ARENA_MAX);
+    bw_arena_init(&v.world_arena, ARENA_MAX);
     code = bw_pg_ensure(v.pg, err);
+    code = code == BW_OK ? bw_world_places(v.pg, &v.world_arena, &v.world, err) : code;
     if (code == BW_OK && (o->parts & BW_VERIFY_BAGS))
         code = walk(&v, bw_verify_bag_page, err);
     if (code == BW_OK && (o->parts & BW_VERIFY_BAGS))
@@ -137,6 +140,7 @@ bw_code bw_verify(const struct bw_verify_options *o, struct bw_verify_result *re
     if (code == BW_OK && (o->parts & BW_VERIFY_JOURNAL))
         code = bw_verify_journal(&v, err);
     bw_arena_done(&v.arena);
+    bw_arena_done(&v.world_arena);
     bw_pg_free(v.pg);
     if (code == BW_OK)
         *ret = v.r;

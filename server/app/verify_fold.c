@@ -60,10 +60,12 @@ static const struct bw_event **gather(struct bw_verification *v, const struct bw
                                       size_t *ret_n)
 {
     const struct bw_event **all = BW_NEW_ARRAY(&v->arena, const struct bw_event *, h->n);
-    const struct bw_uuid *ids[1 + BW_LEN(bag->members)] = { &bag->bag_id };
+    const struct bw_uuid *ids[1 + BW_LEN(bag->members) + BW_LEN(bag->parted)] = { &bag->bag_id };
     size_t n_ids = 1;
     for (size_t k = 0; k < bag->n_members; k++)
         ids[n_ids++] = &bag->members[k];
+    for (size_t k = 0; k < bag->n_parted; k++)
+        ids[n_ids++] = &bag->parted[k];
     *ret_n = 0;
     for (size_t k = 0; all && k < n_ids; k++) {
         size_t n;
@@ -92,14 +94,14 @@ static bw_code check_bag(struct bw_verification *v, struct bw_rows *rows, size_t
     size_t n_own, n_all;
     const struct bw_event *own = bw_history_of(h, &id, &n_own);
     bw_check_versions(v, "bag", &id, own, n_own, bag->version);
-    if (bag->n_members == 0 && bag->events != (int32_t)n_own)
+    if (bag->n_members == 0 && bag->n_parted == 0 && bag->events != (int32_t)n_own)
         bw_differs(v, "bag", &id, "it counts %d events, its log has %zu", bag->events, n_own);
     const struct bw_event **all = gather(v, h, bag, &n_all);
     if (!all)
         return bw_fail(err, BW_E_NOMEM, NULL, "histories");
     if (n_own)
         bag->recorded_at = own[n_own - 1].recorded_at;
-    bw_bag_fold(bag, all, n_all);
+    bw_bag_fold(bag, all, n_all, &v->world, NULL);
     bw_bag_pack(bag, &packed);
     if (!bw_str_eq(bw_buf_view(&packed), bw_rows_bytea(rows, row, "fold")))
         bw_differs(v, "bag", &id, "its fold is not what its %zu events give", n_all);
@@ -107,20 +109,24 @@ static bw_code check_bag(struct bw_verification *v, struct bw_rows *rows, size_t
     return BW_OK;
 }
 
-/* Ids of a page's bags and of all that is merged into them. */
+/* Ids of a page's bags and of all whose logs they read. */
 static struct bw_uuid *ids_of(struct bw_verification *v, struct bw_rows *rows, size_t *ret_n)
 {
-    struct bw_uuid *ids = BW_NEW_ARRAY(&v->arena, struct bw_uuid, rows->n * 5);
+    enum { LOGS = 1 + BW_LEN(((struct bw_bag *)0)->members) + BW_LEN(((struct bw_bag *)0)->parted) };
+    struct bw_uuid *ids = BW_NEW_ARRAY(&v->arena, struct bw_uuid, rows->n * LOGS);
+    struct bw_bag *bag = BW_NEW(&v->arena, struct bw_bag);
     size_t n = 0;
-    for (size_t i = 0; ids && i < rows->n; i++) {
-        size_t most = n + 5;
+    for (size_t i = 0; ids && bag && i < rows->n; i++) {
         ids[n++] = bw_rows_uuid(rows, i, "bag_id");
-        struct bw_array members = bw_rows_array(rows, i, "members");
-        while (bw_array_next(&members) && n < most)
-            memcpy(ids[n++].b, members.s.p, sizeof(ids->b));
+        if (!bw_row_bag(rows, i, bag))
+            continue;
+        for (size_t k = 0; k < bag->n_members; k++)
+            ids[n++] = bag->members[k];
+        for (size_t k = 0; k < bag->n_parted; k++)
+            ids[n++] = bag->parted[k];
     }
     *ret_n = n;
-    return ids;
+    return bag ? ids : NULL;
 }
 
 static int cmp_id(const void *a, const void *b)

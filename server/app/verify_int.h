@@ -6,6 +6,7 @@
 #include "bw/app/verify.h"
 #include "bw/base/arena.h"
 #include "bw/domain/casefile.h"
+#include "bw/domain/world.h"
 #include "bw/storage/pg.h"
 
 enum { BW_VERIFY_PAGE = 100, BW_VERIFY_HISTORY = 1 << 20 };
@@ -24,6 +25,8 @@ struct bw_verification {
     int16_t bucket;        /* where the last page ended */
     struct bw_uuid id;
     int64_t journal_id; /* the same in the journal */
+    struct bw_world world; /* stations and where they are: what can be depends on it (BAG-11) */
+    struct bw_arena world_arena;
     bool more;
 };
 

@@ -130,13 +130,15 @@ static void put_name(struct bw_str name, char *to, size_t size)
     bw_str_put(cut, to, size);
 }
 
-static bw_code read_stations(struct bw_worlds *worlds, struct bw_pg *pg, struct held_world *held, struct bw_error *err)
+/* The stations by code; worlds NULL: without their zones. */
+static bw_code read_stations(struct bw_worlds *worlds, struct bw_pg *pg, struct bw_arena *arena, struct bw_world *ret,
+                             struct bw_error *err)
 {
     BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
     bw_code code = bw_pg_query(pg, BW_STMT_STATION_LIST, BW_NO_PARAMS, &rows, err);
     if (code != BW_OK)
         return code;
-    struct bw_station *to = BW_NEW_ARRAY(&held->arena, struct bw_station, rows.n);
+    struct bw_station *to = BW_NEW_ARRAY(arena, struct bw_station, rows.n);
     if (!to)
         return bw_fail(err, BW_E_NOMEM, NULL, "stations");
     const struct bw_zone *zone = NULL;
@@ -144,13 +146,19 @@ static bw_code read_stations(struct bw_worlds *worlds, struct bw_pg *pg, struct 
         bw_str_put(bw_rows_text(&rows, i, "code"), to[i].code, sizeof(to[i].code));
         put_name(bw_rows_text(&rows, i, "name"), to[i].name, sizeof(to[i].name));
         put_name(bw_rows_text(&rows, i, "country"), to[i].country, sizeof(to[i].country));
-        to[i].zone = zone = zone_of(worlds, bw_rows_text(&rows, i, "zone"), zone);
+        to[i].zone = zone = worlds ? zone_of(worlds, bw_rows_text(&rows, i, "zone"), zone) : NULL;
         to[i].latitude = bw_rows_f64(&rows, i, "latitude");
         to[i].longitude = bw_rows_f64(&rows, i, "longitude");
     }
-    held->world.stations = to;
-    held->world.n_stations = rows.n;
+    ret->stations = to;
+    ret->n_stations = rows.n;
     return BW_OK;
+}
+
+bw_code bw_world_places(struct bw_pg *pg, struct bw_arena *arena, struct bw_world *ret, struct bw_error *err)
+{
+    *ret = (struct bw_world){ 0 };
+    return read_stations(NULL, pg, arena, ret, err);
 }
 
 static bw_code read_carriers(struct bw_pg *pg, struct held_world *held, struct bw_error *err)
@@ -215,7 +223,7 @@ static bw_code read_all(struct bw_pg *pg, void *ctx, struct bw_error *err)
     bw_arena_reset(&load->held->arena);
     load->held->world = (struct bw_world){ 0 };
     load->worlds->missing = 0;
-    bw_code code = read_stations(load->worlds, pg, load->held, err);
+    bw_code code = read_stations(load->worlds, pg, &load->held->arena, &load->held->world, err);
     if (code == BW_OK)
         code = read_carriers(pg, load->held, err);
     return code == BW_OK ? read_policies(pg, load->held, err) : code;

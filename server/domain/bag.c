@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* bag.c - one step of the fold: asks the three tables, moves the two clocks, joins the answers into one verdict.
  * Layer: domain.  Threads: any.  Source: design.md 3 and 6, BAG-03, BAG-06, BAG-08. */
-#include "bag_int.h"
+#include "bag_possible.h"
 
 void bw_bag_init(struct bw_bag *bag, const struct bw_uuid *bag_id, bw_time made_at)
 {
@@ -21,6 +21,8 @@ void bw_bag_init(struct bw_bag *bag, const struct bw_uuid *bag_id, bw_time made_
         .last_seen_at = BW_TIME_NONE,
         .last_news_at = BW_TIME_NONE,
         .last_confirmed_at = BW_TIME_NONE,
+        .possible_at = BW_TIME_NONE,
+        .linked_at = BW_TIME_NONE,
         .fwd_date = BW_DATE_NONE,
         .fwd_at = BW_TIME_NONE,
         .window_from = BW_TIME_NONE,
@@ -76,21 +78,58 @@ static void clocks(struct bw_bag *bag, const struct bw_event *ev)
         BW_SET(bag->denied_by, ev->carrier);
 }
 
-/* design.md 7: one ALIAS_JOINED on each bag.  The one that is merged says "into"; the survivor's own says nothing. */
-static void joins(struct bw_bag *bag, const struct bw_event *ev)
+/* --- joins and partings (design.md 7): one event on each of the two, so that both versions guard it --- */
+
+static void list_add(struct bw_uuid *list, uint8_t *n, size_t most, const struct bw_uuid *id)
+{
+    for (size_t at = 0; at < *n; at++)
+        if (bw_uuid_eq(&list[at], id))
+            return;
+    if (*n < most)
+        list[(*n)++] = *id;
+}
+
+static void list_drop(struct bw_uuid *list, uint8_t *n, const struct bw_uuid *id)
+{
+    uint8_t kept = 0;
+    for (uint8_t at = 0; at < *n; at++)
+        if (!bw_uuid_eq(&list[at], id))
+            list[kept++] = list[at];
+    while (*n > kept)
+        list[--*n] = (struct bw_uuid){ { 0 } };
+}
+
+/* The one that is merged says "into"; the survivor's own word is "merge". */
+static void joined(struct bw_bag *bag, const struct bw_event *ev)
 {
     const struct bw_uuid *other = &ev->data.other_bag;
-    if (ev->code != BW_EV_ALIAS_JOINED || bw_uuid_eq(other, &bag->bag_id))
-        return;
-    if (strcmp(ev->data.why, "into") == 0) {
+    list_drop(bag->parted, &bag->n_parted, other);
+    if (strcmp(ev->data.why, "into") == 0)
         bag->joined_into = *other;
+    else
+        list_add(bag->members, &bag->n_members, BW_LEN(bag->members), other);
+}
+
+static void parted(struct bw_bag *bag, const struct bw_event *ev)
+{
+    const struct bw_uuid *other = &ev->data.other_bag;
+    list_drop(bag->members, &bag->n_members, other);
+    if (bw_uuid_eq(&bag->joined_into, other))
+        bag->joined_into = (struct bw_uuid){ { 0 } };
+    list_add(bag->parted, &bag->n_parted, BW_LEN(bag->parted), other);
+}
+
+static void joins(struct bw_bag *bag, const struct bw_event *ev)
+{
+    bool about = ev->code == BW_EV_ALIAS_JOINED || ev->code == BW_EV_ALIAS_PARTED;
+    /* What a member's own log says of the survivor stands in the merged history too. */
+    if (!about || bw_uuid_eq(&ev->data.other_bag, &bag->bag_id))
         return;
-    }
-    for (size_t at = 0; at < bag->n_members; at++)
-        if (bw_uuid_eq(&bag->members[at], other))
-            return;
-    if (bag->n_members < BW_LEN(bag->members))
-        bag->members[bag->n_members++] = *other;
+    bag->linked_at = ev->order.t;
+    if (ev->code == BW_EV_ALIAS_JOINED)
+        joined(bag, ev);
+    else
+        parted(bag, ev);
 }
 
 static unsigned marks(const struct bw_bag *before, const struct bw_event *ev)
@@ -140,7 +179,7 @@ void bw_bag_moves(const struct bw_bag *before, const struct bw_bag *after, struc
                       !bw_uuid_eq(&before->case_id, &after->case_id);
 }
 
-void bw_bag_step(struct bw_bag *bag, const struct bw_event *ev, struct bw_step *ret)
+void bw_bag_believe(struct bw_bag *bag, const struct bw_event *ev, struct bw_step *ret)
 {
     const struct bw_bag before = *bag;
     struct bw_part parts[3] = { 0 };
@@ -158,4 +197,14 @@ void bw_bag_step(struct bw_bag *bag, const struct bw_event *ev, struct bw_step *
         bag->untimed_at = ev->order.t;
     join(parts, BW_LEN(parts), ret);
     bw_bag_moves(&before, bag, ret);
+}
+
+void bw_bag_step(struct bw_bag *bag, const struct bw_event *ev, const struct bw_world *world, struct bw_step *ret)
+{
+    if (bw_sighting_fits(bag, ev, world)) {
+        bw_bag_believe(bag, ev, ret);
+        return;
+    }
+    *ret = (struct bw_step){ .flags = marks(bag, ev) };
+    bw_possible_step(bag, ev, ret);
 }

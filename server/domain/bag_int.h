@@ -35,6 +35,9 @@ bool bw_by_receipt(const struct bw_event *ev);
 /* Somebody saw the bag at a known time. */
 bool bw_is_sighting(const struct bw_event *ev);
 
+/* One step of an event that is believed, whether or not it can be. */
+void bw_bag_believe(struct bw_bag *bag, const struct bw_event *ev, struct bw_step *ret);
+
 /* Which of the three states differ. */
 void bw_bag_moves(const struct bw_bag *before, const struct bw_bag *after, struct bw_step *ret);
 

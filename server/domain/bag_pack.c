@@ -67,6 +67,10 @@ static const struct bw_pack_member members[] = {
     INT(last_confirmed_at),
     FLAG(sighted_since_report),
     TEXT(denied_by),
+    INT(possible),
+    INT(possible_at),
+    TEXT(possible_station),
+    TEXT(possible_carrier),
     /* forward plan */
     FLAG(forward),
     TEXT(fwd_flight),
@@ -101,13 +105,19 @@ static const struct bw_pack_member members[] = {
     ID(members[3]),
     COUNT(n_members, 5),
     ID(joined_into),
+    ID(parted[0]),
+    ID(parted[1]),
+    ID(parted[2]),
+    ID(parted[3]),
+    COUNT(n_parted, 5),
+    INT(linked_at),
     FLAG(data_withdrawn),
     FLAG(pending_replaces),
-    INT(taken_back),
     INT(untimed_at),
 };
 _Static_assert(BW_LEGS == 8, "one LEG row each");
 _Static_assert(sizeof(((struct bw_bag *)0)->members) == 4 * sizeof(struct bw_uuid), "one ID row each");
+_Static_assert(sizeof(((struct bw_bag *)0)->parted) == 4 * sizeof(struct bw_uuid), "one ID row each");
 
 void bw_bag_pack(const struct bw_bag *bag, struct bw_buf *to)
 {

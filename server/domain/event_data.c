@@ -26,7 +26,8 @@ bool bw_event_has_data(const struct bw_event_data *d)
             return true;
     bool times = d->window_from != BW_TIME_NONE || d->window_until != BW_TIME_NONE || d->next_step_at != BW_TIME_NONE;
     bool ids = !bw_uuid_is_nil(&d->case_id) || !bw_uuid_is_nil(&d->promise_id) || !bw_uuid_is_nil(&d->other_bag);
-    bool numbers = d->n_legs || d->source_mark || d->bag_ordinal || d->n_bags || d->level >= 0 || d->same_plate;
+    bool numbers =
+        d->n_legs || d->source_mark || d->bag_ordinal || d->n_bags || d->level >= 0 || d->same_plate || d->supervisor;
     return times || ids || numbers;
 }
 
@@ -89,6 +90,8 @@ void bw_event_data_write(const struct bw_event_data *d, struct bw_json_out *j)
     bw_jko_c(j, "why", d->why);
     if (d->same_plate)
         bw_jk_bool(j, "same_plate", true);
+    if (d->supervisor)
+        bw_jk_bool(j, "supervisor", true);
     bw_jo_end(j);
 }
 
@@ -120,7 +123,7 @@ struct data_in {
     struct bw_objects legs;
     struct bw_uuid case_id, promise_id, other_bag;
     uint32_t bag_ordinal, n_bags, level;
-    bool same_plate, has_level;
+    bool same_plate, supervisor, has_level;
 };
 #define TEXT(key, room)                                                                                                \
     {                                                                                                                  \
@@ -172,6 +175,7 @@ static const struct bw_field data_fields[] = {
     UUID(other_bag),
     TEXT(why, why),
     { .name = "same_plate", .type = BW_J_BOOL, .offset = offsetof(struct data_in, same_plate) },
+    { .name = "supervisor", .type = BW_J_BOOL, .offset = offsetof(struct data_in, supervisor) },
     { 0 },
 };
 
@@ -223,5 +227,6 @@ bool bw_event_data_parse(struct bw_str json, struct bw_event_data *ret, struct b
     ret->other_bag = in.other_bag;
     PUT(in.why, ret->why);
     ret->same_plate = in.same_plate;
+    ret->supervisor = in.supervisor;
     return true;
 }

@@ -16,6 +16,7 @@ bool bw_page_shows(const struct bw_event *ev)
     case BW_EV_DATA_REVEALED:
     case BW_EV_POLICY_CHANGED:
     case BW_EV_ALIAS_JOINED:
+    case BW_EV_ALIAS_PARTED:
         return false;
     default:
         return ev->outcome != BW_OUT_DUPLICATE && ev->outcome != BW_OUT_MOOT;

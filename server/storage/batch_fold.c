@@ -92,15 +92,34 @@ static bool moot(const struct bw_actor *a, const struct bw_event *ev)
     return true;
 }
 
+/* The records whose logs this bag's fold reads: its own, those merged into it, those parted from it, and the one that
+ * is being merged or parted. */
+static size_t logs_of(struct bw_batch *b, struct bw_actor *a, const struct bw_event *ev, struct bw_actor *list[10])
+{
+    const struct bw_bag *bag = &a->now.bag;
+    size_t n = 0;
+    list[n++] = a;
+    for (size_t k = 0; k < bag->n_members; k++)
+        list[n++] = bw_actor_get(b, BW_SUBJECT_BAG, &bag->members[k]);
+    for (size_t k = 0; k < bag->n_parted; k++)
+        list[n++] = bw_actor_get(b, BW_SUBJECT_BAG, &bag->parted[k]);
+    bool merged = ev->code == BW_EV_ALIAS_JOINED && strcmp(ev->data.why, "merge") == 0;
+    if (!merged && ev->code != BW_EV_ALIAS_PARTED)
+        return n;
+    struct bw_actor *other = bw_actor_get(b, BW_SUBJECT_BAG, &ev->data.other_bag);
+    for (size_t k = 0; k < n; k++)
+        if (list[k] == other)
+            return n;
+    list[n++] = other;
+    return n;
+}
+
 /* All that was said of the bag and of those merged into it, and ev. False: b->needs_reading or memory is out. */
 static bool gather(struct bw_batch *b, struct bw_actor *a, const struct bw_event *ev, struct bw_list *all)
 {
-    struct bw_actor *list[5] = { a };
-    size_t n = 1;
-    for (size_t k = 0; k < a->now.bag.n_members; k++)
-        list[n++] = bw_actor_get(b, BW_SUBJECT_BAG, &a->now.bag.members[k]);
-    if (ev->code == BW_EV_ALIAS_JOINED && strcmp(ev->data.why, "merge") == 0 && n < BW_LEN(list))
-        list[n++] = bw_actor_get(b, BW_SUBJECT_BAG, &ev->data.other_bag);
+    struct bw_actor *list[10];
+    size_t n = logs_of(b, a, ev, list);
+    _Static_assert(BW_LEN(list) >= 2 + BW_LEN(a->now.bag.members) + BW_LEN(a->now.bag.parted), "every log has room");
     for (size_t k = 0; k < n; k++) {
         if (!list[k])
             return false;
@@ -131,7 +150,7 @@ static bw_code fold_state(struct bw_batch *b, struct bw_actor *a, struct bw_even
         return BW_OK;
     }
     if (!bw_bag_needs_history(bag, ev)) {
-        bw_bag_step(bag, ev, step);
+        bw_bag_step(bag, ev, b->world, step);
         return BW_OK;
     }
     struct bw_list all = { 0 };
@@ -145,8 +164,9 @@ static bw_code fold_state(struct bw_batch *b, struct bw_actor *a, struct bw_even
         events[k] = all.v[k];
     *before = *bag;
     bag->events = (int32_t)all.n - 1;
-    bw_bag_fold(bag, events, all.n);
-    bw_bag_judge(before, bag, ev, step);
+    struct bw_told told = { .of = ev };
+    bw_bag_fold(bag, events, all.n, b->world, &told);
+    bw_bag_judge(before, bag, ev, &told, step);
     return BW_OK;
 }
 
@@ -248,7 +268,9 @@ bw_code bw_fold_bag(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev,
     a->now.bag.events++;
     a->now.bag.recorded_at = ev->recorded_at;
     ev->version = a->now.bag.version;
-    bool silent = ev->outcome == BW_OUT_LATE && !step.place_moved && !step.custody_moved && !step.case_moved;
+    bool moved = step.place_moved || step.custody_moved || step.case_moved;
+    bool old = before->last_seen_at != BW_TIME_NONE && ev->order.t < before->last_seen_at;
+    bool silent = !moved && (ev->outcome == BW_OUT_LATE || (ev->outcome == BW_OUT_IMPLAUSIBLE && old));
     rc = record(b, a, out, outsider, silent, err);
     if (rc == BW_OK)
         rc = follow(b, before, a, ev, err);
@@ -413,6 +435,7 @@ static bw_code fold_entry(struct bw_batch *b, struct bw_entry *e, struct bw_erro
     if (!ev)
         return no_memory(err);
     *ev = item->ev;
+    ev->data.supervisor = item->supervisor && ev->code == BW_EV_CORRECTION;
     struct bw_actor *a = NULL;
     bool ambiguous = false;
     bw_code rc = find_actor(b, ev, &a, &ambiguous, &item->err);
@@ -427,7 +450,10 @@ static bw_code fold_entry(struct bw_batch *b, struct bw_entry *e, struct bw_erro
         return BW_OK;
     }
     ev->outcome = ambiguous ? BW_OUT_AMBIGUOUS : BW_OUT_ACCEPTED;
-    return a->kind == BW_SUBJECT_CASE ? bw_fold_file(b, a, ev, &e->out, err) : bw_fold_bag(b, a, ev, &e->out, err);
+    rc = a->kind == BW_SUBJECT_CASE ? bw_fold_file(b, a, ev, &e->out, err) : bw_fold_bag(b, a, ev, &e->out, err);
+    if (e->out)
+        e->out->fingerprint = print; /* of what was sent: a role may be gone when it is sent again */
+    return rc;
 }
 
 bw_code bw_batch_fold(struct bw_batch *b, struct bw_error *err)

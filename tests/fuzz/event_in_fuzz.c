@@ -7,6 +7,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void use(struct bw_event *ev, struct bw_buf *to)
 {
+    static const struct bw_world nowhere;
     struct bw_bag bag, back;
     struct bw_step step;
     struct bw_event follow[BW_FOLLOW_MAX];
@@ -20,14 +21,14 @@ static void use(struct bw_event *ev, struct bw_buf *to)
     BW_ASSERT(bw_buf_ok(to));
     bw_bag_init(&bag, &ev->uid, ev->recorded_at);
     const struct bw_bag before = bag;
-    bw_bag_step(&bag, ev, &step);
+    bw_bag_step(&bag, ev, &nowhere, &step);
     BW_ASSERT(step.sentence && step.outcome != BW_OUT_MOOT);
     (void)bw_bag_follow(&before, &bag, ev, follow, BW_FOLLOW_MAX);
     bw_buf_clear(to);
     bw_bag_pack(&bag, to);
     BW_ASSERT(bw_buf_ok(to) && bw_bag_unpack(bw_buf_view(to), &back));
     const struct bw_event *history[] = { ev };
-    bw_bag_fold(&back, history, 1);
+    bw_bag_fold(&back, history, 1, &nowhere, NULL);
     BW_ASSERT(back.place == bag.place || ev->code == BW_EV_CORRECTION);
 }
 

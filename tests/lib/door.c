@@ -76,11 +76,11 @@ static void world_start(struct bw_world *w)
                                                   { "SK", "117", "SAS" },
                                                   { "UX", "996", "Air Europa" } };
     static const struct bw_station sample[] = {
-        { .code = "FRA", .name = "Frankfurt", .country = "DE" },
-        { .code = "JFK", .name = "New York JFK", .country = "US" },
-        { .code = "LHR", .name = "London Heathrow", .country = "GB" },
-        { .code = "MAD", .name = "Madrid", .country = "ES" },
-        { .code = "MUC", .name = "Munich", .country = "DE" },
+        { .code = "FRA", .name = "Frankfurt", .country = "DE", .latitude = 50.05, .longitude = 8.57 },
+        { .code = "JFK", .name = "New York JFK", .country = "US", .latitude = 40.64, .longitude = -73.79 },
+        { .code = "LHR", .name = "London Heathrow", .country = "GB", .latitude = 51.47, .longitude = -0.45 },
+        { .code = "MAD", .name = "Madrid", .country = "ES", .latitude = 40.49, .longitude = -3.56 },
+        { .code = "MUC", .name = "Munich", .country = "DE", .latitude = 48.35, .longitude = 11.79 },
     };
     static const char *const zones[] = { "Europe/Berlin", "America/New_York", "Europe/London", "Europe/Madrid",
                                          "Europe/Berlin" };

@@ -8,6 +8,7 @@
 #ifndef BW_APP_WORLD_H
 #define BW_APP_WORLD_H
 
+#include "bw/base/arena.h"
 #include "bw/base/err.h"
 #include "bw/domain/world.h"
 
@@ -21,6 +22,9 @@ void bw_worlds_free(struct bw_worlds *worlds);
 
 /* Reads all three tables in one snapshot, on a session that has prepared set query, duties or admin. */
 BW_MUST_USE bw_code bw_worlds_load(struct bw_worlds *worlds, struct bw_pg *pg, unsigned *ret_missing, struct bw_error *err);
+
+/* The stations alone, without zones, by code: enough to fold by.  Lives in the arena; the same sets. */
+BW_MUST_USE bw_code bw_world_places(struct bw_pg *pg, struct bw_arena *arena, struct bw_world *ret, struct bw_error *err);
 
 /* The world of this moment, held until it is released.  Never NULL.  The signatures are bw_writer_options' own. */
 const struct bw_world *bw_worlds_take(void *worlds);

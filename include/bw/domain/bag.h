@@ -58,6 +58,11 @@ struct bw_bag {
     bool sighted_since_report;
     char denied_by[4]; /* who searched and did not find it since the last sighting */
 
+    /* sightings that cannot be: kept, not believed, no part of anything above (BAG-11) */
+    int32_t possible;    /* how many */
+    bw_time possible_at; /* the newest of them */
+    char possible_station[4], possible_carrier[4];
+
     /* forward plan, ended by LOADED or a newer plan */
     bool forward;
     char fwd_flight[BW_FLIGHT];
@@ -81,9 +86,11 @@ struct bw_bag {
     struct bw_uuid members[4];
     uint8_t n_members;
     struct bw_uuid joined_into; /* nil: none */
+    struct bw_uuid parted[4];   /* records that were joined with this one and are not any more: their logs are read too */
+    uint8_t n_parted;
+    bw_time linked_at; /* t of the newest join or parting: the next is later */
     bool data_withdrawn;        /* DEL: the source no longer expects it */
     bool pending_replaces;      /* a correction names an event that has not come yet */
-    int32_t taken_back;         /* how many events corrections drop from the history */
     bw_time untimed_at;         /* t of the newest telegram without a scan time, for order_by_receipt */
 };
 
@@ -91,30 +98,43 @@ void bw_bag_init(struct bw_bag *bag, const struct bw_uuid *bag_id, bw_time made_
 
 /* What one event did. */
 struct bw_step {
-    enum bw_outcome outcome; /* accepted, late, contradicting, moot */
+    enum bw_outcome outcome; /* accepted, late, contradicting, implausible, corrected, moot */
     unsigned flags;          /* enum bw_event_flag to add */
     const char *sentence;    /* the table row's words, or the verdict's name and why; static text */
     bool place_moved, custody_moved, case_moved;
 };
 /* Folds the next event in order: ev->order is not older than bag->newest.  Never fails: a pair that no table has yields a
- * named verdict and changes nothing but the clocks.  Does not touch version, events, recorded_at, made_at, plates. */
-void bw_bag_step(struct bw_bag *bag, const struct bw_event *ev, struct bw_step *ret);
+ * named verdict and changes nothing but the clocks; a sighting that cannot be (by the world's stations) changes nothing but
+ * `possible`.  Does not touch version, events, recorded_at, made_at, plates. */
+void bw_bag_step(struct bw_bag *bag, const struct bw_event *ev, const struct bw_world *world, struct bw_step *ret);
 
-/* True where ev cannot be folded incrementally: older than bag->newest, or a correction, or a join, or it may be what an
- * earlier correction takes back, or it shares its t with another telegram without a scan time. */
+/* True where ev cannot be folded incrementally: older than bag->newest, or a correction, a join, a parting or a check of a
+ * possible sighting, or it may be what an earlier correction takes back or what bears out a possible sighting, or it shares
+ * its t with another telegram without a scan time. */
 bool bw_bag_needs_history(const struct bw_bag *bag, const struct bw_event *ev);
 
-/* Folds a whole history into *bag, of which only identity, version, events, recorded_at, made_at and plates are kept.  The
- * array of pointers is sorted by order key here; corrections drop what they replace (to the array's end).  Each event's
- * recorded_at must be set: telegrams without a scan time stand before the timed events of the same t, by receipt (recorded
- * time, then version; version 0, not stored yet, is the newest).
- * A correction cannot be taken back, nor can a case event. */
-#define BW_HISTORY_MAX 65536 /* more asserts */
-void bw_bag_fold(struct bw_bag *bag, const struct bw_event **events, size_t n);
+/* What a fold of a whole history made of one of its events. */
+struct bw_told {
+    const struct bw_event *of;
+    bool taken_back; /* a correction names it */
+    bool waiting;    /* it is a correction, and something that it names has not come yet */
+    bool possible;   /* a sighting that cannot be, and nothing bears it out */
+};
 
-/* The verdict for an event recorded now that was not the newest (after a refold): compares before and after.  An event that a correction took
- * back before it came is `corrected`, and so is the correction. */
-void bw_bag_judge(const struct bw_bag *before, const struct bw_bag *after, const struct bw_event *ev, struct bw_step *ret);
+/* Folds a whole history into *bag, of which only identity, version, events, recorded_at, made_at and plates are kept.  The
+ * array of pointers is sorted by order key here; what belongs to a record that was parted from this one, and what
+ * corrections take back, goes to the array's end.  Each event's recorded_at must be set: telegrams without a scan time stand
+ * before the timed events of the same t, by receipt (recorded time, then version; version 0, not stored yet, is the newest).
+ * A correction may name another that is older than itself; case events, joins and partings cannot be taken back.
+ * told: NULL, or told->of is one of the events and the rest is filled in. */
+#define BW_HISTORY_MAX 65536 /* more asserts */
+void bw_bag_fold(struct bw_bag *bag, const struct bw_event **events, size_t n, const struct bw_world *world,
+                 struct bw_told *told);
+
+/* The verdict for an event recorded now that was not the newest (after a refold): compares before and after.  An event that a
+ * correction took back before it came is `corrected`, and so is the correction. */
+void bw_bag_judge(const struct bw_bag *before, const struct bw_bag *after, const struct bw_event *ev,
+                  const struct bw_told *told, struct bw_step *ret);
 
 /* Events that Bagwatch itself adds right after ev, in the same batch: WATCH_STARTED, WATCH_ENDED, copies to the case
  * (ident = case id).  Writes at most max; returns how many.  Code, ident, event id, times, carrier and data are set here; uid, order,

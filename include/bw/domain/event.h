@@ -103,10 +103,11 @@ struct bw_event_data {
     int8_t level; /* -1: none */
     char owed[20];
     char debtor[4];
-    /* ALIAS_JOINED */
+    /* ALIAS_JOINED (why: "merge" on the record that lives on, "into" on the other), ALIAS_PARTED ("part", "from") */
     struct bw_uuid other_bag;
     /* WATCH_STARTED, WATCH_ENDED */
     char why[20];
+    bool supervisor; /* CORRECTION by a supervisor of the carrier: takes back what any sender said for it (ING-12) */
     bool same_plate; /* FORWARD_PLANNED with new_plate "same" */
 };
 /* Everything absent: none-values for times, dates and levels. */

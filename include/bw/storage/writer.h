@@ -14,7 +14,8 @@
  * the same batch is run again under the same event keys until the batch deadline of 8 s; what was stored then answers
  * as the first answer; after the deadline, counted from when the oldest was queued, `database-away`; away for two
  * seconds: bw_writer_submit refuses with `database-away`, and a thread looks for the database four times a second;
- * queue full (events or age) or shutting down: bw_writer_submit refuses at once with `busy`; shutdown: the queue is closed, what waits is still committed.
+ * queue full (events or age) or shutting down: bw_writer_submit refuses at once with `busy`; shutdown: the queue is
+ * closed, what waits is still committed.
  *
  * Layer: storage.  Threads: submit from any; done() runs on the writer's thread and must not block.
  * Source: design.md 3, reliability.md 3, ING-03, ING-04, ING-11. */
@@ -49,6 +50,7 @@ struct bw_case_new {
 struct bw_item {
     struct bw_event ev;           /* in: as event_in or the telegram reader left it; out: complete */
     struct bw_case_new *new_case; /* CASE_OPENED only */
+    bool supervisor;              /* a supervisor says it: a CORRECTION reaches every sender of the carrier (ING-12) */
     /* out */
     bw_code rc; /* BW_OK, else err says why (this item only) */
     struct bw_error err;
@@ -107,7 +109,8 @@ struct bw_writer;
 BW_MUST_USE bw_code bw_writer_new(const struct bw_writer_options *opt, struct bw_writer **ret_take,
                                   struct bw_error *err);
 BW_MUST_USE bw_code bw_writer_start(struct bw_writer *w, struct bw_error *err);
-/* BW_E_BUSY when full, too old or stopping, BW_E_DATABASE_AWAY while there is no database; then done() is not called. */
+/* BW_E_BUSY when full, too old or stopping, BW_E_DATABASE_AWAY while there is no database; then done() is not called.
+ */
 BW_MUST_USE bw_code bw_writer_submit(struct bw_writer *w, struct bw_work *work, struct bw_error *err);
 /* True while the writers' sessions work; false after a batch ended in database-away. */
 bool bw_writer_healthy(struct bw_writer *w);

@@ -91,7 +91,7 @@ static void every_place_and_code(void **state)
             bool known;
             const struct bw_table_row *row = row_for(rows, n, from, name, &known);
             struct bw_step step;
-            bw_bag_step(&bag, &ev, &step);
+            bw_bag_step(&bag, &ev, &nowhere, &step);
             const char *to = bw_place_word(bag.place);
             assert_true(step.sentence && step.sentence[0]);
             if (row && (strcmp(row->to, strcmp(row->to, "SAME") == 0 ? "SAME" : to) != 0))
@@ -129,7 +129,7 @@ static void every_custody_code_and_speaker(void **state)
                 struct bw_event ev = any_event((enum bw_event_code)code, speakers[who]);
                 const struct bw_code_row *row = bw_code_row((enum bw_event_code)code);
                 struct bw_step step;
-                bw_bag_step(&bag, &ev, &step);
+                bw_bag_step(&bag, &ev, &nowhere, &step);
                 char what[80];
                 (void)snprintf(what, sizeof(what), "%s, %s by \"%s\"", bw_custody_word(was.custody), row->name,
                                speakers[who]);
@@ -192,7 +192,7 @@ static void every_case_state_and_code(void **state)
             bool known;
             const struct bw_table_row *row = row_for(rows, n, word, name, &known);
             struct bw_step step;
-            bw_bag_step(&bag, &ev, &step);
+            bw_bag_step(&bag, &ev, &nowhere, &step);
             const char *to = bw_case_word(bag.case_state);
             if (row && strcmp(row->to, "SAME") != 0 && strcmp(row->to, to) != 0)
                 fail_msg("%s, %s: %s instead of %s", word, name, to, row->to);
@@ -213,7 +213,7 @@ static void named_verdicts(void **state)
     struct bw_bag bag = bag_at(BW_PLACE_DELIVERED, BW_CUSTODY_NONE, BW_CASE_NONE);
     struct bw_event ev = any_event(BW_EV_BAG_LOADED, "IB");
     struct bw_step step;
-    bw_bag_step(&bag, &ev, &step);
+    bw_bag_step(&bag, &ev, &nowhere, &step);
     assert_int_equal(step.outcome, BW_OUT_CONTRADICTING);
     assert_string_equal(step.sentence, "seen after delivery: kept, the bag stays delivered");
     assert_int_equal(bag.place, BW_PLACE_DELIVERED);
@@ -222,18 +222,18 @@ static void named_verdicts(void **state)
     bag = bag_at(BW_PLACE_AT, BW_CUSTODY_HELD, BW_CASE_NONE);
     ev = any_event(BW_EV_DELIVERED, "BA");
     ev.data.proof[0] = '\0';
-    bw_bag_step(&bag, &ev, &step);
+    bw_bag_step(&bag, &ev, &nowhere, &step);
     assert_int_equal(step.outcome, BW_OUT_CONTRADICTING);
     assert_int_equal(bag.place, BW_PLACE_AT);
     bag = bag_at(BW_PLACE_AT, BW_CUSTODY_HELD, BW_CASE_OPEN);
     ev = any_event(BW_EV_CASE_OPENED, "BA");
-    bw_bag_step(&bag, &ev, &step);
+    bw_bag_step(&bag, &ev, &nowhere, &step);
     assert_int_equal(step.outcome, BW_OUT_CONTRADICTING);
     assert_true(bw_uuid_eq(&bag.case_id, &(struct bw_uuid){ { 0 } }) == false);
     struct bw_uuid first = id_of(70);
     assert_true(bw_uuid_eq(&bag.case_id, &first));
     ev = any_event(BW_EV_STAFF_NOTE, "BA");
-    bw_bag_step(&bag, &ev, &step);
+    bw_bag_step(&bag, &ev, &nowhere, &step);
     assert_int_equal(step.outcome, BW_OUT_ACCEPTED);
     assert_int_equal(step.flags & BW_FL_NO_EFFECT, 0);
 }

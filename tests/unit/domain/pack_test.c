@@ -112,7 +112,10 @@ static void clocks_and_journey(const struct bw_bag *bag, struct bw_str packed, s
     CHANGES(members[3].b[0]);
     CHANGES(n_members);
     CHANGES(joined_into.b[0]);
-    CHANGES(taken_back);
+    CHANGES(possible);
+    CHANGES(possible_at);
+    CHANGES(n_parted);
+    CHANGES(linked_at);
     CHANGES(untimed_at);
 }
 

@@ -76,7 +76,7 @@ static void every_cell(void **state)
         struct bw_bag again = log.bag;
         bw_buf_init(&row, 4096);
         bw_buf_init(&fold, 4096);
-        log_refold(&log, &again);
+        log_refold(&log, &again, NULL);
         bw_bag_pack(&log.bag, &row);
         bw_bag_pack(&again, &fold);
         assert_true(bw_str_eq(bw_buf_view(&row), bw_buf_view(&fold)));

@@ -68,10 +68,11 @@ static void fold_bag(struct teller *t, struct bw_event *ev)
             if (t->log[i].subject == BW_SUBJECT_BAG)
                 history[n++] = &t->log[i];
         }
-        bw_bag_fold(&t->bag, history, n);
-        bw_bag_judge(&before, &t->bag, ev, &step);
+        struct bw_told told = { .of = NULL };
+        bw_bag_fold(&t->bag, history, n, &t->f.world, &told);
+        bw_bag_judge(&before, &t->bag, ev, &told, &step);
     } else {
-        bw_bag_step(&t->bag, ev, &step);
+        bw_bag_step(&t->bag, ev, &t->f.world, &step);
     }
     ev->outcome = step.outcome;
 }

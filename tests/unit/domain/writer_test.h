@@ -9,10 +9,14 @@
 
 enum { LOG_MOST = 128 };
 
+/* No station has a place: nothing is too far away. */
+static const struct bw_world nowhere;
+
 struct log {
     struct bw_event events[LOG_MOST];
     size_t n;
     struct bw_bag bag;
+    const struct bw_world *world;
     struct bw_step last;                   /* verdict on the newest arrival */
     struct bw_event follow[BW_FOLLOW_MAX]; /* what it brought along, copies for the case included */
     size_t n_follow;
@@ -52,7 +56,7 @@ static inline void stamp(struct bw_event *ev, bw_time origin_at)
 static inline void log_init(struct log *log)
 {
     struct bw_uuid id = id_of(1);
-    *log = (struct log){ .n = 0 };
+    *log = (struct log){ .n = 0, .world = &nowhere };
     bw_bag_init(&log->bag, &id, at("2026-11-20T10:40:00Z"));
 }
 
@@ -64,22 +68,23 @@ static inline bool log_has(const struct log *log, const struct bw_event *ev)
     return false;
 }
 
-static inline void log_refold(struct log *log, struct bw_bag *to)
+static inline void log_refold(struct log *log, struct bw_bag *to, struct bw_told *told)
 {
     const struct bw_event *history[LOG_MOST];
     for (size_t k = 0; k < log->n; k++)
         history[k] = &log->events[k];
-    bw_bag_fold(to, history, log->n);
+    bw_bag_fold(to, history, log->n, log->world, told);
 }
 
 static inline void log_fold(struct log *log, const struct bw_event *ev)
 {
     const struct bw_bag before = log->bag;
     if (!bw_bag_needs_history(&log->bag, ev)) {
-        bw_bag_step(&log->bag, ev, &log->last);
+        bw_bag_step(&log->bag, ev, log->world, &log->last);
     } else {
-        log_refold(log, &log->bag);
-        bw_bag_judge(&before, &log->bag, ev, &log->last);
+        struct bw_told told = { .of = &log->events[log->n - 1] };
+        log_refold(log, &log->bag, &told);
+        bw_bag_judge(&before, &log->bag, ev, &told, &log->last);
     }
     if (log->last.outcome != BW_OUT_MOOT || log->keeps_stamps)
         return;
@@ -117,9 +122,9 @@ static inline void arrive(struct log *log, const struct bw_event *said)
         log->events[log->n++] = *next;
         struct bw_step step;
         if (bw_bag_needs_history(&log->bag, next))
-            log_refold(log, &log->bag);
+            log_refold(log, &log->bag, NULL);
         else
-            bw_bag_step(&log->bag, next, &step);
+            bw_bag_step(&log->bag, next, log->world, &step);
     }
 }
 
