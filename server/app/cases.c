@@ -186,14 +186,6 @@ static void put_legs(const struct in_case *in, struct bw_case_new *n)
     }
 }
 
-static bool is_mine(const struct bw_principal *who, struct bw_str carrier)
-{
-    for (unsigned k = 0; k < who->n_carriers; k++)
-        if (bw_str_eq_c(carrier, who->carriers[k]))
-            return true;
-    return false;
-}
-
 /* For whom the file is opened: the only carrier, or the one named, within the mandate.  Its code goes into the file's
  * reference, which has room for two characters. */
 static void choose_carrier(const struct bw_principal *who, struct bw_str named, char to[4], struct bw_faults *f)
@@ -202,7 +194,7 @@ static void choose_carrier(const struct bw_principal *who, struct bw_str named, 
         named = bw_str_c(who->carriers[0]);
     if (!named.n)
         bw_fault_add(f, BW_E_INVALID_BODY, "/for_carrier", "is needed where you speak for several carriers");
-    else if (!is_mine(who, named))
+    else if (!bw_principal_has(who, named))
         bw_fault_add(f, BW_E_CODE_NOT_YOURS, "/for_carrier", "you do not speak for %.*s", BW_FMT(named));
     else if (named.n != 2)
         bw_fault_add(f, BW_E_INVALID_BODY, "/for_carrier", "a file reference needs a carrier of two characters");

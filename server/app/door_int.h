@@ -18,6 +18,8 @@ void bw_token_make(size_t bytes, char *to, size_t size);
 /* The id of a session or link: its row has none, so the first half of the token's hash serves. */
 struct bw_uuid bw_token_id(const struct bw_hash *hash);
 BW_MUST_USE bool bw_hash_from(struct bw_str bytea, struct bw_hash *ret);
+/* The first row holds this very token in its column token_hash: compared once more, in constant time. */
+BW_MUST_USE bool bw_token_row(struct bw_rows *rows, const struct bw_hash *token);
 
 /* --- door_net.c --- */
 struct bw_cidr {

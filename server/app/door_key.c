@@ -79,11 +79,10 @@ bw_code bw_key_create(struct bw_pg *pg, const struct bw_key_new *key, bw_time no
     struct bw_hash hash = bw_sha256(bw_str_c(made.token));
     size_t n_scopes = scope_list(key->scopes, scopes);
     code = bw_pg_query(pg, BW_STMT_API_KEY_INSERT,
-                       BW_PARAMS(bw_p_uuid(&made.id), bw_p_bytea(bw_str_n((const char *)hash.b, sizeof hash.b)),
-                                 bw_p_c(made.prefix), bw_p_c(made.last4), bw_p_text(key->organisation),
-                                 bw_p_c(key->test ? "test" : "live"), bw_p_texts(carriers, n_carriers),
-                                 bw_p_texts(scopes, n_scopes), bw_p_texts(key->cidrs, key->n_cidrs), bw_p_time(now),
-                                 bw_p_time(key->expires_at)),
+                       BW_PARAMS(bw_p_uuid(&made.id), bw_p_bytea(bw_hash_bytes(&hash)), bw_p_c(made.prefix),
+                                 bw_p_c(made.last4), bw_p_text(key->organisation), bw_p_c(key->test ? "test" : "live"),
+                                 bw_p_texts(carriers, n_carriers), bw_p_texts(scopes, n_scopes),
+                                 bw_p_texts(key->cidrs, key->n_cidrs), bw_p_time(now), bw_p_time(key->expires_at)),
                        NULL, err);
     if (code == BW_OK)
         *ret = made;
@@ -117,13 +116,10 @@ bw_code bw_key_read(struct bw_pg *pg, const struct bw_hash *token, bw_time now, 
                     struct bw_error *err)
 {
     struct bw_rows rows BW_CLEANUP(bw_rows_done) = { 0 };
-    struct bw_str bytes = bw_str_n((const char *)token->b, sizeof token->b);
-    struct bw_hash there;
-    bw_code code = bw_pg_query(pg, BW_STMT_API_KEY_READ, BW_PARAMS(bw_p_bytea(bytes)), &rows, err);
+    bw_code code = bw_pg_query(pg, BW_STMT_API_KEY_READ, BW_PARAMS(bw_p_bytea(bw_hash_bytes(token))), &rows, err);
     if (code != BW_OK)
         return code;
-    pass->dead =
-        rows.n == 0 || !bw_hash_from(bw_rows_bytea(&rows, 0, "token_hash"), &there) || !bw_hash_eq(&there, token);
+    pass->dead = !bw_token_row(&rows, token);
     if (pass->dead)
         return BW_OK;
     fill(&rows, pass);

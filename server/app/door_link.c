@@ -5,11 +5,6 @@
 
 #include "door_int.h"
 
-static struct bw_str bytes_of(const struct bw_hash *h)
-{
-    return bw_str_n((const char *)h->b, sizeof h->b);
-}
-
 void bw_link_token(char token[BW_LINK_TEXT], struct bw_hash *ret)
 {
     bw_token_make(16, token, BW_LINK_TEXT);
@@ -53,7 +48,7 @@ bw_code bw_link_create(struct bw_pg *pg, struct bw_str ref, bool companion, stru
         return code;
     bw_link_token(made, &hash);
     code = bw_pg_query(pg, BW_STMT_CASE_LINK_INSERT,
-                       BW_PARAMS(bw_p_bytea(bytes_of(&hash)), bw_p_i16(bucket), bw_p_uuid(&case_id),
+                       BW_PARAMS(bw_p_bytea(bw_hash_bytes(&hash)), bw_p_i16(bucket), bw_p_uuid(&case_id),
                                  bw_p_c(companion ? "companion" : "main"), bw_p_text(language), bw_p_time(now)),
                        NULL, err);
     if (code == BW_OK)
@@ -66,12 +61,10 @@ bw_code bw_link_read(struct bw_pg *pg, const struct bw_hash *token, bw_time now,
                      struct bw_error *err)
 {
     struct bw_rows rows BW_CLEANUP(bw_rows_done) = { 0 };
-    struct bw_hash there;
-    bw_code code = bw_pg_query(pg, BW_STMT_LINK_READ, BW_PARAMS(bw_p_bytea(bytes_of(token))), &rows, err);
+    bw_code code = bw_pg_query(pg, BW_STMT_LINK_READ, BW_PARAMS(bw_p_bytea(bw_hash_bytes(token))), &rows, err);
     if (code != BW_OK)
         return code;
-    pass->dead =
-        rows.n == 0 || !bw_hash_from(bw_rows_bytea(&rows, 0, "token_hash"), &there) || !bw_hash_eq(&there, token);
+    pass->dead = !bw_token_row(&rows, token);
     if (pass->dead)
         return BW_OK;
     struct bw_principal *who = &pass->who;
@@ -127,8 +120,8 @@ bw_code bw_link_revoke(struct bw_pg *pg, const struct bw_uuid *case_id, const st
             continue;
         struct bw_uuid own = bw_token_id(&hash);
         if (bw_uuid_eq(&own, id))
-            return bw_pg_query(pg, BW_STMT_LINK_REVOKE, BW_PARAMS(bw_p_bytea(bytes_of(&hash)), bw_p_time(now)), NULL,
-                               err);
+            return bw_pg_query(pg, BW_STMT_LINK_REVOKE, BW_PARAMS(bw_p_bytea(bw_hash_bytes(&hash)), bw_p_time(now)),
+                               NULL, err);
     }
     return code == BW_OK ? bw_fail(err, BW_E_NOT_FOUND, NULL, "no such link") : code;
 }

@@ -6,18 +6,13 @@
 /* Use is written once a minute at most; the idle limit is that much too short at worst. */
 #define TOUCH_EVERY BW_MINUTE
 
-static struct bw_str bytes_of(const struct bw_hash *h)
-{
-    return bw_str_n((const char *)h->b, sizeof h->b);
-}
-
 static bw_code revoke(struct bw_doors *doors, struct bw_pg *pg, struct bw_str token, bw_time now, struct bw_error *err)
 {
     if (!bw_token_well_formed(token, 32))
         return BW_OK;
     struct bw_hash hash = bw_sha256(token);
     bw_code code =
-        bw_pg_query(pg, BW_STMT_SESSION_REVOKE, BW_PARAMS(bw_p_bytea(bytes_of(&hash)), bw_p_time(now)), NULL, err);
+        bw_pg_query(pg, BW_STMT_SESSION_REVOKE, BW_PARAMS(bw_p_bytea(bw_hash_bytes(&hash)), bw_p_time(now)), NULL, err);
     bw_door_cache_drop(doors->cache, &hash);
     return code;
 }
@@ -33,8 +28,8 @@ bw_code bw_session_open(struct bw_doors *doors, struct bw_pg *pg, const struct b
     bw_token_make(32, made.csrf, sizeof made.csrf);
     struct bw_hash hash = bw_sha256(bw_str_c(made.token));
     code = bw_pg_query(pg, BW_STMT_SESSION_INSERT,
-                       BW_PARAMS(bw_p_bytea(bytes_of(&hash)), bw_p_uuid(account), bw_p_c(made.csrf), bw_p_time(now),
-                                 bw_p_time(made.ends_at)),
+                       BW_PARAMS(bw_p_bytea(bw_hash_bytes(&hash)), bw_p_uuid(account), bw_p_c(made.csrf),
+                                 bw_p_time(now), bw_p_time(made.ends_at)),
                        NULL, err);
     if (code == BW_OK)
         *ret = made;
@@ -67,12 +62,10 @@ bw_code bw_session_read(const struct bw_doors *doors, struct bw_pg *pg, const st
                         bw_time now, struct bw_pass *pass, struct bw_error *err)
 {
     struct bw_rows rows BW_CLEANUP(bw_rows_done) = { 0 };
-    struct bw_hash there;
-    bw_code code = bw_pg_query(pg, BW_STMT_SESSION_READ, BW_PARAMS(bw_p_bytea(bytes_of(token))), &rows, err);
+    bw_code code = bw_pg_query(pg, BW_STMT_SESSION_READ, BW_PARAMS(bw_p_bytea(bw_hash_bytes(token))), &rows, err);
     if (code != BW_OK)
         return code;
-    pass->dead =
-        rows.n == 0 || !bw_hash_from(bw_rows_bytea(&rows, 0, "token_hash"), &there) || !bw_hash_eq(&there, token);
+    pass->dead = !bw_token_row(&rows, token);
     if (pass->dead)
         return BW_OK;
     bw_time used = bw_rows_time(&rows, 0, "used_at");
@@ -81,5 +74,6 @@ bw_code bw_session_read(const struct bw_doors *doors, struct bw_pg *pg, const st
     if (pass->dead || passive || used > now - TOUCH_EVERY)
         return BW_OK;
     return bw_pg_query(pg, BW_STMT_SESSION_TOUCH,
-                       BW_PARAMS(bw_p_bytea(bytes_of(token)), bw_p_time(now), bw_p_time(now - TOUCH_EVERY)), NULL, err);
+                       BW_PARAMS(bw_p_bytea(bw_hash_bytes(token)), bw_p_time(now), bw_p_time(now - TOUCH_EVERY)), NULL,
+                       err);
 }

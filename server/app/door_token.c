@@ -4,6 +4,7 @@
 #include "door_int.h"
 
 #include "bw/base/codec.h"
+#include "bw/storage/pg.h"
 
 enum { PREFIX = 10, BODY = 30, CHECK = 6 };
 
@@ -68,4 +69,10 @@ bool bw_hash_from(struct bw_str bytea, struct bw_hash *ret)
         return false;
     memcpy(ret->b, bytea.p, sizeof ret->b);
     return true;
+}
+
+bool bw_token_row(struct bw_rows *rows, const struct bw_hash *token)
+{
+    struct bw_hash there;
+    return rows->n > 0 && bw_hash_from(bw_rows_bytea(rows, 0, "token_hash"), &there) && bw_hash_eq(&there, token);
 }

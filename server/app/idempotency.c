@@ -7,11 +7,6 @@
 #define SCOPE_TEXT 48
 #define SEALED_MAX (1u << 20)
 
-static struct bw_str bytes_of(const struct bw_hash *h)
-{
-    return bw_str_n((const char *)h->b, sizeof h->b);
-}
-
 static bool key_char(char c)
 {
     return c > 0x20 && c < 0x7f;
@@ -78,7 +73,7 @@ static bw_code take_over(struct bw_pg *pg, const struct bw_idem *idem, const cha
 {
     struct bw_rows rows BW_CLEANUP(bw_rows_done) = { 0 };
     bw_code code = bw_pg_query(pg, BW_STMT_IDEM_TAKE,
-                               BW_PARAMS(bw_p_c(scope), bw_p_text(idem->key), bw_p_bytea(bytes_of(print)),
+                               BW_PARAMS(bw_p_c(scope), bw_p_text(idem->key), bw_p_bytea(bw_hash_bytes(print)),
                                          bw_p_time(now), bw_p_time(made_at)),
                                &rows, err);
     if (code != BW_OK)
@@ -125,9 +120,10 @@ bw_code bw_idem_begin(struct bw_pg *pg, const struct bw_idem *idem, bw_time now,
     if (code != BW_OK)
         return code;
     struct bw_hash print = fingerprint(idem);
-    code = bw_pg_query(pg, BW_STMT_IDEM_INSERT,
-                       BW_PARAMS(bw_p_c(scope), bw_p_text(idem->key), bw_p_bytea(bytes_of(&print)), bw_p_time(now)),
-                       &rows, err);
+    code =
+        bw_pg_query(pg, BW_STMT_IDEM_INSERT,
+                    BW_PARAMS(bw_p_c(scope), bw_p_text(idem->key), bw_p_bytea(bw_hash_bytes(&print)), bw_p_time(now)),
+                    &rows, err);
     if (code != BW_OK || rows.affected == 1)
         return code;
     return look_again(pg, idem, scope, &print, now, arena, ret, err);

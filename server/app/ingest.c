@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "bw/base/codec.h"
+#include "bw/storage/answer.h"
 
 void bw_sender_of(const struct bw_principal *who, char to[BW_SENDER])
 {
@@ -28,29 +29,16 @@ bw_code bw_ingest_event(const struct bw_principal *who, struct bw_str body, bw_t
     char sender[BW_SENDER];
     bw_sender_of(who, sender);
     struct bw_str carriers[BW_CARRIERS_MAX];
-    for (unsigned k = 0; k < who->n_carriers; k++)
-        carriers[k] = bw_str_c(who->carriers[k]);
-    struct bw_event_ctx ctx = { .voice = voice_of(who),
-                                .sender = bw_str_c(sender),
-                                .carriers = carriers,
-                                .n_carriers = who->n_carriers,
-                                .now = now };
+    size_t n_carriers = bw_principal_slices(who, carriers);
+    struct bw_event_ctx ctx = {
+        .voice = voice_of(who), .sender = bw_str_c(sender), .carriers = carriers, .n_carriers = n_carriers, .now = now
+    };
     struct bw_item *item = BW_NEW(arena, struct bw_item);
     if (!item)
         return BW_E_NOMEM;
     item->supervisor = who->kind == BW_P_ACCOUNT && (who->roles & BW_SUPERVISOR) != 0;
     *work = (struct bw_work){ .items = item, .n = 1, .arena = arena };
     return bw_event_in(body, &ctx, arena, &item->ev, f);
-}
-
-static void put_flags(struct bw_json_out *j, unsigned flags)
-{
-    bw_jkey(j, "flags");
-    bw_ja_begin(j);
-    for (unsigned bit = 0; bit < BW_EVENT_FLAGS; bit++)
-        if (flags & (1u << bit))
-            bw_jstr(j, bw_str_c(bw_event_flag_word(bit)));
-    bw_ja_end(j);
 }
 
 /* The members of the stored answer, without its braces. */
@@ -65,7 +53,7 @@ void bw_ingest_answer(const struct bw_item *item, struct bw_json_out *j, int *re
 {
     bw_jo_begin(j);
     bw_jk_c(j, "outcome", bw_outcome_word(item->outcome));
-    put_flags(j, item->flags);
+    bw_answer_flags(j, item->flags);
     if (item->answer.n)
         put_stored(j, item->answer);
     bw_jo_end(j);

@@ -14,11 +14,10 @@ bw_code bw_owed_list(struct bw_pg *pg, const struct bw_principal *who, struct bw
                      struct bw_error *err)
 {
     struct bw_str carriers[BW_CARRIERS_MAX];
-    for (unsigned k = 0; k < who->n_carriers; k++)
-        carriers[k] = bw_str_c(who->carriers[k]);
+    size_t n = bw_principal_slices(who, carriers);
     BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
     bw_code rc = bw_pg_query(pg, BW_STMT_PROMISE_OWED,
-                             BW_PARAMS(bw_p_texts(carriers, who->n_carriers), bw_p_bool(who->every_carrier),
+                             BW_PARAMS(bw_p_texts(carriers, n), bw_p_bool(who->every_carrier),
                                        bw_p_text(debtor.n ? debtor : BW_STR_NONE),
                                        bw_p_time(overdue ? now : BW_TIME_NONE), bw_p_i32((int32_t)most)),
                              &rows, err);

@@ -17,12 +17,22 @@ unsigned bw_principal_bits(const struct bw_principal *p)
     return BW_ANYONE;
 }
 
-bool bw_principal_speaks_for(const struct bw_principal *p, struct bw_str carrier)
+bool bw_principal_has(const struct bw_principal *p, struct bw_str carrier)
 {
-    if (p->every_carrier)
-        return true;
     for (unsigned k = 0; k < p->n_carriers; k++)
         if (bw_str_eq_c(carrier, p->carriers[k]))
             return true;
     return false;
+}
+
+bool bw_principal_speaks_for(const struct bw_principal *p, struct bw_str carrier)
+{
+    return p->every_carrier || bw_principal_has(p, carrier);
+}
+
+size_t bw_principal_slices(const struct bw_principal *p, struct bw_str to[BW_CARRIERS_MAX])
+{
+    for (unsigned k = 0; k < p->n_carriers; k++)
+        to[k] = bw_str_c(p->carriers[k]);
+    return p->n_carriers;
 }

@@ -19,14 +19,6 @@ struct making {
     struct bw_arena *arena;
 };
 
-static bool of_interest(const struct bw_promise *p, const struct bw_principal *who)
-{
-    for (unsigned k = 0; k < who->n_carriers; k++)
-        if (strcmp(p->debtor, who->carriers[k]) == 0)
-            return true;
-    return who->every_carrier;
-}
-
 static bw_code read_rows(struct bw_pg *pg, struct making *m, struct bw_error *err)
 {
     struct bw_stale_report *r = m->r;
@@ -47,7 +39,7 @@ static bw_code read_rows(struct bw_pg *pg, struct making *m, struct bw_error *er
         struct bw_str plate = bw_rows_text(&rows, k, "plate");
         if (!bw_str_copy(plate, one->plate, sizeof one->plate))
             one->plate[0] = '\0';
-        r->n_rows += of_interest(&one->p, m->who) ? 1 : 0;
+        r->n_rows += bw_principal_speaks_for(m->who, bw_str_c(one->p.debtor)) ? 1 : 0;
     }
     return BW_OK;
 }

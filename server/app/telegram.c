@@ -94,12 +94,11 @@ bw_code bw_ingest_telegram(const struct bw_app *app, const struct bw_world *worl
     char sender[BW_SENDER];
     bw_sender_of(who, sender);
     struct bw_str carriers[BW_CARRIERS_MAX];
-    for (unsigned k = 0; k < who->n_carriers; k++)
-        carriers[k] = bw_str_c(who->carriers[k]);
+    size_t n_carriers = bw_principal_slices(who, carriers);
     struct bw_str kept = bw_arena_str(arena, bw_str_c(sender));
     struct bw_typeb_ctx ctx = { .sender = kept,
                                 .carriers = carriers,
-                                .n_carriers = who->n_carriers,
+                                .n_carriers = n_carriers,
                                 .world = world,
                                 .received_at = now,
                                 .key = &app->keys->installation };

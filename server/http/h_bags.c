@@ -35,20 +35,17 @@ static void put_case(struct bw_json_out *j, const struct bw_bag_seen *seen)
 
 static void reply_bag(struct bw_request *rq, const struct bw_bag_seen *seen)
 {
-    struct bw_buf text;
-    struct bw_json_out j;
-    bw_buf_init(&text, 256 * 1024);
-    bw_json_out_init(&j, &text);
-    bw_jo_begin(&j);
-    bw_jkey(&j, "bag");
-    bw_answer_bag(&j, &seen->bag);
-    bw_jkey(&j, "promises");
-    bw_answer_promises(&j, seen->open, seen->n_open);
-    put_case(&j, seen);
-    bw_jo_end(&j);
+    struct bw_json_reply r;
+    struct bw_json_out *j = bw_json_begin(&r, 256 * 1024);
+    bw_jo_begin(j);
+    bw_jkey(j, "bag");
+    bw_answer_bag(j, &seen->bag);
+    bw_jkey(j, "promises");
+    bw_answer_promises(j, seen->open, seen->n_open);
+    put_case(j, seen);
+    bw_jo_end(j);
     bw_reply_index(rq, &seen->complete_to);
-    bw_reply_buf(rq, 200, "application/json", &text);
-    bw_buf_done(&text);
+    bw_json_end(rq, 200, &r);
 }
 
 /* A carrier outside the journey reads its own statements and nothing else (BAG-05). */
@@ -61,40 +58,34 @@ static bool may_see(const struct bw_request *rq, const struct bw_event *ev, bool
 
 static void reply_events(struct bw_request *rq, const struct bw_bag_seen *seen, bool whole)
 {
-    struct bw_buf text;
-    struct bw_json_out j;
-    bw_buf_init(&text, (size_t)16 << 20);
-    bw_json_out_init(&j, &text);
-    bw_jo_begin(&j);
-    bw_jkey(&j, "events");
-    bw_ja_begin(&j);
+    struct bw_json_reply r;
+    struct bw_json_out *j = bw_json_begin(&r, (size_t)16 << 20);
+    bw_jo_begin(j);
+    bw_jkey(j, "events");
+    bw_ja_begin(j);
     for (size_t k = 0; k < seen->n_history; k++)
         if (may_see(rq, seen->history[k], whole))
-            bw_answer_event(&j, seen->history[k]);
-    bw_ja_end(&j);
-    bw_jo_end(&j);
+            bw_answer_event(j, seen->history[k]);
+    bw_ja_end(j);
+    bw_jo_end(j);
     bw_reply_index(rq, &seen->complete_to);
-    bw_reply_buf(rq, 200, "application/json", &text);
-    bw_buf_done(&text);
+    bw_json_end(rq, 200, &r);
 }
 
 /* Several bags fit and the caller may see more than one: 300 with choices, no Location (design.md 8). */
 static void reply_choices(struct bw_request *rq, struct bw_bag_seen **seen, size_t n)
 {
-    struct bw_buf text;
-    struct bw_json_out j;
-    bw_buf_init(&text, 256 * 1024);
-    bw_json_out_init(&j, &text);
-    bw_jo_begin(&j);
-    bw_jkey(&j, "choices");
-    bw_ja_begin(&j);
+    struct bw_json_reply r;
+    struct bw_json_out *j = bw_json_begin(&r, 256 * 1024);
+    bw_jo_begin(j);
+    bw_jkey(j, "choices");
+    bw_ja_begin(j);
     for (size_t k = 0; k < n; k++)
-        bw_answer_bag(&j, &seen[k]->bag);
-    bw_ja_end(&j);
-    bw_jo_end(&j);
+        bw_answer_bag(j, &seen[k]->bag);
+    bw_ja_end(j);
+    bw_jo_end(j);
     bw_reply_index(rq, &seen[0]->complete_to); /* read first, so the least of them */
-    bw_reply_buf(rq, 300, "application/json", &text);
-    bw_buf_done(&text);
+    bw_json_end(rq, 300, &r);
 }
 
 /* The identity that a path or search box names; false: the reply is already there. */
@@ -200,25 +191,22 @@ static void search_job(struct bw_request *rq, struct bw_pg *pg)
         bw_reply_problem(rq, rc, &err);
         return;
     }
-    struct bw_buf text;
-    struct bw_json_out j;
-    bw_buf_init(&text, 256 * 1024);
-    bw_json_out_init(&j, &text);
-    bw_jo_begin(&j);
-    bw_jkey(&j, "hits");
-    bw_ja_begin(&j);
+    struct bw_json_reply r;
+    struct bw_json_out *j = bw_json_begin(&r, 256 * 1024);
+    bw_jo_begin(j);
+    bw_jkey(j, "hits");
+    bw_ja_begin(j);
     for (size_t k = 0; k < n; k++) {
-        bw_jo_begin(&j);
-        bw_jk_c(&j, "matched", bw_ident_kind_word(ident.kind));
-        bw_jkey(&j, "bag");
-        bw_answer_bag(&j, &seen[k]->bag);
-        bw_jo_end(&j);
+        bw_jo_begin(j);
+        bw_jk_c(j, "matched", bw_ident_kind_word(ident.kind));
+        bw_jkey(j, "bag");
+        bw_answer_bag(j, &seen[k]->bag);
+        bw_jo_end(j);
     }
-    bw_ja_end(&j);
-    bw_jo_end(&j);
+    bw_ja_end(j);
+    bw_jo_end(j);
     bw_reply_index(rq, &position);
-    bw_reply_buf(rq, 200, "application/json", &text);
-    bw_buf_done(&text);
+    bw_json_end(rq, 200, &r);
 }
 
 void bw_h_search(struct bw_request *rq)

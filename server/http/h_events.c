@@ -9,46 +9,6 @@
 #include "bw/app/ingest.h"
 #include "bw/app/world.h"
 
-struct statement {
-    struct bw_request *rq;
-    struct bw_work *work;
-    struct bw_telegram *telegram; /* NULL: one JSON event */
-};
-
-/* Writer's thread, after COMMIT (or a refusal): nothing but the wake-up. */
-static void committed(struct bw_work *work)
-{
-    struct statement *s = work->ctx;
-    bw_request_resume(s->rq);
-}
-
-static void hand_over(struct bw_request *rq, struct statement *s, bw_handler *then)
-{
-    const struct bw_app *app = rq->app;
-    struct bw_error err = { 0 };
-    s->rq = rq;
-    s->work->done = committed;
-    s->work->ctx = s;
-    rq->data = s;
-    bw_request_park(rq, then);
-    bw_code rc = bw_writer_submit(app->writer, s->work, &err);
-    if (rc == BW_OK)
-        return;
-    s->work->rc = rc;
-    s->work->err = err;
-    bw_request_resume(rq);
-}
-
-static bool refuse_test_realm(struct bw_request *rq)
-{
-    if (!rq->who.test_realm)
-        return false;
-    struct bw_error err = { 0 };
-    (void)bw_fail(&err, BW_E_FORBIDDEN, NULL, "this installation has no test realm yet: use a bagk_live_ key");
-    bw_reply_problem(rq, BW_E_FORBIDDEN, &err);
-    return true;
-}
-
 /* --- POST /v1/events --- */
 
 /* Both fingerprints are named, so that the sender can tell which of its statements is which (ING-04). */
@@ -64,10 +24,10 @@ static void reply_conflict(struct bw_request *rq, const struct bw_item *item)
 
 static void answer_event(struct bw_request *rq)
 {
-    const struct statement *s = rq->data;
-    const struct bw_item *item = &s->work->items[0];
-    if (s->work->rc != BW_OK) {
-        bw_reply_problem(rq, s->work->rc, &s->work->err);
+    const struct bw_work *work = rq->data;
+    const struct bw_item *item = &work->items[0];
+    if (work->rc != BW_OK) {
+        bw_reply_problem(rq, work->rc, &work->err);
         return;
     }
     if (item->rc == BW_E_EVENT_CONFLICT) {
@@ -78,57 +38,45 @@ static void answer_event(struct bw_request *rq)
         bw_reply_problem(rq, item->rc, &item->err);
         return;
     }
-    struct bw_buf text;
-    struct bw_json_out j;
+    struct bw_json_reply r;
     int status;
-    bw_buf_init(&text, 128 * 1024);
-    bw_json_out_init(&j, &text);
-    bw_ingest_answer(item, &j, &status);
-    bw_reply_buf(rq, status, "application/json", &text);
-    bw_buf_done(&text);
+    struct bw_json_out *j = bw_json_begin(&r, 128 * 1024);
+    bw_ingest_answer(item, j, &status);
+    bw_json_end(rq, status, &r);
 }
 
 void bw_h_events_post(struct bw_request *rq)
 {
-    if (refuse_test_realm(rq))
-        return;
-    struct statement *s = BW_NEW(&rq->arena, struct statement);
     struct bw_work *work = BW_NEW(&rq->arena, struct bw_work);
     struct bw_faults *f = BW_NEW(&rq->arena, struct bw_faults);
-    if (!s || !work || !f) {
+    if (!work || !f) {
         bw_reply_problem(rq, BW_E_NOMEM, NULL);
         return;
     }
     bw_faults_init(f, &rq->arena);
     bw_code rc = bw_ingest_event(&rq->who, rq->body, bw_clock_wall(), &rq->arena, work, f);
     if (rc != BW_OK) {
-        if (f->n)
-            bw_reply_faults(rq, f);
-        else
-            bw_reply_problem(rq, rc, NULL);
+        bw_reply_refused(rq, rc, f);
         return;
     }
-    s->work = work;
-    hand_over(rq, s, answer_event);
+    rq->data = work;
+    bw_request_commit(rq, work, answer_event);
 }
 
 /* --- POST /v1/typeb --- */
 
 static void answer_telegram(struct bw_request *rq)
 {
-    const struct statement *s = rq->data;
-    if (s->work->rc != BW_OK) {
-        bw_reply_problem(rq, s->work->rc, &s->work->err);
+    const struct bw_telegram *t = rq->data;
+    if (t->work.rc != BW_OK) {
+        bw_reply_problem(rq, t->work.rc, &t->work.err);
         return;
     }
-    struct bw_buf text;
-    struct bw_json_out j;
+    struct bw_json_reply r;
     int status;
-    bw_buf_init(&text, (size_t)64 << 20);
-    bw_json_out_init(&j, &text);
-    bw_ingest_telegram_answer(s->telegram, &j, &status);
-    bw_reply_buf(rq, status, "application/json", &text);
-    bw_buf_done(&text);
+    struct bw_json_out *j = bw_json_begin(&r, (size_t)64 << 20);
+    bw_ingest_telegram_answer(t, j, &status);
+    bw_json_end(rq, status, &r);
 }
 
 static void arena_end(void *data)
@@ -141,12 +89,9 @@ static void arena_end(void *data)
 void bw_h_typeb_post(struct bw_request *rq)
 {
     const struct bw_app *app = rq->app;
-    if (refuse_test_realm(rq))
-        return;
-    struct statement *s = BW_NEW(&rq->arena, struct statement);
     struct bw_telegram *t = BW_NEW(&rq->arena, struct bw_telegram);
     struct bw_arena *arena = malloc(sizeof *arena); /* a telegram may need more than a request's own */
-    if (!s || !t || !arena) {
+    if (!t || !arena) {
         free(arena);
         bw_reply_problem(rq, BW_E_NOMEM, NULL);
         return;
@@ -161,7 +106,6 @@ void bw_h_typeb_post(struct bw_request *rq)
         bw_reply_problem(rq, rc, &err);
         return;
     }
-    s->telegram = t;
-    s->work = &t->work;
-    hand_over(rq, s, answer_telegram);
+    rq->data = t;
+    bw_request_commit(rq, &t->work, answer_telegram);
 }

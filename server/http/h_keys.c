@@ -77,18 +77,16 @@ static void job_list(struct bw_request *rq, struct bw_pg *pg)
         bw_reply_problem(rq, code, &err);
         return;
     }
-    struct bw_buf b;
-    struct bw_json_out j;
-    bw_buf_init(&b, 4u << 20);
-    bw_json_out_init(&j, &b);
-    bw_jo_begin(&j);
-    bw_jkey(&j, "keys");
-    bw_ja_begin(&j);
+    struct bw_json_reply r;
+    struct bw_json_out *j = bw_json_begin(&r, 4u << 20);
+    bw_jo_begin(j);
+    bw_jkey(j, "keys");
+    bw_ja_begin(j);
     for (size_t k = 0; k < n; k++)
-        key_json(&j, &rows[k], NULL);
-    bw_ja_end(&j);
-    bw_jo_end(&j);
-    bw_reply_buf(rq, 200, "application/json", &b);
+        key_json(j, &rows[k], NULL);
+    bw_ja_end(j);
+    bw_jo_end(j);
+    bw_json_end(rq, 200, &r);
 }
 
 void bw_h_keys(struct bw_request *rq)

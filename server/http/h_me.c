@@ -18,29 +18,27 @@ static void words(struct bw_json_out *j, const char *key, unsigned bits, const c
 void bw_h_me(struct bw_request *rq)
 {
     const struct bw_principal *who = &rq->who;
-    struct bw_buf b;
-    struct bw_json_out j;
-    bw_buf_init(&b, 16 * 1024);
-    bw_json_out_init(&j, &b);
-    bw_jo_begin(&j);
-    bw_jk_c(&j, "kind", who->kind == BW_P_KEY ? "key" : "account");
-    bw_jk_uuid(&j, "id", &who->id);
-    bw_jk_c(&j, "name", who->name);
-    bw_jk_c(&j, "organisation", who->organisation);
-    bw_jkey(&j, "carriers");
-    bw_ja_begin(&j);
+    struct bw_json_reply r;
+    struct bw_json_out *j = bw_json_begin(&r, 16 * 1024);
+    bw_jo_begin(j);
+    bw_jk_c(j, "kind", who->kind == BW_P_KEY ? "key" : "account");
+    bw_jk_uuid(j, "id", &who->id);
+    bw_jk_c(j, "name", who->name);
+    bw_jk_c(j, "organisation", who->organisation);
+    bw_jkey(j, "carriers");
+    bw_ja_begin(j);
     for (unsigned k = 0; k < who->n_carriers; k++)
-        bw_jstr(&j, bw_str_c(who->carriers[k]));
-    bw_ja_end(&j);
-    bw_jk_bool(&j, "every_carrier", who->every_carrier);
+        bw_jstr(j, bw_str_c(who->carriers[k]));
+    bw_ja_end(j);
+    bw_jk_bool(j, "every_carrier", who->every_carrier);
     if (who->kind == BW_P_KEY) {
-        words(&j, "scopes", who->scopes, bw_scope_word, 1);
-        bw_jk_c(&j, "realm", who->test_realm ? "test" : "live");
+        words(j, "scopes", who->scopes, bw_scope_word, 1);
+        bw_jk_c(j, "realm", who->test_realm ? "test" : "live");
     } else {
-        words(&j, "roles", who->roles, bw_role_word, BW_SCANNER);
-        bw_jk_c(&j, "csrf", who->csrf);
+        words(j, "roles", who->roles, bw_role_word, BW_SCANNER);
+        bw_jk_c(j, "csrf", who->csrf);
     }
-    bw_jk_time(&j, "expires_at", who->expires_at);
-    bw_jo_end(&j);
-    bw_reply_buf(rq, 200, "application/json", &b);
+    bw_jk_time(j, "expires_at", who->expires_at);
+    bw_jo_end(j);
+    bw_json_end(rq, 200, &r);
 }

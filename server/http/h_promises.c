@@ -56,21 +56,18 @@ static void promises_job(struct bw_request *rq, struct bw_pg *pg)
         bw_reply_problem(rq, rc, &err);
         return;
     }
-    struct bw_buf text;
-    struct bw_json_out j;
-    bw_buf_init(&text, (size_t)4 << 20);
-    bw_json_out_init(&j, &text);
-    bw_jo_begin(&j);
-    bw_jk_time(&j, "now", now);
-    bw_jkey(&j, "promises");
-    bw_ja_begin(&j);
+    struct bw_json_reply r;
+    struct bw_json_out *j = bw_json_begin(&r, (size_t)4 << 20);
+    bw_jo_begin(j);
+    bw_jk_time(j, "now", now);
+    bw_jkey(j, "promises");
+    bw_ja_begin(j);
     for (size_t k = 0; k < n; k++)
-        put_owed(&j, &lines[k], now);
-    bw_ja_end(&j);
-    bw_jo_end(&j);
+        put_owed(j, &lines[k], now);
+    bw_ja_end(j);
+    bw_jo_end(j);
     bw_reply_index(rq, &position);
-    bw_reply_buf(rq, 200, "application/json", &text);
-    bw_buf_done(&text);
+    bw_json_end(rq, 200, &r);
 }
 
 void bw_h_promises(struct bw_request *rq)

@@ -5,6 +5,21 @@
 
 #include "http.h"
 
+/* --- reply_json.c --- */
+struct bw_json_reply {
+    struct bw_buf text;
+    struct bw_json_out out;
+};
+/* A JSON answer of at most max bytes; what comes back writes into r. */
+struct bw_json_out *bw_json_begin(struct bw_json_reply *r, size_t max);
+/* Makes it the reply; a text that grew too long answers 500. */
+void bw_json_end(struct bw_request *rq, int status, struct bw_json_reply *r);
+/* A body that was refused: its faults, or where there are none (memory) the code alone. */
+void bw_reply_refused(struct bw_request *rq, bw_code code, const struct bw_faults *f);
+struct bw_work;
+/* Loop thread.  Hands work to the writer and parks; `then` runs after COMMIT, or with work->rc set. */
+void bw_request_commit(struct bw_request *rq, struct bw_work *work, bw_handler *then);
+
 /* h_health.c */
 bw_handler bw_h_livez, bw_h_readyz;
 /* h_meta.c */

@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bw/storage/answer.h"
 
-static void jko_text(struct bw_json_out *j, const char *key, const char *s)
-{
-    bw_jko_str(j, key, bw_str_c(s));
-}
-
 static void answer_route(struct bw_json_out *j, const struct bw_bag *bag)
 {
     bw_jkey(j, "route");
@@ -13,10 +8,10 @@ static void answer_route(struct bw_json_out *j, const struct bw_bag *bag)
     for (size_t k = 0; k < bag->n_legs; k++) {
         const struct bw_leg *leg = &bag->legs[k];
         bw_jo_begin(j);
-        jko_text(j, "flight", leg->flight);
+        bw_jko_c(j, "flight", leg->flight);
         bw_jko_date(j, "date", leg->date);
-        jko_text(j, "from", leg->from);
-        jko_text(j, "to", leg->to);
+        bw_jko_c(j, "from", leg->from);
+        bw_jko_c(j, "to", leg->to);
         bw_jo_end(j);
     }
     bw_ja_end(j);
@@ -28,12 +23,12 @@ static void answer_forward(struct bw_json_out *j, const struct bw_bag *bag)
         return;
     bw_jkey(j, "forward");
     bw_jo_begin(j);
-    jko_text(j, "flight", bag->fwd_flight);
+    bw_jko_c(j, "flight", bag->fwd_flight);
     bw_jko_date(j, "date", bag->fwd_date);
-    jko_text(j, "from", bag->fwd_from);
-    jko_text(j, "to", bag->fwd_to);
-    jko_text(j, "plate", bag->fwd_plate);
-    jko_text(j, "planned_by", bag->fwd_by);
+    bw_jko_c(j, "from", bag->fwd_from);
+    bw_jko_c(j, "to", bag->fwd_to);
+    bw_jko_c(j, "plate", bag->fwd_plate);
+    bw_jko_c(j, "planned_by", bag->fwd_by);
     bw_jo_end(j);
 }
 
@@ -41,28 +36,28 @@ void bw_answer_bag(struct bw_json_out *j, const struct bw_bag *bag)
 {
     bw_jo_begin(j);
     bw_jk_uuid(j, "id", &bag->bag_id);
-    jko_text(j, "plate", bag->plate);
-    jko_text(j, "short_plate", bag->short_plate);
+    bw_jko_c(j, "plate", bag->plate);
+    bw_jko_c(j, "short_plate", bag->short_plate);
     bw_jko_date(j, "travel_date", bag->travel_date);
     bw_jk_i64(j, "version", bag->version);
     bw_jk_c(j, "place", bw_place_word(bag->place));
-    jko_text(j, "station", bag->station);
-    jko_text(j, "spot", bag->spot);
-    jko_text(j, "flight", bag->flight);
+    bw_jko_c(j, "station", bag->station);
+    bw_jko_c(j, "spot", bag->spot);
+    bw_jko_c(j, "flight", bag->flight);
     bw_jko_date(j, "flight_date", bag->flight_date);
     bw_jk_bool(j, "at_rest", bag->at_rest);
     bw_jk_c(j, "custody", bw_custody_word(bag->custody));
-    jko_text(j, "custodian", bag->custodian);
-    jko_text(j, "receiver", bag->receiver);
+    bw_jko_c(j, "custodian", bag->custodian);
+    bw_jko_c(j, "receiver", bag->receiver);
     bw_jk_c(j, "case", bw_case_word(bag->case_state));
-    jko_text(j, "case_ref", bag->case_ref);
-    jko_text(j, "owner", bag->owner);
+    bw_jko_c(j, "case_ref", bag->case_ref);
+    bw_jko_c(j, "owner", bag->owner);
     bw_jk_bool(j, "watched", bag->watched);
     bw_jk_time(j, "last_seen_at", bag->last_seen_at);
-    jko_text(j, "last_seen_station", bag->last_seen_station);
-    jko_text(j, "last_seen_by", bag->last_seen_carrier);
+    bw_jko_c(j, "last_seen_station", bag->last_seen_station);
+    bw_jko_c(j, "last_seen_by", bag->last_seen_carrier);
     bw_jk_time(j, "last_news_at", bag->last_news_at);
-    jko_text(j, "last_news_from", bag->last_news_carrier);
+    bw_jko_c(j, "last_news_from", bag->last_news_carrier);
     bw_jko_time(j, "last_confirmed_at", bag->last_confirmed_at);
     answer_forward(j, bag);
     answer_route(j, bag);
@@ -80,7 +75,7 @@ void bw_answer_promises(struct bw_json_out *j, const struct bw_promise *open, si
         bw_jo_begin(j);
         bw_jk_uuid(j, "id", &p->promise_id);
         bw_jk_c(j, "carrier", p->debtor);
-        jko_text(j, "to", p->creditor);
+        bw_jko_c(j, "to", p->creditor);
         bw_jk_c(j, "kind", bw_owed_kind_word(row->kind));
         bw_jk_c(j, "owed", row->word);
         bw_jk_c(j, "what", row->what);
@@ -88,13 +83,13 @@ void bw_answer_promises(struct bw_json_out *j, const struct bw_promise *open, si
         bw_jk_time(j, "due", p->due_at);
         bw_jk_c(j, "policy", p->policy);
         bw_jk_i64(j, "level", p->level);
-        jko_text(j, "station", p->station);
+        bw_jko_c(j, "station", p->station);
         bw_jo_end(j);
     }
     bw_ja_end(j);
 }
 
-static void answer_flags(struct bw_json_out *j, unsigned flags)
+void bw_answer_flags(struct bw_json_out *j, unsigned flags)
 {
     bw_jkey(j, "flags");
     bw_ja_begin(j);
@@ -111,16 +106,16 @@ void bw_answer_event(struct bw_json_out *j, const struct bw_event *ev)
     bw_jk_c(j, "event_id", ev->event_id);
     bw_jk_c(j, "code", bw_code_row(ev->code)->name);
     bw_jk_c(j, "sender", ev->sender);
-    jko_text(j, "carrier", ev->carrier);
+    bw_jko_c(j, "carrier", ev->carrier);
     bw_jk_c(j, "source", bw_source_word(ev->source));
-    jko_text(j, "station", ev->station);
-    jko_text(j, "place", ev->place);
-    jko_text(j, "flight", ev->flight);
+    bw_jko_c(j, "station", ev->station);
+    bw_jko_c(j, "place", ev->place);
+    bw_jko_c(j, "flight", ev->flight);
     bw_jko_date(j, "flight_date", ev->flight_date);
-    jko_text(j, "from_carrier", ev->from_carrier);
-    jko_text(j, "to_carrier", ev->to_carrier);
-    jko_text(j, "reason", ev->reason);
-    jko_text(j, "new_plate", ev->new_plate);
+    bw_jko_c(j, "from_carrier", ev->from_carrier);
+    bw_jko_c(j, "to_carrier", ev->to_carrier);
+    bw_jko_c(j, "reason", ev->reason);
+    bw_jko_c(j, "new_plate", ev->new_plate);
     struct bw_buf data;
     bw_buf_init(&data, 8 * 1024); /* eight legs and every other field take under 2 KiB */
     bw_event_data_json(&ev->data, &data);
@@ -135,7 +130,7 @@ void bw_answer_event(struct bw_json_out *j, const struct bw_event *ev)
     bw_jk_time(j, "recorded_at", ev->recorded_at);
     bw_jk_i64(j, "version", ev->version);
     bw_jk_c(j, "outcome", bw_outcome_word(ev->outcome));
-    answer_flags(j, ev->flags);
+    bw_answer_flags(j, ev->flags);
     bw_jo_end(j);
 }
 

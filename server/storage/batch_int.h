@@ -115,7 +115,6 @@ struct bw_batch {
     bool needs_reading;      /* the fold met something that was not read */
     bool copying;            /* the next event is a copy of one on another subject */
     struct bw_map raw_known; /* id -> anything */
-    size_t folding_from;     /* entry being folded */
 };
 
 enum bw_batch_end {
@@ -141,6 +140,7 @@ BW_MUST_USE bw_code bw_batch_read_answers(struct bw_batch *b, struct bw_error *e
 /* batch_resolve.c */
 struct bw_actor *bw_actor_get(struct bw_batch *b, enum bw_subject kind, const struct bw_uuid *id);   /* makes it */
 struct bw_alias_set *bw_alias_get(struct bw_batch *b, enum bw_ident_kind kind, struct bw_str value); /* makes it */
+BW_MUST_USE bool bw_window_add(struct bw_batch *b, struct bw_alias_set *s, const struct bw_window *w);
 /* The bag an identity names on a day; makes a new one where none fits.  *ret_ambiguous: a short plate fits several. */
 BW_MUST_USE bw_code bw_resolve(struct bw_batch *b, const struct bw_ident *ident, bw_date day, struct bw_actor **ret,
                                bool *ret_ambiguous, struct bw_error *err);

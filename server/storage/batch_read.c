@@ -175,20 +175,12 @@ static bool take_alias(struct bw_batch *b, struct bw_rows *rows, size_t row)
     struct bw_alias_set *s = n > 0 && (size_t)n < sizeof key ? bw_map_get(&b->aliases, bw_str_n(key, (size_t)n)) : NULL;
     if (!s)
         return true;
-    if (s->n == s->cap) {
-        size_t cap = s->cap ? s->cap * 2 : 4;
-        struct bw_window *v = BW_NEW_ARRAY(&b->arena, struct bw_window, cap);
-        if (!v)
-            return false;
-        if (s->n)
-            memcpy(v, s->v, s->n * sizeof *v);
-        s->v = v;
-        s->cap = cap;
-    }
-    s->v[s->n++] = (struct bw_window){ .from = bw_rows_date(rows, row, "from_date"),
-                                       .until = bw_rows_date(rows, row, "until_date"),
-                                       .twin = bw_rows_i16(rows, row, "twin"),
-                                       .bag_id = bw_rows_uuid(rows, row, "bag_id") };
+    struct bw_window w = { .from = bw_rows_date(rows, row, "from_date"),
+                           .until = bw_rows_date(rows, row, "until_date"),
+                           .twin = bw_rows_i16(rows, row, "twin"),
+                           .bag_id = bw_rows_uuid(rows, row, "bag_id") };
+    if (!bw_window_add(b, s, &w))
+        return false;
     s->n_read = s->n;
     int16_t number = bw_rows_i16(rows, row, "number");
     s->next = number >= s->next ? (int16_t)(number + 1) : s->next;

@@ -63,7 +63,7 @@ static struct bw_window *window_of(const struct bw_alias_set *s, bw_date day, si
     return hit;
 }
 
-static bool window_add(struct bw_batch *b, struct bw_alias_set *s, struct bw_window w)
+bool bw_window_add(struct bw_batch *b, struct bw_alias_set *s, const struct bw_window *w)
 {
     if (s->n == s->cap) {
         size_t cap = s->cap ? s->cap * 2 : 4;
@@ -75,7 +75,7 @@ static bool window_add(struct bw_batch *b, struct bw_alias_set *s, struct bw_win
         s->v = v;
         s->cap = cap;
     }
-    s->v[s->n++] = w;
+    s->v[s->n++] = *w;
     return true;
 }
 
@@ -103,7 +103,7 @@ bool bw_alias_add(struct bw_batch *b, enum bw_ident_kind kind, struct bw_str val
         if (o->from > day && o->from < w.until)
             w.until = o->from;
     }
-    return window_add(b, s, w);
+    return bw_window_add(b, s, &w);
 }
 
 static struct bw_actor *make_bag(struct bw_batch *b, const struct bw_ident *ident, bw_date day)

@@ -65,7 +65,7 @@ static struct bw_str some(const char *s)
 
 static struct bw_str bytes(const struct bw_hash *h, bool has)
 {
-    return has ? bw_str_n((const char *)h->b, BW_SHA256) : BW_STR_NONE;
+    return has ? bw_hash_bytes(h) : BW_STR_NONE;
 }
 
 static bool flag_words(struct bw_arena *a, unsigned flags, struct bw_str *ret)

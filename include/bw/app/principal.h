@@ -54,6 +54,11 @@ struct bw_principal {
 
 /* The bits of enum bw_who that this principal counts as; BW_ANYONE is always among them. */
 unsigned bw_principal_bits(const struct bw_principal *p);
+/* One of its own carriers, or any where it has every carrier. */
 bool bw_principal_speaks_for(const struct bw_principal *p, struct bw_str carrier);
+/* One of its own carriers. */
+bool bw_principal_has(const struct bw_principal *p, struct bw_str carrier);
+/* Its carriers as slices; they borrow from *p.  Returns p->n_carriers. */
+size_t bw_principal_slices(const struct bw_principal *p, struct bw_str to[BW_CARRIERS_MAX]);
 
 #endif

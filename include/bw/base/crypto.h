@@ -21,6 +21,7 @@ struct bw_hash bw_sha256(struct bw_str s);
 /* SHA-256 over several parts without joining them. */
 struct bw_hash bw_sha256_parts(const struct bw_str *parts, size_t n);
 struct bw_hash bw_hmac(const struct bw_key *key, const struct bw_str *parts, size_t n);
+static inline struct bw_str bw_hash_bytes(const struct bw_hash *h) { return bw_str_n((const char *)h->b, BW_SHA256); }
 bool bw_hash_eq(const struct bw_hash *a, const struct bw_hash *b); /* constant time */
 bool bw_same_bytes(const void *a, const void *b, size_t n);        /* constant time */
 

@@ -15,6 +15,8 @@ void bw_answer_promises(struct bw_json_out *j, const struct bw_promise *open, si
 /* {"code","uid","event_id","sender","carrier","station","place","flight","occurred_at","recorded_at","time_type","outcome","flags",…}.
  */
 void bw_answer_event(struct bw_json_out *j, const struct bw_event *ev);
+/* "flags":["late_24h",…], the bits of enum bw_event_flag. */
+void bw_answer_flags(struct bw_json_out *j, unsigned flags);
 
 /* One line of feed_payload.entries: "<ordinal> <case id or -> <bag ordinal> <bag id> <version> <state> <level>
  * <audience> {json}\n". */
