@@ -159,8 +159,8 @@ void bw_waker_stop(struct bw_waker *waker);
 
 /* --- reaper.c --- */
 void bw_reap(struct bw_daemon *daemon, bw_time mono);
-/* Shuts idle kept-alive connections, for stopping. */
-void bw_reap_idle(struct bw_daemon *daemon);
+/* A connection came, or a request began, later than `since` and its head is not read yet. */
+bool bw_fresh(struct bw_daemon *daemon, bw_time since);
 
 /* --- limiter.c (SEC-04) --- */
 struct bw_limiter *bw_limiter_new(void);

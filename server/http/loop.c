@@ -267,6 +267,8 @@ enum MHD_Result bw_loop_answer(void *cls, struct MHD_Connection *connection, con
     if (!rq)
         return MHD_NO;
     struct bw_request_core *core = rq->core;
+    if (core->answered)
+        return MHD_NO; /* a daemon that is being stopped says yes to an answer, takes none and goes on asking */
     if (!core->begun)
         return first_call(rq, method, version);
     if (*size > 0) {

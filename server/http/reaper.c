@@ -40,11 +40,13 @@ void bw_reap(struct bw_daemon *d, bw_time mono)
     bw_unlock(&d->lock);
 }
 
-void bw_reap_idle(struct bw_daemon *d)
+bool bw_fresh(struct bw_daemon *d, bw_time since)
 {
+    bool fresh = false;
     bw_lock(&d->lock);
-    for (struct bw_conn *c = d->conns; c; c = c->next)
-        if (atomic_load_explicit(&c->phase, memory_order_acquire) == BW_PH_IDLE)
-            shutdown(c->fd, SHUT_RDWR);
+    for (struct bw_conn *c = d->conns; c && !fresh; c = c->next)
+        fresh = atomic_load_explicit(&c->phase, memory_order_acquire) == BW_PH_HEAD &&
+                atomic_load_explicit(&c->since, memory_order_relaxed) > since;
     bw_unlock(&d->lock);
+    return fresh;
 }

@@ -13,6 +13,8 @@
 
 #define STOP_PATIENCE (75 * BW_SECOND) /* a report may run for 60 s */
 #define STOP_STEP_NS 5000000
+#define STOP_FRESH (500 * BW_MS)  /* for that long a connection without a word is waited for */
+#define STOP_LATE (5 * BW_SECOND) /* what comes after that is answered 503 */
 #define FD_SPARE 3000u
 
 /* A token bucket: libmicrohttpd once logged five million lines a second when descriptors ran out (F3). */
@@ -227,17 +229,50 @@ void bw_http_drain(struct bw_http *http, bw_time within)
         bw_hub_drain(http->config.hub, bw_clock_mono(), within);
 }
 
+/* No more connections.  Those that the kernel had taken for us already are served like any other; the descriptor keeps
+ * its number until the daemon has ended, as a loop may be about to use it (microhttpd.h, MHD_quiesce_daemon). */
+static void close_door(struct bw_daemon *d)
+{
+    struct sockaddr_storage from;
+    socklen_t n = sizeof from;
+    int fd;
+    if (MHD_quiesce_daemon(d->mhd) == MHD_INVALID_SOCKET)
+        return;
+    while ((fd = accept4(d->listen_fd, (struct sockaddr *)&from, &n, SOCK_CLOEXEC | SOCK_NONBLOCK)) >= 0) {
+        (void)MHD_add_connection(d->mhd, fd, (const struct sockaddr *)&from, n); /* closes it where it fails */
+        n = sizeof from;
+    }
+    (void)shutdown(d->listen_fd, SHUT_RDWR);
+}
+
+static void wind_step(struct bw_http *http)
+{
+    const struct timespec step = { .tv_nsec = STOP_STEP_NS };
+    bw_http_drain(http, 0);
+    bw_http_tick(http);
+    clock_nanosleep(CLOCK_MONOTONIC, 0, &step, NULL);
+}
+
+/* Whoever was let in a moment ago may have a request on its way. */
+static bool any_fresh(struct bw_http *http)
+{
+    bool fresh = false;
+    for (size_t k = 0; k < http->n_daemons && !fresh; k++)
+        fresh = bw_fresh(&http->daemons[k], bw_clock_mono() - STOP_FRESH);
+    return fresh;
+}
+
 /* Ends streams and waits until no request is open; false = somebody never resumed one. */
 static bool wind_down(struct bw_http *http)
 {
-    const struct timespec step = { .tv_nsec = STOP_STEP_NS };
-    bw_time until = bw_clock_mono() + STOP_PATIENCE;
+    bw_time now = bw_clock_mono(), until = now + STOP_PATIENCE, late = now + STOP_LATE;
+    while (bw_clock_mono() < late && (atomic_load(&http->open_requests) > 0 || any_fresh(http)))
+        wind_step(http);
+    atomic_store(&http->stopping, true); /* from here on requests are refused, so that there is an end */
     while (atomic_load(&http->open_requests) > 0) {
         if (bw_clock_mono() > until)
             return false;
-        bw_http_drain(http, 0);
-        bw_http_tick(http);
-        clock_nanosleep(CLOCK_MONOTONIC, 0, &step, NULL);
+        wind_step(http);
     }
     return true;
 }
@@ -245,12 +280,8 @@ static bool wind_down(struct bw_http *http)
 void bw_http_stop(struct bw_http *http)
 {
     atomic_store(&http->draining, true);
-    atomic_store(&http->stopping, true);
-    for (size_t k = 0; k < http->n_daemons; k++) {
-        MHD_socket fd = MHD_quiesce_daemon(http->daemons[k].mhd);
-        if (fd != MHD_INVALID_SOCKET)
-            close(fd);
-    }
+    for (size_t k = 0; k < http->n_daemons; k++)
+        close_door(&http->daemons[k]);
     if (!wind_down(http)) {
         /* Stopping a daemon with suspended connections aborts the process; say why first. */
         bw_log(BW_ERROR, "http.stop_stuck", BW_LI("open_requests", atomic_load(&http->open_requests)));
@@ -262,6 +293,7 @@ void bw_http_stop(struct bw_http *http)
     bw_waker_stop(http->waker);
     for (size_t k = 0; k < http->n_daemons; k++) {
         MHD_stop_daemon(http->daemons[k].mhd);
+        close(http->daemons[k].listen_fd);
         bw_mutex_done(&http->daemons[k].lock);
     }
     bw_limiter_free(http->limiter);
