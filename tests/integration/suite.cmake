@@ -24,7 +24,7 @@ foreach(source ${tests})
   target_link_libraries(integration.${stem} PRIVATE bw_test_lib)
   target_include_directories(integration.${stem} PRIVATE ${PROJECT_SOURCE_DIR}/server/storage)
   # each starts a cluster: two at a time are enough for two cores; these compare times, or keep both cores busy alone
-  if(stem MATCHES "^(door_staff|writer_shuffle)_test$")
+  if(stem MATCHES "^(door_staff|stamp|writer_fight|writer_shuffle)_test$")
     set_tests_properties(integration.${stem} PROPERTIES PROCESSORS 2)
   endif()
 endforeach()
