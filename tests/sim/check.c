@@ -520,7 +520,7 @@ void sim_check(const char *owner, const struct sim_traffic *t, bw_time now, stru
     const struct bw_verify_options o = { .conninfo = owner, .parts = BW_VERIFY_ALL, .tell = tell, .ctx = &c };
     if (bw_verify(&o, &verified, &err) != BW_OK)
         fault(&c, NULL, "verify: %s", err.detail);
-    c.pg = db_session(owner, BW_SET_QUERY);
+    c.pg = db_session(owner, BW_SET_QUERY | BW_SET_ADMIN);
     read_log(&c);
     read_promises(&c);
     read_bags(&c);

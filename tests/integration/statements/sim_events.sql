@@ -1,5 +1,5 @@
 -- name: sim_events        rows: many
--- set:  query
+-- set:  admin
 -- in:   $1 first smallint, $2 last smallint
 -- out:  bag_id uuid, subject text, version integer, uid uuid, code text, sender text, event_id text, ident text, carrier text, source text, order_at timestamptz, rank smallint, time_kind text, time_type text, occurred_at timestamptz, recorded_at timestamptz, station text, flight text, flight_date date, from_carrier text, to_carrier text, outcome text, replaces text, window_until timestamptz, proof text, why text, owner text, case_id uuid, promise_id uuid, other_bag uuid, level integer, ordinal integer, bags integer, last_flight text, last_to text, plan_due timestamptz
 -- The log with its data taken apart.  plan_due: an hour after the end of the flight date where the forward leaves.

@@ -1,5 +1,5 @@
 -- name: sim_log           rows: one
--- set:  query
+-- set:  admin
 -- in:   none
 -- out:  unstamped bigint, holes bigint, wrong bigint, doubled bigint, keys bigint, events bigint, levels bigint
 -- unstamped batches; batches whose first number does not follow the batch before; batches that hold other ordinals than 0 to
