@@ -456,16 +456,20 @@ static bw_code fold_entry(struct bw_batch *b, struct bw_entry *e, struct bw_erro
     return rc;
 }
 
+/* An entry that lacks something is left where it stopped and the others are still looked at, so that one more reading
+ * brings what all of them lack: a file of late scans, each on another bag, would else be folded once for every bag. */
 bw_code bw_batch_fold(struct bw_batch *b, struct bw_error *err)
 {
+    bool lacking = false;
     if (!reset(b))
         return no_memory(err);
     for (size_t k = 0; k < b->n_entries; k++) {
         bw_code rc = fold_entry(b, &b->entries[k], err);
         if (rc != BW_OK)
             return rc;
-        if (b->needs_reading)
-            return BW_OK;
+        lacking |= b->needs_reading;
+        b->needs_reading = false;
     }
+    b->needs_reading = lacking;
     return BW_OK;
 }

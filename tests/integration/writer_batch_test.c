@@ -98,6 +98,43 @@ static void the_same_telegram_twice_in_a_batch_is_one_row(void **state)
     assert_int_equal(ask_i64(&door, "SELECT count(*) FROM journal"), journals + 1);
 }
 
+/* --- late news --- */
+
+enum { LATE = 60 };
+
+static void scans_of(unsigned hour, struct post p[LATE])
+{
+    for (unsigned k = 0; k < LATE; k++) {
+        char json[256];
+        (void)snprintf(json, sizeof json,
+                       "{\"event_id\":\"late-%u-%u\",\"plate\":\"01257%05u\",\"code\":\"BAG_SEEN\",\"station\":\"LHR\","
+                       "\"occurred_at\":\"2026-11-20T%02u:00:00Z\"}",
+                       hour, k, k, hour);
+        post_init(&p[k]);
+        (void)post_add(&p[k], "BA", json);
+    }
+    posts_as_one_batch(&door, p, LATE);
+}
+
+/* Each needs its own bag's history; all are read at once, and the batch stays whole. */
+static void late_scans_of_many_bags_are_one_batch(void **state)
+{
+    (void)state;
+    static struct post p[LATE];
+    scans_of(9, p);
+    for (size_t k = 0; k < LATE; k++)
+        post_done(&p[k]);
+    int64_t journals = ask_i64(&door, "SELECT count(*) FROM journal");
+    scans_of(7, p);
+    for (size_t k = 0; k < LATE; k++) {
+        assert_int_equal(p[k].work.rc, BW_OK);
+        assert_int_equal(p[k].items[0].outcome, BW_OUT_LATE);
+        assert_true(bag_equals_fold(&door, &p[k].items[0].ev.bag_id));
+        post_done(&p[k]);
+    }
+    assert_int_equal(ask_i64(&door, "SELECT count(*) FROM journal"), journals + 1);
+}
+
 /* --- files --- */
 
 enum { FILES = 40 };
@@ -263,6 +300,7 @@ int main(void)
         cmocka_unit_test(a_refused_file_leaves_no_window_behind),
         cmocka_unit_test(many_telegrams_with_many_dead_letters_are_one_batch),
         cmocka_unit_test(the_same_telegram_twice_in_a_batch_is_one_row),
+        cmocka_unit_test(late_scans_of_many_bags_are_one_batch),
         cmocka_unit_test(many_files_are_opened_in_one_batch),
     };
     return cmocka_run_group_tests(tests, start, stop);
