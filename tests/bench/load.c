@@ -120,10 +120,12 @@ static void put(struct conn *c, const char *text, size_t n)
 static void post(struct conn *c, const char *plate, long id, const char *code)
 {
     char body[512], head[512], when[40];
-    time_t t = time(NULL);
+    struct timespec t;
     struct tm tm;
-    (void)gmtime_r(&t, &tm);
-    (void)strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &tm);
+    (void)clock_gettime(CLOCK_REALTIME, &t);
+    (void)gmtime_r(&t.tv_sec, &tm);
+    size_t at = strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%S", &tm);
+    (void)snprintf(when + at, sizeof when - at, ".%06ldZ", t.tv_nsec / 1000);
     int n = snprintf(body, sizeof body,
                      "{\"event_id\":\"load-%d-%ld\",\"plate\":\"%s\",\"code\":\"%s\",\"occurred_at\":\"%s\","
                      "\"station\":\"LHR\"}",
@@ -146,10 +148,10 @@ static bool answer(struct conn *c)
     if (n > 0)
         c->n += (size_t)n;
     c->in[c->n] = '\0';
-    char *end = strstr(c->in, "\r\n\r\n"), *len = strstr(c->in, "Content-Length: ");
+    char *end = strstr(c->in, "\r\n\r\n"), *len = strcasestr(c->in, "\r\nContent-Length: ");
     if (!end || !len)
         return false;
-    size_t want = (size_t)(end - c->in) + 4 + (size_t)strtoul(len + 16, NULL, 10);
+    size_t want = (size_t)(end - c->in) + 4 + (size_t)strtoul(len + 18, NULL, 10);
     if (want >= sizeof c->in) {
         fprintf(stderr, "an answer of %zu bytes\n", want);
         exit(1);
