@@ -163,6 +163,12 @@ static void worker_close(void *ctx, struct bw_pg *pg)
     bw_pg_free(pg);
 }
 
+static bw_code start_bulks(struct bw_server *s, struct bw_error *err)
+{
+    snprintf(s->spool, sizeof(s->spool), "%s/spool", s->db.data);
+    return bw_bulks_new(&(struct bw_bulks_options){ .spool = s->spool }, &s->bulks, err);
+}
+
 static bw_code start_http(struct bw_server *s, struct bw_error *err)
 {
     bw_code code = bw_pages_new(NULL, &s->pages, err);
@@ -174,6 +180,7 @@ static bw_code start_http(struct bw_server *s, struct bw_error *err)
                               .keys = &s->keys,
                               .doors = s->doors,
                               .hub = s->hub,
+                              .bulks = s->bulks,
                               .pages = s->pages,
                               .public_url = bw_opt_given(s->o, BW_OPT_PUBLIC_URL) };
     const struct bw_http_config c = {
@@ -245,7 +252,8 @@ static void name_instance(char to[80])
 static bw_code start(struct bw_server *s, struct bw_error *err)
 {
     static bw_code (*const steps[])(struct bw_server * s, struct bw_error * err) = {
-        open_database, load_world, start_feed, start_writer, open_doors, start_duties, start_http, start_demo,
+        open_database, load_world,  start_feed, start_writer, open_doors,
+        start_duties,  start_bulks, start_http, start_demo,
     };
     for (size_t i = 0; i < BW_LEN(steps); i++) {
         bw_code code = steps[i](s, err);
@@ -288,6 +296,7 @@ void bw_server_stop(struct bw_server *s)
         bw_demo_stop(s->demo);
     if (s->http)
         bw_http_stop(s->http); /* accepted requests still find the writer */
+    bw_bulks_free(s->bulks);   /* the same for lines whose sender has left */
     bw_pages_free(s->pages);
     if (s->demo)
         bw_demo_free(s->demo);

@@ -5,6 +5,7 @@
 #define BW_MAIN_WIRING_H
 
 #include "bw/app/app.h"
+#include "bw/app/bulk.h"
 #include "bw/app/demo.h"
 #include "bw/app/duties.h"
 #include "bw/app/feed.h"
@@ -26,9 +27,10 @@ struct bw_server {
     struct bw_writer *writer;
     struct bw_doors *doors;
     struct bw_duties *duties;
+    struct bw_bulks *bulks;
     struct bw_pages *pages;
     struct bw_demo *demo;
-    char demo_file[PATH_MAX + 16], demo_origin[64];
+    char spool[PATH_MAX + 16], demo_file[PATH_MAX + 16], demo_origin[64];
     struct bw_health health;
     struct bw_app app;
     struct bw_http *http;

@@ -23,8 +23,8 @@ static enum bw_voice voice_of(const struct bw_principal *who)
     return who->kind == BW_P_ACCOUNT ? BW_VOICE_STAFF : BW_VOICE_CARRIER;
 }
 
-bw_code bw_ingest_event(const struct bw_principal *who, struct bw_str body, bw_time now, struct bw_arena *arena,
-                        struct bw_work *work, struct bw_faults *f)
+bw_code bw_ingest_item(const struct bw_principal *who, struct bw_str body, bw_time now, struct bw_arena *arena,
+                       struct bw_item *item, struct bw_faults *f)
 {
     char sender[BW_SENDER];
     bw_sender_of(who, sender);
@@ -33,12 +33,18 @@ bw_code bw_ingest_event(const struct bw_principal *who, struct bw_str body, bw_t
     struct bw_event_ctx ctx = {
         .voice = voice_of(who), .sender = bw_str_c(sender), .carriers = carriers, .n_carriers = n_carriers, .now = now
     };
+    item->supervisor = who->kind == BW_P_ACCOUNT && (who->roles & BW_SUPERVISOR) != 0;
+    return bw_event_in(body, &ctx, arena, &item->ev, f);
+}
+
+bw_code bw_ingest_event(const struct bw_principal *who, struct bw_str body, bw_time now, struct bw_arena *arena,
+                        struct bw_work *work, struct bw_faults *f)
+{
     struct bw_item *item = BW_NEW(arena, struct bw_item);
     if (!item)
         return BW_E_NOMEM;
-    item->supervisor = who->kind == BW_P_ACCOUNT && (who->roles & BW_SUPERVISOR) != 0;
     *work = (struct bw_work){ .items = item, .n = 1, .arena = arena };
-    return bw_event_in(body, &ctx, arena, &item->ev, f);
+    return bw_ingest_item(who, body, now, arena, item, f);
 }
 
 /* The members of the stored answer, without its braces. */
@@ -49,13 +55,34 @@ static void put_stored(struct bw_json_out *j, struct bw_str answer)
     bw_buf_str(j->b, bw_str_n(answer.p + 1, answer.n - 2));
 }
 
-void bw_ingest_answer(const struct bw_item *item, struct bw_json_out *j, int *ret_status)
+void bw_ingest_members(const struct bw_item *item, struct bw_json_out *j)
 {
-    bw_jo_begin(j);
     bw_jk_c(j, "outcome", bw_outcome_word(item->outcome));
     bw_answer_flags(j, item->flags);
     if (item->answer.n)
         put_stored(j, item->answer);
+}
+
+int bw_ingest_status(const struct bw_item *item)
+{
+    return item->outcome == BW_OUT_DUPLICATE ? 200 : 201;
+}
+
+void bw_ingest_answer(const struct bw_item *item, struct bw_json_out *j, int *ret_status)
+{
+    bw_jo_begin(j);
+    bw_ingest_members(item, j);
     bw_jo_end(j);
-    *ret_status = item->outcome == BW_OUT_DUPLICATE ? 200 : 201;
+    *ret_status = bw_ingest_status(item);
+}
+
+void bw_ingest_refusal(const struct bw_item *item, struct bw_error *ret)
+{
+    char first[2 * BW_SHA256 + 1], now[2 * BW_SHA256 + 1];
+    *ret = item->err;
+    if (item->rc != BW_E_EVENT_CONFLICT)
+        return;
+    bw_hex(item->stored_fingerprint.b, BW_SHA256, first);
+    bw_hex(item->fingerprint.b, BW_SHA256, now);
+    (void)bw_fail(ret, BW_E_EVENT_CONFLICT, "/event_id", "stored fingerprint %s, sent %s", first, now);
 }

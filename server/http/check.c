@@ -31,7 +31,7 @@ static bool must_be_single(struct bw_str name)
 {
     static const char *const single[] = { "Content-Length", "Transfer-Encoding", "Host",          "Authorization",
                                           "Content-Type",   "Idempotency-Key",   "Last-Event-ID", "Origin",
-                                          "Expect",         "If-Match",          "X-CSRF-Token" };
+                                          "Expect",         "If-Match",          "X-CSRF-Token",  "Content-Encoding" };
     for (size_t k = 0; k < BW_LEN(single); k++)
         if (bw_str_eq_nocase(name, bw_str_c(single[k])))
             return true;
@@ -113,6 +113,12 @@ bool bw_request_length(const struct bw_request *rq, uint64_t *ret)
 {
     struct bw_str s = bw_request_header(rq, "Content-Length");
     return s.p && bw_str_to_u64(s, 0, INT64_MAX, ret);
+}
+
+bool bw_request_gzip(const struct bw_request *rq)
+{
+    struct bw_str coding = bw_str_trim(bw_request_header(rq, "Content-Encoding"));
+    return bw_str_eq_nocase(coding, BW_STR("gzip")) || bw_str_eq_nocase(coding, BW_STR("x-gzip"));
 }
 
 bool bw_request_has_body(const struct bw_request *rq)
@@ -219,6 +225,18 @@ static bool media_taken(const char *media, struct bw_str sent)
     return true;
 }
 
+/* What was done to the body before it was sent (RFC 9110 8.4): a route that reads it as it comes undoes gzip. */
+static bw_code coding_of(struct bw_request *rq, struct bw_error *err)
+{
+    struct bw_str coding = bw_str_trim(bw_request_header(rq, "Content-Encoding"));
+    bool gzip = (rq->route->flags & BW_R_UPLOAD) != 0;
+    if (coding.n == 0 || bw_str_eq_nocase(coding, BW_STR("identity")) || (gzip && bw_request_gzip(rq)))
+        return BW_OK;
+    bw_reply_header(rq, "Accept-Encoding", gzip ? BW_STR("gzip") : BW_STR("identity"));
+    return bw_fail(err, BW_E_UNSUPPORTED_MEDIA, "Content-Encoding", "this route takes %s bodies",
+                   gzip ? "plain and gzip" : "plain");
+}
+
 bw_code bw_check_body(struct bw_request *rq, struct bw_error *err)
 {
     const struct bw_route *route = rq->route;
@@ -238,5 +256,5 @@ bw_code bw_check_body(struct bw_request *rq, struct bw_error *err)
         return BW_OK;
     if (!media.p || !media_taken(route->media, media))
         return bw_fail(err, BW_E_UNSUPPORTED_MEDIA, NULL, "this route takes %s in UTF-8", route->media);
-    return BW_OK;
+    return coding_of(rq, err);
 }

@@ -11,17 +11,6 @@
 
 /* --- POST /v1/events --- */
 
-/* Both fingerprints are named, so that the sender can tell which of its statements is which (ING-04). */
-static void reply_conflict(struct bw_request *rq, const struct bw_item *item)
-{
-    char first[2 * BW_SHA256 + 1], now[2 * BW_SHA256 + 1];
-    bw_hex(item->stored_fingerprint.b, BW_SHA256, first);
-    bw_hex(item->fingerprint.b, BW_SHA256, now);
-    struct bw_error err = { 0 };
-    (void)bw_fail(&err, BW_E_EVENT_CONFLICT, "/event_id", "stored fingerprint %s, sent %s", first, now);
-    bw_reply_problem(rq, BW_E_EVENT_CONFLICT, &err);
-}
-
 static void answer_event(struct bw_request *rq)
 {
     const struct bw_work *work = rq->data;
@@ -30,12 +19,10 @@ static void answer_event(struct bw_request *rq)
         bw_reply_problem(rq, work->rc, &work->err);
         return;
     }
-    if (item->rc == BW_E_EVENT_CONFLICT) {
-        reply_conflict(rq, item);
-        return;
-    }
     if (item->rc != BW_OK) {
-        bw_reply_problem(rq, item->rc, &item->err);
+        struct bw_error err;
+        bw_ingest_refusal(item, &err);
+        bw_reply_problem(rq, item->rc, &err);
         return;
     }
     struct bw_json_reply r;

@@ -22,5 +22,5 @@ void bw_h_readyz(struct bw_request *rq)
     if (code == BW_OK)
         bw_reply_static(rq, 200, "text/plain; charset=utf-8", BW_STR("ready\n"));
     else
-        bw_reply_problem(rq, bw_problem_status(code) == 503 ? code : BW_E_BUSY, &err);
+        bw_reply_problem(rq, bw_code_info(code)->status == 503 ? code : BW_E_BUSY, &err);
 }

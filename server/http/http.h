@@ -13,6 +13,7 @@
 #define BW_HTTP_INT_H
 
 #include "bw/app/principal.h"
+#include "bw/app/problem.h"
 #include "bw/base/arena.h"
 #include "bw/base/buf.h"
 #include "bw/base/codec.h"
@@ -32,6 +33,7 @@ enum bw_route_flag {
     BW_R_STREAM = 4,   /* answers with an event stream: no deadline; lives on the stream daemons where there are any */
     BW_R_PERSONAL = 8, /* Cache-Control: no-store, X-Robots-Tag: noindex */
     BW_R_HIDDEN = 16,  /* not in /openapi.json (pages, assets) */
+    BW_R_UPLOAD = 64,  /* the handler runs before the body, and says by bw_request_upload who reads it; gzip is taken */
     BW_R_TOKEN = 32,   /* {token} is a secret: nobody may learn from the answer that it was once good; 401 becomes 404 */
 };
 
@@ -63,7 +65,7 @@ extern const size_t bw_routes_n;
 #define BW_HEADERS_MAX 64
 #define BW_REPLY_HEADERS_MAX 12
 
-enum bw_reply_kind { BW_RK_NONE, BW_RK_BYTES, BW_RK_OWNED, BW_RK_STATIC, BW_RK_READER, BW_RK_STREAM };
+enum bw_reply_kind { BW_RK_NONE, BW_RK_BYTES, BW_RK_OWNED, BW_RK_STATIC, BW_RK_READER, BW_RK_FILE, BW_RK_STREAM };
 
 /* Up to max bytes into to; 0 = end, -1 = failed (the connection is cut, so that half a document is never taken for a whole). */
 typedef long bw_reader_fn(void *ctx, char *to, size_t max);
@@ -83,6 +85,7 @@ struct bw_reply {
     bw_reader_fn *reader;
     void *reader_ctx;
     void (*reader_free)(void *ctx);
+    int fd; /* BW_RK_FILE: n bytes of it */
 };
 
 struct bw_request_core; /* server.c's own part: connection, state, locks */
@@ -121,6 +124,7 @@ struct bw_str bw_request_param(const struct bw_request *rq, const char *name);  
 struct bw_str bw_request_query(const struct bw_request *rq, const char *name);  /* decoded; p == NULL: absent */
 struct bw_str bw_request_form(struct bw_request *rq, const char *name);         /* urlencoded body; p == NULL: absent */
 struct bw_str bw_request_cookie(const struct bw_request *rq, const char *name); /* p == NULL: absent */
+bool bw_request_gzip(const struct bw_request *rq);                              /* Content-Encoding names gzip */
 bool bw_request_accepts(const struct bw_request *rq, const char *media);        /* Accept names it or a range that holds it */
 /* Decodes the JSON body by a field table; on faults the problem+json is already the reply and false is returned. */
 BW_MUST_USE bool bw_request_json(struct bw_request *rq, const struct bw_field *fields, void *to);
@@ -150,6 +154,8 @@ void bw_reply_static(struct bw_request *rq, int status, const char *media, struc
 void bw_reply_empty(struct bw_request *rq, int status);
 void bw_reply_redirect(struct bw_request *rq, struct bw_str location); /* 303 */
 void bw_reply_reader(struct bw_request *rq, int status, const char *media, bw_reader_fn *fn, void *ctx, void (*done)(void *ctx));
+/* The first `size` bytes of a file, which is closed when they are sent. */
+void bw_reply_file(struct bw_request *rq, int status, const char *media, int fd_take, uint64_t size);
 /* ETag (without quotes; weak = 0).  True: If-None-Match holds it and the reply is 304 already. */
 bool bw_reply_etag(struct bw_request *rq, struct bw_str tag);
 /* problem+json (a page on page routes).  err may be NULL; Retry-After is set where the code says "later". */
@@ -157,9 +163,6 @@ void bw_reply_problem(struct bw_request *rq, bw_code code, const struct bw_error
 void bw_reply_faults(struct bw_request *rq, const struct bw_faults *faults);
 /* The same with own seconds for Retry-After. */
 void bw_reply_later(struct bw_request *rq, bw_code code, const struct bw_error *err, unsigned seconds);
-/* The bare problem document, for NDJSON lines and tests. */
-void bw_problem_json(struct bw_json_out *j, bw_code code, struct bw_str detail, struct bw_str instance, struct bw_str request_id,
-                     const struct bw_faults *faults);
 void bw_reply_cookie(struct bw_request *rq, struct bw_str name_value_attributes); /* one Set-Cookie line */
 
 /* --- streams (h_stream.c and the customer's stream) --- */

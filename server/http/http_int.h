@@ -16,13 +16,14 @@
 
 #include "address.h"
 #include "http.h"
+#include "upload.h"
 
 #define BW_URI_MAX 2048
 #define BW_DAEMONS_MAX 8
 #define BW_TRUST_MAX 16
 
 /* Where a connection stands; each has its own deadline (reaper.c). */
-enum bw_phase { BW_PH_HEAD, BW_PH_BODY, BW_PH_RUN, BW_PH_SEND, BW_PH_STREAM, BW_PH_IDLE };
+enum bw_phase { BW_PH_HEAD, BW_PH_BODY, BW_PH_UPLOAD, BW_PH_RUN, BW_PH_SEND, BW_PH_STREAM, BW_PH_IDLE };
 
 struct bw_daemon;
 
@@ -72,6 +73,10 @@ struct bw_request_core {
     struct bw_sub *sub;
     bw_time answered_at;
     unsigned wait; /* seconds that the limiter asks for */
+    bool settled; /* BW_R_UPLOAD: the handler ran or it was refused; the body may come */
+    struct bw_upload upload; /* feed == NULL: none */
+    bw_time upload_since;    /* loop thread only: when the sender's time began, without what it was held up for */
+    bw_time held_at;         /* loop thread only: held up since; 0: it is not */
 };
 
 struct bw_jobs;
@@ -91,6 +96,7 @@ struct bw_http {
     atomic_size_t body_bytes;  /* of all bodies in flight */
     atomic_uint open_requests; /* from the request line to the completed callback */
     atomic_bool draining, stopping;
+    _Atomic int64_t stopping_at; /* monotonic; 0: not yet */
 };
 
 /* --- check.c: what libmicrohttpd lets through (reliability.md 2.1) --- */
@@ -130,6 +136,14 @@ void bw_loop_connection(void *daemon, struct MHD_Connection *connection, void **
 /* Runs core->next and whatever it leads to, up to an answer or a hand-over. */
 enum MHD_Result bw_loop_advance(struct bw_request *rq);
 void bw_conn_phase(struct bw_conn *conn, enum bw_phase phase, bw_time mono);
+/* The same without sending: false = the request was handed over. */
+bool bw_loop_run(struct bw_request *rq);
+
+/* --- upload.c: bodies that are read while they come --- */
+/* The first call of such a route, after its head was found good. */
+enum MHD_Result bw_upload_begin(struct bw_request *rq);
+/* Every later one. */
+enum MHD_Result bw_upload_call(struct bw_request *rq, const char *data, size_t *size);
 
 /* --- steps.c --- */
 void bw_step_authenticate(struct bw_request *rq);
@@ -175,8 +189,5 @@ BW_MUST_USE bw_code bw_metrics_port_start(struct bw_http *http, struct bw_daemon
 void bw_assets_init(void);
 const struct bw_asset *bw_asset_by_url(struct bw_str hash, struct bw_str file);
 const char *bw_asset_hash(const struct bw_asset *asset); /* 16 hex digits */
-
-/* --- problem.c --- */
-int bw_problem_status(bw_code code);
 
 #endif

@@ -8,6 +8,7 @@
 #include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #define ARENA_MAX (8u << 20)
 #define DISCARD_MAX (256u << 10)
@@ -113,6 +114,8 @@ void bw_loop_completed(void *cls, struct MHD_Connection *connection, void **slot
         rq->reply.reader_free(rq->reply.reader_ctx);
     if (rq->reply.kind == BW_RK_OWNED)
         free((void *)(uintptr_t)rq->reply.p);
+    if (rq->reply.kind == BW_RK_FILE)
+        (void)close(rq->reply.fd);
     release_body(rq);
     bw_conn_phase(core->conn, BW_PH_IDLE, bw_clock_mono());
     bw_buf_done(&core->body);
@@ -122,7 +125,7 @@ void bw_loop_completed(void *cls, struct MHD_Connection *connection, void **slot
     atomic_fetch_sub(&http->open_requests, 1);
 }
 
-static bool reserve_body(struct bw_request *rq, size_t n)
+bool bw_request_reserve(struct bw_request *rq, size_t n)
 {
     struct bw_http *http = rq->http;
     if (atomic_fetch_add(&http->body_bytes, n) + n > http->config.body_budget) {
@@ -178,7 +181,8 @@ static bw_code head(struct bw_request *rq, const char *method, const char *versi
     if (code == BW_OK)
         code = bw_check_body(rq, err);
     uint64_t n = 0;
-    if (code == BW_OK && bw_request_length(rq, &n) && !reserve_body(rq, (size_t)n))
+    bool kept = code == BW_OK && !(rq->route->flags & BW_R_UPLOAD); /* else its reader says what it holds */
+    if (kept && bw_request_length(rq, &n) && !bw_request_reserve(rq, (size_t)n))
         code = bw_fail(err, BW_E_BUSY, NULL, "too many bytes of bodies are on their way");
     if (code == BW_OK)
         bw_buf_init(&rq->core->body, rq->route->body_max);
@@ -190,6 +194,8 @@ static enum MHD_Result first_call(struct bw_request *rq, const char *method, con
     struct bw_error err = { 0 };
     rq->core->begun = true;
     bw_code code = head(rq, method, version, &err);
+    if (code == BW_OK && (rq->route->flags & BW_R_UPLOAD))
+        return bw_upload_begin(rq);
     if (code == BW_OK) {
         bool body = bw_request_has_body(rq);
         atomic_store_explicit(&rq->core->conn->bytes, 0, memory_order_relaxed);
@@ -210,7 +216,7 @@ static enum MHD_Result take_body(struct bw_request *rq, const char *data, size_t
     atomic_fetch_add_explicit(&core->conn->bytes, n, memory_order_relaxed);
     if (core->refused == BW_OK && core->body.n + n > rq->route->body_max)
         core->refused = BW_E_TOO_LARGE;
-    if (core->refused == BW_OK && !bw_request_length(rq, &known) && !reserve_body(rq, n))
+    if (core->refused == BW_OK && !bw_request_length(rq, &known) && !bw_request_reserve(rq, n))
         core->refused = BW_E_BUSY;
     if (core->refused == BW_OK) {
         bw_buf_add(&core->body, data, n);
@@ -223,22 +229,27 @@ static enum MHD_Result take_body(struct bw_request *rq, const char *data, size_t
     return core->discarded <= DISCARD_MAX ? MHD_YES : MHD_NO;
 }
 
-enum MHD_Result bw_loop_advance(struct bw_request *rq)
+bool bw_loop_run(struct bw_request *rq)
 {
     struct bw_request_core *core = rq->core;
     bw_handler *next = core->next;
     core->next = NULL;
     core->parked = false;
-    if (next) {
-        bw_log_context(bw_str_c(rq->id), bw_str_c(rq->trace));
-        core->on_loop = true;
-        next(rq);
-        bw_log_context(BW_STR_NONE, BW_STR_NONE);
-        if (core->parked) /* it belongs to whoever has it now; `parked` is the loop's own */
-            return MHD_YES;
-        core->on_loop = false;
-    }
-    return bw_send(rq);
+    if (!next)
+        return true;
+    bw_log_context(bw_str_c(rq->id), bw_str_c(rq->trace));
+    core->on_loop = true;
+    next(rq);
+    bw_log_context(BW_STR_NONE, BW_STR_NONE);
+    if (core->parked) /* it belongs to whoever has it now; `parked` is the loop's own */
+        return false;
+    core->on_loop = false;
+    return true;
+}
+
+enum MHD_Result bw_loop_advance(struct bw_request *rq)
+{
+    return bw_loop_run(rq) ? bw_send(rq) : MHD_YES;
 }
 
 static enum MHD_Result body_complete(struct bw_request *rq)
@@ -271,6 +282,8 @@ enum MHD_Result bw_loop_answer(void *cls, struct MHD_Connection *connection, con
         return MHD_NO; /* a daemon that is being stopped says yes to an answer, takes none and goes on asking */
     if (!core->begun)
         return first_call(rq, method, version);
+    if (rq->route && (rq->route->flags & BW_R_UPLOAD))
+        return bw_upload_call(rq, data, size);
     if (*size > 0) {
         size_t n = *size;
         *size = 0;

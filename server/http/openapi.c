@@ -123,13 +123,16 @@ static void answer(struct bw_json_out *j, const struct bw_route *r, unsigned sta
     snprintf(key, sizeof key, "%u", status);
     bw_jkey(j, key);
     bw_jo_begin(j);
-    if (status >= 400) {
+    bool lines = schema.p && (r->flags & BW_R_UPLOAD);
+    if (status >= 400 && !lines) {
         reference(j, "responses", BW_STR("Refusal"));
         bw_jo_end(j);
         return;
     }
     bw_jk_c(j, "description", status_words(status));
-    if (schema.p)
+    if (lines)
+        content(j, BW_STR("application/x-ndjson"), schema);
+    else if (schema.p)
         content(j, BW_STR("application/json"), schema);
     else if (status == 200 && (r->flags & BW_R_STREAM))
         content(j, BW_STR("text/event-stream"), BW_STR_NONE);

@@ -5,10 +5,16 @@
  * Layer: http.  Threads: main, by bw_http_tick.  Source: reliability.md 2.3. */
 #include "http_int.h"
 
+#define STOP_GRACE (5 * BW_SECOND)
 #define BODY_GRACE (5 * BW_SECOND)
 #define BODY_RATE 1024 /* bytes a second, at least */
 #define SEND_BASE (60 * BW_SECOND)
 #define SEND_RATE 16384
+
+static bool too_slow(bw_time age, uint64_t bytes)
+{
+    return age > BODY_GRACE && bytes < (uint64_t)(age / BW_SECOND) * BODY_RATE;
+}
 
 static bool overdue(const struct bw_http_config *c, enum bw_phase phase, bw_time age, uint64_t bytes)
 {
@@ -16,7 +22,9 @@ static bool overdue(const struct bw_http_config *c, enum bw_phase phase, bw_time
     case BW_PH_HEAD:
         return age > c->header_deadline;
     case BW_PH_BODY:
-        return age > c->body_deadline || (age > BODY_GRACE && bytes < (uint64_t)(age / BW_SECOND) * BODY_RATE);
+        return age > c->body_deadline || too_slow(age, bytes);
+    case BW_PH_UPLOAD: /* as long as it takes, while it moves */
+        return too_slow(age, bytes);
     case BW_PH_SEND:
         return age > SEND_BASE + (bw_time)(bytes / SEND_RATE) * BW_SECOND;
     case BW_PH_IDLE:
@@ -30,11 +38,15 @@ static bool overdue(const struct bw_http_config *c, enum bw_phase phase, bw_time
 
 void bw_reap(struct bw_daemon *d, bw_time mono)
 {
+    bw_time stopping = atomic_load(&d->http->stopping_at);
+    bool stop =
+        stopping != 0 && mono - stopping > STOP_GRACE; /* an upload could take hours; sending it again is safe */
     bw_lock(&d->lock);
     for (struct bw_conn *c = d->conns; c; c = c->next) {
         enum bw_phase phase = (enum bw_phase)atomic_load_explicit(&c->phase, memory_order_acquire);
         bw_time age = mono - atomic_load_explicit(&c->since, memory_order_relaxed);
-        if (overdue(&d->http->config, phase, age, atomic_load_explicit(&c->bytes, memory_order_relaxed)))
+        if ((stop && phase == BW_PH_UPLOAD) ||
+            overdue(&d->http->config, phase, age, atomic_load_explicit(&c->bytes, memory_order_relaxed)))
             shutdown(c->fd, SHUT_RDWR);
     }
     bw_unlock(&d->lock);

@@ -4,6 +4,7 @@
 #include "http_int.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 /* Forgets an earlier reply, so that the last call wins; its headers stay (cookies set before a redirect). */
 static void begin(struct bw_request *rq, enum bw_reply_kind kind, int status, const char *media)
@@ -13,6 +14,8 @@ static void begin(struct bw_request *rq, enum bw_reply_kind kind, int status, co
         free((void *)(uintptr_t)r->p);
     if (r->kind == BW_RK_READER && r->reader_free)
         r->reader_free(r->reader_ctx);
+    if (r->kind == BW_RK_FILE)
+        (void)close(r->fd);
     r->kind = kind;
     r->status = status;
     r->media = media;
@@ -97,6 +100,13 @@ void bw_reply_reader(struct bw_request *rq, int status, const char *media, bw_re
     rq->reply.reader_free = done;
 }
 
+void bw_reply_file(struct bw_request *rq, int status, const char *media, int fd_take, uint64_t size)
+{
+    begin(rq, BW_RK_FILE, status, media);
+    rq->reply.fd = fd_take;
+    rq->reply.n = size;
+}
+
 /* RFC 9110 13.1.2: weak comparison, a list, or "*". */
 static bool none_match(struct bw_str list, struct bw_str tag)
 {
@@ -143,7 +153,7 @@ static void problem(struct bw_request *rq, bw_code code, struct bw_str detail, c
     const char *instance = bw_arena_printf(&rq->arena, "urn:bagwatch:request:%s", rq->id);
     bw_problem_json(&j, code, detail, bw_str_c(instance), bw_str_c(rq->id), faults);
     struct bw_str copy = bw_buf_ok(&b) ? bw_arena_str(&rq->arena, bw_buf_view(&b)) : BW_STR_NONE;
-    begin(rq, BW_RK_BYTES, copy.p ? bw_problem_status(code) : 503, "application/problem+json");
+    begin(rq, BW_RK_BYTES, copy.p ? bw_code_info(code)->status : 503, "application/problem+json");
     rq->reply.p = copy.p ? copy.p : bare;
     rq->reply.n = copy.p ? copy.n : sizeof bare - 1;
     rq->reply.code = copy.p ? code : BW_E_BUSY;
@@ -162,7 +172,7 @@ static bool wants_page(const struct bw_request *rq)
 void bw_reply_problem(struct bw_request *rq, bw_code code, const struct bw_error *err)
 {
     const struct bw_http_config *c = &rq->http->config;
-    int status = bw_problem_status(code);
+    int status = bw_code_info(code)->status;
     /* What is not there and what may not be seen look the same; our own faults, and what libpq says of a database (its
      * address, its user), are for the log, not for strangers. */
     bool say = err && code != BW_E_NOT_FOUND && code != BW_E_DATABASE_AWAY && status != 500;

@@ -4,6 +4,8 @@
  * are made from it.  Grouped by handler file.  Layer: http.  Source: design.md 8. */
 #include "handlers.h"
 
+#include "bw/app/bulk.h"
+
 #define READERS (BW_SENDER | BW_DESK | BW_AUDITOR)
 
 const struct bw_route bw_routes[] = {
@@ -217,6 +219,22 @@ const struct bw_route bw_routes[] = {
       .handler = bw_h_typeb_post,
       .operation = "postTypeb",
       .summary = "Type B baggage messages (RP 1745), one or many" },
+
+    /* h_bulk.c */
+    { .method = BW_POST,
+      .pattern = "/v1/events:bulk",
+      .who = BW_SENDER | BW_SCANNER | BW_DESK,
+      .scope = BW_SCOPE_EVENTS,
+      .body_max = BW_BULK_BODY,
+      .media = "application/x-ndjson",
+      .rate = BW_RATE_WRITE,
+      .query = "atomic dry_run",
+      .schema = "EventIn",
+      .answers = "200:BulkLine 422:BulkLine",
+      .handler = bw_h_bulk_post,
+      .operation = "postEventsBulk",
+      .summary = "Up to 200,000 events, one a line, stored while they are read; one verdict a line, in their order",
+      .flags = BW_R_UPLOAD },
 
     /* h_bags.c */
     { .method = BW_GET,

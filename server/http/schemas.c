@@ -20,6 +20,7 @@ const struct bw_schema bw_schemas[] = {
     { "Promise", NULL, "An update that a carrier owes, by when" },
     { "CaseFile", NULL, "The delayed-bag file of a bag" },
     { "EventAnswer", NULL, "What became of a statement" },
+    { "BulkLine", NULL, "What became of one line: an EventAnswer or a Problem, with its number" },
     { "TelegramAnswer", NULL, "What became of each message of a telegram" },
     { "BagSeen", NULL, "A bag with its promises and file" },
     { "Events", NULL, "A bag's history, newest first" },

@@ -60,6 +60,9 @@ static struct MHD_Response *make(struct bw_request *rq)
         if (rq->method == BW_HEAD)
             return MHD_create_response_from_buffer(0, p, MHD_RESPMEM_PERSISTENT);
         return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, READ_BLOCK, read_reply, rq, NULL);
+    case BW_RK_FILE:
+        r->kind = BW_RK_STATIC; /* the response owns the descriptor from here on */
+        return MHD_create_response_from_fd64(r->n, r->fd);
     case BW_RK_STREAM:
         return bw_stream_response(rq);
     case BW_RK_NONE:

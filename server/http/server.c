@@ -266,6 +266,7 @@ static bool any_fresh(struct bw_http *http)
 static bool wind_down(struct bw_http *http)
 {
     bw_time now = bw_clock_mono(), until = now + STOP_PATIENCE, late = now + STOP_LATE;
+    atomic_store(&http->stopping_at, now);
     while (bw_clock_mono() < late && (atomic_load(&http->open_requests) > 0 || any_fresh(http)))
         wind_step(http);
     atomic_store(&http->stopping, true); /* from here on requests are refused, so that there is an end */

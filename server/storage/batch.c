@@ -129,6 +129,17 @@ static enum bw_batch_end end_of(bw_code rc)
     }
 }
 
+/* An atomic work of which an item is refused: it has this transaction to itself, and all of it is rolled back. */
+static bool undone(const struct bw_batch *b)
+{
+    bool refused = false;
+    for (size_t k = 0; k < b->n_entries; k++)
+        refused = refused || (b->entries[k].work->atomic && b->entries[k].item->rc != BW_OK);
+    if (refused)
+        b->works[0]->undone = true;
+    return refused;
+}
+
 static enum bw_batch_end run(struct bw_batch *b, struct bw_error *err)
 {
     bw_code rc = bw_pipe_begin(b->pg, err);
@@ -136,7 +147,7 @@ static enum bw_batch_end run(struct bw_batch *b, struct bw_error *err)
         return end_of(rc);
     rc = batch_init(b, err);
     rc = rc == BW_OK ? read_and_fold(b, err) : rc;
-    bool store = rc == BW_OK && !b->dry;
+    bool store = rc == BW_OK && !b->dry && !undone(b);
     rc = store ? bw_batch_write(b, err) : rc;
     if (store && rc == BW_OK) {
         bw_crash_point("before-commit");
@@ -144,7 +155,7 @@ static enum bw_batch_end run(struct bw_batch *b, struct bw_error *err)
     }
     struct bw_error first = *err;
     enum bw_commit end = bw_pipe_end(b->pg, err);
-    if (b->dry && rc == BW_OK) {
+    if (!store && rc == BW_OK) {
         hand_out(b);
         return BW_BATCH_DONE;
     }

@@ -40,6 +40,11 @@ struct bw_writer {
 
 /* --- ends of works --- */
 
+static bool stored(const struct bw_work *work, size_t k)
+{
+    return work->items[k].rc == BW_OK && !work->undone;
+}
+
 static void finish(struct bw_work *work, bw_code rc, const struct bw_error *err)
 {
     work->rc = rc;
@@ -47,7 +52,7 @@ static void finish(struct bw_work *work, bw_code rc, const struct bw_error *err)
         work->err = *err;
     if (rc == BW_OK)
         for (size_t k = 0; k < work->n; k++)
-            bw_metric_add(BW_M_EVENTS, work->items[k].rc == BW_OK ? (unsigned)work->items[k].outcome : BW_OUT_MAX, 1);
+            bw_metric_add(BW_M_EVENTS, stored(work, k) ? (unsigned)work->items[k].outcome : BW_OUT_MAX, 1);
     work->done(work);
 }
 
@@ -111,6 +116,31 @@ static void wake_feed(const struct bw_writer *w)
         w->opt.committed(w->opt.committed_ctx);
 }
 
+static void alone(struct bw_writer_thread *t, struct bw_work *work, bw_time deadline);
+
+static void no_waiter(struct bw_work *half)
+{
+    (void)half; /* who waits is told when both halves have their verdicts */
+}
+
+/* The lines of one body are strangers to each other: one that cannot be stored must not refuse the rest. */
+static void apart(struct bw_writer_thread *t, struct bw_work *work, bw_time deadline)
+{
+    struct bw_work half[2] = { *work, *work };
+    half[0].n = work->n / 2;
+    half[1].items += half[0].n;
+    half[1].n -= half[0].n;
+    for (size_t k = 0; k < BW_LEN(half); k++) {
+        half[k].done = no_waiter;
+        alone(t, &half[k], deadline);
+        for (size_t i = 0; half[k].rc != BW_OK && i < half[k].n; i++) {
+            half[k].items[i].rc = half[k].rc;
+            half[k].items[i].err = half[k].err;
+        }
+    }
+    work->done(work);
+}
+
 static void alone(struct bw_writer_thread *t, struct bw_work *work, bw_time deadline)
 {
     struct bw_error err = { 0 };
@@ -121,6 +151,10 @@ static void alone(struct bw_writer_thread *t, struct bw_work *work, bw_time dead
             bw_metric_add(BW_M_CLASHES, 0, 1);
             jitter(t, tries);
         }
+    }
+    if (end != BW_BATCH_DONE && end != BW_BATCH_AWAY && work->divisible && work->n > 1) {
+        apart(t, work, deadline);
+        return;
     }
     switch (end) {
     case BW_BATCH_DONE:
@@ -183,12 +217,12 @@ static void batch(struct bw_writer_thread *t, struct bw_work **works, size_t n, 
 
 /* --- threads --- */
 
-/* A dry run has the transaction to itself: it is rolled back. */
-static void take_dry_runs(struct bw_writer_thread *t, struct bw_work **works, size_t *n, bw_time deadline)
+/* What may be rolled back as a whole has the transaction to itself. */
+static void take_lone(struct bw_writer_thread *t, struct bw_work **works, size_t *n, bw_time deadline)
 {
     size_t kept = 0;
     for (size_t k = 0; k < *n; k++) {
-        if (works[k]->dry_run)
+        if (works[k]->dry_run || works[k]->atomic)
             alone(t, works[k], deadline);
         else
             works[kept++] = works[k];
@@ -241,7 +275,7 @@ static void *run(void *arg)
         bw_time deadline = deadline_of(w, works, n);
         bw_metric_observe_n(BW_M_BATCH, 0, (int64_t)weight_of(works, n));
         bw_metric_set(BW_M_QUEUE, 0, (int64_t)bw_queue_weight(w->queue));
-        take_dry_runs(t, works, &n, deadline);
+        take_lone(t, works, &n, deadline);
         if (n)
             batch(t, works, n, deadline);
     }

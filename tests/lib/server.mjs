@@ -170,7 +170,7 @@ export class Server {
       body: body === undefined ? undefined : typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body),
     });
     const text = await answer.text();
-    const json = (answer.headers.get("content-type") ?? "").includes("json") && text ? JSON.parse(text) : undefined;
+    const json = /[/+]json/.test(answer.headers.get("content-type") ?? "") && text ? JSON.parse(text) : undefined;
     if (json?.customer_url) secret(new URL(json.customer_url).pathname.split("/")[2]);
     return { status: answer.status, headers: answer.headers, text, json };
   }

@@ -11,6 +11,7 @@ struct bw_keys;
 struct bw_doors;
 struct bw_hub;
 struct bw_pages;
+struct bw_bulks;
 
 struct bw_app {
     struct bw_writer *writer;   /* storage/writer.h */
@@ -18,6 +19,7 @@ struct bw_app {
     const struct bw_keys *keys; /* storage/keys.h */
     struct bw_doors *doors;     /* app/doors.h */
     struct bw_hub *hub;         /* push/hub.h */
+    struct bw_bulks *bulks;     /* app/bulk.h */
     struct bw_pages *pages;     /* http/pages.h: compiled templates and catalogues */
     const char *public_url;     /* "https://bags.example", or NULL: as asked */
 };

@@ -17,8 +17,17 @@ void bw_sender_of(const struct bw_principal *who, char to[BW_SENDER]);
  * done and ctx. */
 BW_MUST_USE bw_code bw_ingest_event(const struct bw_principal *who, struct bw_str body, bw_time now,
                                     struct bw_arena *arena, struct bw_work *work, struct bw_faults *f);
+/* The same into an item that is there: one of many lines. */
+BW_MUST_USE bw_code bw_ingest_item(const struct bw_principal *who, struct bw_str body, bw_time now,
+                                   struct bw_arena *arena, struct bw_item *item, struct bw_faults *f);
 /* {"outcome","flags",…the stored answer}; *ret_status 201 or 200. */
 void bw_ingest_answer(const struct bw_item *item, struct bw_json_out *j, int *ret_status);
+/* The same members inside an object that is open. */
+void bw_ingest_members(const struct bw_item *item, struct bw_json_out *j);
+int bw_ingest_status(const struct bw_item *item);
+/* What a refused item is told.  Of a conflict both fingerprints are named, so that the sender can tell which of its
+ * statements is which (ING-04). */
+void bw_ingest_refusal(const struct bw_item *item, struct bw_error *ret);
 
 /* A telegram's request: what was read and the work it makes. */
 struct bw_telegram {

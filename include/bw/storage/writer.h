@@ -10,7 +10,7 @@
  *   a guarding key was taken meanwhile (23505, 23P01, 40P01, 40001): rolled back, retried with fresh rows; at the
  * second clash the batch splits in halves; a lone work takes pg_advisory_xact_lock of its bags, five tries, then
  * `busy`; one row cannot be stored (class 22, other 23): the batch is bisected until only that work is refused
- * (`internal`, its id logged), the others are stored; connection lost before COMMIT was sent, or its outcome unknown:
+ * (`internal`, its id logged), the others are stored, and a divisible work is cut in halves down to that item; connection lost before COMMIT was sent, or its outcome unknown:
  * the same batch is run again under the same event keys until the batch deadline of 8 s; what was stored then answers
  * as the first answer; after the deadline, counted from when the oldest was queued, `database-away`; away for two
  * seconds: bw_writer_submit refuses with `database-away`, and a thread looks for the database four times a second;
@@ -80,6 +80,9 @@ struct bw_work {
     struct bw_dead_letter_new *dead;
     size_t n_dead;
     bool dry_run;           /* nothing is stored: rolled back after the fold */
+    bool atomic;            /* one refused item, and nothing is stored; it has a transaction of its own */
+    bool divisible;         /* lines of one body: where they cannot be stored together, each gets a try of its own */
+    bool undone;            /* out: atomic, and an item was refused */
     struct bw_arena *arena; /* answers are put here */
     bw_code rc;             /* of the whole; BW_OK: look at each item */
     struct bw_error err;

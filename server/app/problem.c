@@ -1,12 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* problem.c - problem documents (RFC 9457) from the error table; errors[] carries one entry a fault with its JSON
- * Pointer.  Layer: http.  Threads: values.  Source: design.md 8 ("Problems"), ING-05. */
-#include "http_int.h"
-
-int bw_problem_status(bw_code code)
-{
-    return bw_code_info(code)->status;
-}
+#include "bw/app/problem.h"
 
 /* Details may quote what a client sent; only text goes out. */
 static void text(struct bw_json_out *j, const char *key, struct bw_str s)
@@ -15,13 +8,12 @@ static void text(struct bw_json_out *j, const char *key, struct bw_str s)
         bw_jk_str(j, key, s);
 }
 
-void bw_problem_json(struct bw_json_out *j, bw_code code, struct bw_str detail, struct bw_str instance,
-                     struct bw_str request_id, const struct bw_faults *faults)
+void bw_problem_members(struct bw_json_out *j, bw_code code, struct bw_str detail, struct bw_str instance,
+                        struct bw_str request_id, const struct bw_faults *faults)
 {
     const struct bw_code_info *info = bw_code_info(code);
     char type[80] = "/problems/";
     BW_ASSERT(bw_str_copy(bw_str_c(info->slug), type + 10, sizeof type - 10));
-    bw_jo_begin(j);
     bw_jk_c(j, "type", type);
     bw_jk_c(j, "title", info->title);
     bw_jk_i64(j, "status", info->status);
@@ -44,5 +36,12 @@ void bw_problem_json(struct bw_json_out *j, bw_code code, struct bw_str detail, 
         if (faults->n > kept)
             bw_jk_i64(j, "further_errors", (int64_t)(faults->n - kept));
     }
+}
+
+void bw_problem_json(struct bw_json_out *j, bw_code code, struct bw_str detail, struct bw_str instance,
+                     struct bw_str request_id, const struct bw_faults *faults)
+{
+    bw_jo_begin(j);
+    bw_problem_members(j, code, detail, instance, request_id, faults);
     bw_jo_end(j);
 }
