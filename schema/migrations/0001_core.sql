@@ -159,6 +159,7 @@ CREATE TABLE event (
     CONSTRAINT event_pkey PRIMARY KEY (bucket, bag_id, version)
 );
 CREATE INDEX event_journal ON event (journal_id, ordinal);
+CREATE INDEX event_raw ON event (raw_id) WHERE raw_id IS NOT NULL;
 COMMENT ON TABLE event IS 'Everything that changes what anybody can see, for ever. No personal data: codes, plates, stations, carriers, flights, times and salted commitments only.';
 COMMENT ON COLUMN event.bag_id IS 'The subject: a bag, or the case, policy or account that `subject` names.';
 COMMENT ON COLUMN event.ident IS 'Identity as sent, as in event_key: a correction names an event by event id and identity.';
@@ -201,10 +202,12 @@ CREATE TABLE raw_message (
     key_id      uuid NOT NULL,
     nonce       bytea NOT NULL,
     body        bytea NOT NULL,
-    watched     boolean NOT NULL
+    watched     boolean NOT NULL,
+    destroyed_at timestamptz
 );
-CREATE INDEX raw_message_perishable ON raw_message (received_at) WHERE NOT watched;
-COMMENT ON TABLE raw_message IS 'Telegrams as received, AES-256-GCM under a key of their own; events point into them by id and lines. Without a watched bag they die after 72 h.';
+CREATE INDEX raw_message_perishable ON raw_message (received_at) WHERE NOT watched AND destroyed_at IS NULL;
+COMMENT ON TABLE raw_message IS 'Telegrams as received, AES-256-GCM under a key of their own; events point into them by id and lines. Without a watched bag they die after 72 h: the key and the body go, the commitment stays.';
+COMMENT ON COLUMN raw_message.watched IS 'It names a bag that is watched or on a case, so it follows the case.';
 
 CREATE TABLE dead_letter (
     id          uuid PRIMARY KEY,
@@ -217,10 +220,64 @@ CREATE TABLE dead_letter (
     smi         text,
     status      text NOT NULL,
     faults      text NOT NULL,
-    state       text NOT NULL CHECK (state IN ('waiting', 'replayed', 'dropped'))
+    carriers    text NOT NULL,
+    state       text NOT NULL CHECK (state IN ('waiting', 'replayed', 'dropped')),
+    tried_at    timestamptz,
+    tried_by    text
 );
 CREATE INDEX dead_letter_sender ON dead_letter (sender, received_at);
+CREATE INDEX dead_letter_waiting ON dead_letter (received_at) WHERE state = 'waiting';
 COMMENT ON TABLE dead_letter IS 'Telegrams or parts of them that could not be used. faults = JSON [{line, element, reason}], never the text itself.';
+COMMENT ON COLUMN dead_letter.carriers IS 'For whom its sender could speak when it came, so that a replay says nothing for others.';
+COMMENT ON COLUMN dead_letter.state IS 'replayed = the same text was used later; dropped = its text was destroyed unused.';
+
+CREATE TABLE dead_letter_look (
+    id          uuid PRIMARY KEY,
+    letter_id   uuid NOT NULL,
+    account     text NOT NULL,
+    reason      text NOT NULL CHECK (reason IN ('repair', 'sender-asked', 'customer-asked', 'audit')),
+    looked_at   timestamptz NOT NULL
+);
+CREATE INDEX dead_letter_look_letter ON dead_letter_look (letter_id, looked_at);
+COMMENT ON TABLE dead_letter_look IS 'Who was shown the text of a dead letter, when, and why (CASE-07). Never changed.';
+
+CREATE TABLE telegram_part (
+    series      bytea NOT NULL CHECK (octet_length(series) = 32),
+    part        smallint NOT NULL CHECK (part BETWEEN 1 AND 99),
+    content     bytea NOT NULL CHECK (octet_length(content) = 32),
+    sender      text NOT NULL,
+    carriers    text NOT NULL,
+    smi         text NOT NULL,
+    raw_id      uuid NOT NULL,
+    ordinal     integer NOT NULL,
+    first_line  integer NOT NULL,
+    last_line   integer NOT NULL,
+    received_at timestamptz NOT NULL,
+    whole_id    uuid,
+    PRIMARY KEY (series, part, content)
+);
+CREATE INDEX telegram_part_received ON telegram_part (received_at);
+COMMENT ON TABLE telegram_part IS 'Parts of telegrams: where each stands in its raw message. An incomplete series applies nothing; after 24 h its parts become dead letters.';
+COMMENT ON COLUMN telegram_part.content IS 'HMAC of what the part says: the same part sent again is the same row.';
+COMMENT ON COLUMN telegram_part.whole_id IS 'The raw message of the whole that it became part of.';
+
+CREATE TABLE transfer_list (
+    sender      text NOT NULL,
+    station     text NOT NULL,
+    flight      text NOT NULL,
+    flight_date date NOT NULL,
+    message     text NOT NULL,
+    said_at     timestamptz NOT NULL,
+    received_at timestamptz NOT NULL,
+    late        boolean NOT NULL,
+    bags        text[] NOT NULL,
+    PRIMARY KEY (sender, station, flight, flight_date, message)
+);
+CREATE INDEX transfer_list_received ON transfer_list (received_at);
+COMMENT ON TABLE transfer_list IS 'Which bags each BTM announced for an inbound flight at a station: a newer one replaces the older, an older one that comes late changes nothing (TYB-06).';
+COMMENT ON COLUMN transfer_list.said_at IS 'Time of the origin line, else of receipt.';
+COMMENT ON COLUMN transfer_list.late IS 'A newer list was there when it came: it changed nothing, and again changes nothing.';
+COMMENT ON COLUMN transfer_list.bags IS 'Identity as sent, a blank, and the onward flight; no personal data.';
 
 -- Bags -------------------------------------------------------------------------------------------------------------
 CREATE TABLE bag (

@@ -3,6 +3,7 @@
 #include "bw/app/ingest.h"
 
 #include "bw/app/world.h"
+#include "telegram_int.h"
 
 /* The same text of the same sender is the same message for ever: its id is an HMAC of both (TYB-06). */
 static struct bw_uuid raw_id(const struct bw_app *app, struct bw_str sender, struct bw_str text, bw_time now)
@@ -87,6 +88,48 @@ static void add_items(struct bw_telegram *t, const struct bw_typeb_message *m, s
     }
 }
 
+static bw_code no_memory(struct bw_error *err)
+{
+    return bw_fail(err, BW_E_NOMEM, NULL, "no memory for a telegram");
+}
+
+bw_code bw_telegram_work(struct bw_telegram *t, struct bw_error *err)
+{
+    struct bw_arena *arena = t->work.arena;
+    t->item_of = BW_NEW_ARRAY(arena, size_t, t->read.n_messages + 1);
+    t->work.items = BW_NEW_ARRAY(arena, struct bw_item, t->read.n_facts + 1);
+    t->work.dead = BW_NEW_ARRAY(arena, struct bw_dead_letter_new, t->read.n_messages + 1);
+    t->work.n = t->read.n_facts;
+    t->work.n_dead = 0;
+    if (!t->item_of || !t->work.items || !t->work.dead)
+        return no_memory(err);
+    if (!t->read.n_messages && !add_whole(arena, t, t->work.raw))
+        return no_memory(err);
+    size_t at = 0;
+    for (size_t k = 0; k < t->read.n_messages; k++) {
+        const struct bw_typeb_message *m = &t->read.messages[k];
+        t->item_of[k] = at;
+        add_items(t, m, &at);
+        if (unusable(m) && !add_dead(arena, t, m))
+            return no_memory(err);
+    }
+    return BW_OK;
+}
+
+/* "BA IB" */
+static struct bw_str carriers_text(struct bw_arena *arena, const struct bw_str *carriers, unsigned n)
+{
+    char text[BW_CARRIERS_MAX * 4 + 1];
+    size_t at = 0;
+    for (unsigned k = 0; k < n; k++) {
+        if (k > 0)
+            text[at++] = ' ';
+        memcpy(text + at, carriers[k].p, carriers[k].n);
+        at += carriers[k].n;
+    }
+    return bw_arena_str(arena, bw_str_n(text, at));
+}
+
 bw_code bw_ingest_telegram(const struct bw_app *app, const struct bw_world *world, const struct bw_principal *who,
                            struct bw_str text, bw_time now, struct bw_arena *arena, struct bw_telegram *ret,
                            struct bw_error *err)
@@ -106,35 +149,20 @@ bw_code bw_ingest_telegram(const struct bw_app *app, const struct bw_world *worl
     bw_code rc = bw_typeb_read(text, &ctx, arena, &ret->read, err);
     if (rc != BW_OK)
         return rc;
-    ret->item_of = BW_NEW_ARRAY(arena, size_t, ret->read.n_messages + 1);
-    ret->work.items = BW_NEW_ARRAY(arena, struct bw_item, ret->read.n_facts + 1);
-    ret->work.dead = BW_NEW_ARRAY(arena, struct bw_dead_letter_new, ret->read.n_messages + 1);
-    if (!kept.p || !ret->item_of || !ret->work.items || !ret->work.dead)
-        return bw_fail(err, BW_E_NOMEM, NULL, "no memory for a telegram");
     ret->work.arena = arena;
-    ret->work.n = ret->read.n_facts;
     ret->work.raw = text;
     ret->work.raw_id = raw_id(app, kept, text, now);
     ret->work.raw_sender = kept;
-    if (!ret->read.n_messages && !add_whole(arena, ret, text))
-        return bw_fail(err, BW_E_NOMEM, NULL, "no memory for a telegram");
-    size_t at = 0;
-    for (size_t k = 0; k < ret->read.n_messages; k++) {
-        const struct bw_typeb_message *m = &ret->read.messages[k];
-        ret->item_of[k] = at;
-        add_items(ret, m, &at);
-        if (unusable(m) && !add_dead(arena, ret, m))
-            return bw_fail(err, BW_E_NOMEM, NULL, "no memory for a telegram");
-    }
-    return BW_OK;
+    ret->work.raw_carriers = carriers_text(arena, carriers, who->n_carriers);
+    if (!kept.p || !ret->work.raw_carriers.p)
+        return no_memory(err);
+    return bw_telegram_work(ret, err);
 }
 
 /* --- the answer --- */
 
-static void put_faults(struct bw_json_out *j, const struct bw_typeb_message *m)
+static void put_fault_list(struct bw_json_out *j, const struct bw_typeb_message *m)
 {
-    bw_jkey(j, "faults");
-    bw_ja_begin(j);
     for (const struct bw_typeb_fault *f = m->faults; f; f = f->next) {
         bw_jo_begin(j);
         bw_jk_i64(j, "line", f->line);
@@ -142,13 +170,19 @@ static void put_faults(struct bw_json_out *j, const struct bw_typeb_message *m)
         bw_jk_c(j, "reason", f->reason);
         bw_jo_end(j);
     }
-    bw_ja_end(j);
 }
 
-static void put_bags(struct bw_json_out *j, const struct bw_telegram *t, size_t message)
+/* The message of the completed whole that has its facts. */
+static size_t completing(const struct bw_telegram *t)
 {
-    bw_jkey(j, "bags");
-    bw_ja_begin(j);
+    size_t k = 0;
+    while (k < t->read.n_messages && t->read.messages[k].joined_in != t->read.messages[k].ordinal)
+        k++;
+    return k;
+}
+
+static void put_bag_list(struct bw_json_out *j, const struct bw_telegram *t, size_t message)
+{
     const struct bw_typeb_message *m = &t->read.messages[message];
     for (size_t k = 0; k < m->n_facts; k++) {
         const struct bw_item *item = &t->work.items[t->item_of[message] + k];
@@ -165,7 +199,6 @@ static void put_bags(struct bw_json_out *j, const struct bw_telegram *t, size_t 
         }
         bw_jo_end(j);
     }
-    bw_ja_end(j);
 }
 
 static const struct bw_dead_letter_new *dead_of(const struct bw_telegram *t, int32_t ordinal)
@@ -192,6 +225,59 @@ static void put_whole(struct bw_json_out *j, const struct bw_telegram *t)
     bw_jo_end(j);
 }
 
+/* What a part completed, told with the last part of it in the request; NULL: nothing. */
+static const struct bw_telegram *whole_of(const struct bw_telegram *t, size_t k, bool *ret_last)
+{
+    const struct bw_hash *series = &t->read.messages[k].series;
+    const struct bw_telegram *w = t->read.messages[k].status == BW_TYPEB_WAITING_FOR_PARTS ? t->whole : NULL;
+    while (w && !bw_hash_eq(&w->read.messages[completing(w)].series, series))
+        w = w->whole;
+    *ret_last = true;
+    for (size_t next = k + 1; w && next < t->read.n_messages; next++)
+        *ret_last = *ret_last && !bw_hash_eq(&t->read.messages[next].series, series);
+    return w;
+}
+
+/* from, at: the message as sent, or the whole that it completed. */
+static void put_found(struct bw_json_out *j, const struct bw_telegram *from, size_t at, bool told)
+{
+    const struct bw_typeb_message *m = &from->read.messages[at];
+    const struct bw_dead_letter_new *d = told ? dead_of(from, m->ordinal) : NULL;
+    bw_jkey(j, "bags");
+    bw_ja_begin(j);
+    if (told && from->work.rc == BW_OK)
+        put_bag_list(j, from, at);
+    bw_ja_end(j);
+    bw_jkey(j, "faults");
+    bw_ja_begin(j);
+    if (told)
+        put_fault_list(j, m);
+    bw_ja_end(j);
+    if (d)
+        bw_jk_uuid(j, "dead_letter", &d->id);
+    else
+        bw_jk_null(j, "dead_letter");
+}
+
+static void put_message(struct bw_json_out *j, const struct bw_telegram *t, size_t k)
+{
+    const struct bw_typeb_message *m = &t->read.messages[k];
+    bool last;
+    const struct bw_telegram *whole = whole_of(t, k, &last);
+    const struct bw_telegram *from = whole ? whole : t;
+    size_t at = whole ? completing(whole) : k;
+    bw_jo_begin(j);
+    bw_jk_i64(j, "ordinal", m->ordinal);
+    bw_jk_c(j, "smi", bw_smi_word(m->smi));
+    bw_jk_c(j, "action", bw_typeb_action_word(m->action));
+    bw_jk_c(j, "status", bw_typeb_status_word(from->read.messages[at].status));
+    bw_jko_c(j, "station", m->station);
+    if (m->part)
+        bw_jk_i64(j, "part", m->part);
+    put_found(j, from, at, last);
+    bw_jo_end(j);
+}
+
 void bw_ingest_telegram_answer(const struct bw_telegram *t, struct bw_json_out *j, int *ret_status)
 {
     *ret_status = 422;
@@ -199,25 +285,9 @@ void bw_ingest_telegram_answer(const struct bw_telegram *t, struct bw_json_out *
     bw_jkey(j, "messages");
     bw_ja_begin(j);
     for (size_t k = 0; k < t->read.n_messages; k++) {
-        const struct bw_typeb_message *m = &t->read.messages[k];
-        if (m->status != BW_TYPEB_UNUSABLE || !m->lost)
+        if (t->read.messages[k].status != BW_TYPEB_UNUSABLE || !t->read.messages[k].lost)
             *ret_status = 200;
-        bw_jo_begin(j);
-        bw_jk_i64(j, "ordinal", m->ordinal);
-        bw_jk_c(j, "smi", bw_smi_word(m->smi));
-        bw_jk_c(j, "action", bw_typeb_action_word(m->action));
-        bw_jk_c(j, "status", bw_typeb_status_word(m->status));
-        bw_jko_c(j, "station", m->station);
-        if (m->part)
-            bw_jk_i64(j, "part", m->part);
-        put_bags(j, t, k);
-        put_faults(j, m);
-        const struct bw_dead_letter_new *d = dead_of(t, m->ordinal);
-        if (d)
-            bw_jk_uuid(j, "dead_letter", &d->id);
-        else
-            bw_jk_null(j, "dead_letter");
-        bw_jo_end(j);
+        put_message(j, t, k);
     }
     if (!t->read.n_messages)
         put_whole(j, t);

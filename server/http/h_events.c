@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* h_events.c - POST /v1/events and POST /v1/typeb: statements in, verdicts out after COMMIT (ING-01 to ING-05, TYB-01
- * to TYB-04). Decode on the loop, hand to the writer, park; the writer's completion resumes; answer on the loop. Layer:
- * http.  Threads: loop; done() on the writer's thread. */
+/* h_events.c - POST /v1/events: statements in, verdicts out after COMMIT (ING-01 to ING-05).
+ * Decode on the loop, hand to the writer, park; the writer's completion resumes; answer on the loop. Layer: http.
+ * Threads: loop; done() on the writer's thread. */
 #include "handlers.h"
 
 #include <stdlib.h>
@@ -48,51 +48,4 @@ void bw_h_events_post(struct bw_request *rq)
     }
     rq->data = work;
     bw_request_commit(rq, work, answer_event);
-}
-
-/* --- POST /v1/typeb --- */
-
-static void answer_telegram(struct bw_request *rq)
-{
-    const struct bw_telegram *t = rq->data;
-    if (t->work.rc != BW_OK) {
-        bw_reply_problem(rq, t->work.rc, &t->work.err);
-        return;
-    }
-    struct bw_json_reply r;
-    int status;
-    struct bw_json_out *j = bw_json_begin(&r, (size_t)64 << 20);
-    bw_ingest_telegram_answer(t, j, &status);
-    bw_json_end(rq, status, &r);
-}
-
-static void arena_end(void *data)
-{
-    struct bw_arena *arena = data;
-    bw_arena_done(arena);
-    free(arena);
-}
-
-void bw_h_typeb_post(struct bw_request *rq)
-{
-    const struct bw_app *app = rq->app;
-    struct bw_telegram *t = BW_NEW(&rq->arena, struct bw_telegram);
-    struct bw_arena *arena = malloc(sizeof *arena); /* a telegram may need more than a request's own */
-    if (!t || !arena) {
-        free(arena);
-        bw_reply_problem(rq, BW_E_NOMEM, NULL);
-        return;
-    }
-    bw_arena_init(arena, BW_TYPEB_ARENA + ((size_t)64 << 20));
-    bw_request_on_end(rq, arena_end, arena);
-    struct bw_error err = { 0 };
-    const struct bw_world *world = bw_worlds_take(app->worlds);
-    bw_code rc = bw_ingest_telegram(app, world, &rq->who, rq->body, bw_clock_wall(), arena, t, &err);
-    bw_worlds_release(app->worlds, world);
-    if (rc != BW_OK) {
-        bw_reply_problem(rq, rc, &err);
-        return;
-    }
-    rq->data = t;
-    bw_request_commit(rq, &t->work, answer_telegram);
 }

@@ -36,9 +36,11 @@ extern const struct bw_field bw_key_fields[];
 /* h_stream.c */
 bw_handler bw_h_stream, bw_h_customer_stream;
 /* h_events.c */
-bw_handler bw_h_events_post, bw_h_typeb_post;
+bw_handler bw_h_events_post;
 /* h_bulk.c */
 bw_handler bw_h_bulk_post;
+/* h_typeb.c */
+bw_handler bw_h_typeb_post;
 /* h_bags.c */
 struct bw_cursor;
 /* The header Bagwatch-Index: the feed position that a snapshot is complete to (STR-05). */

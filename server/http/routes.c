@@ -208,6 +208,8 @@ const struct bw_route bw_routes[] = {
       .handler = bw_h_events_post,
       .operation = "postEvent",
       .summary = "Say what was seen of a bag; answered after it is stored" },
+
+    /* h_typeb.c */
     { .method = BW_POST,
       .pattern = "/v1/typeb",
       .who = BW_SENDER,

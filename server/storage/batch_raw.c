@@ -185,7 +185,7 @@ static bw_code send_dead(struct bw_batch *b, const struct sealed *raws, size_t n
         return BW_OK;
     struct bw_uuid *id = BW_NEW_ARRAY(&b->arena, struct bw_uuid, most * 2);
     int32_t *number = BW_NEW_ARRAY(&b->arena, int32_t, most * 3);
-    struct bw_str *text = BW_NEW_ARRAY(&b->arena, struct bw_str, most * 4);
+    struct bw_str *text = BW_NEW_ARRAY(&b->arena, struct bw_str, most * 5);
     if (!id || !number || !text)
         return no_memory(err);
     for (size_t k = 0; k < n_raws; k++)
@@ -200,12 +200,14 @@ static bw_code send_dead(struct bw_batch *b, const struct sealed *raws, size_t n
             text[most + n] = bw_str_c(d->smi);
             text[2 * most + n] = bw_str_c(d->status);
             text[3 * most + n] = d->faults;
+            text[4 * most + n] = raws[k].work->raw_carriers.p ? raws[k].work->raw_carriers : BW_STR("");
         }
     return bw_pipe_send(b->pg, BW_STMT_DEAD_LETTER_INSERT,
                         BW_PARAMS(bw_p_uuids(id, n), bw_p_uuids(id + most, n), bw_p_texts(text, n), bw_p_time(b->now),
                                   bw_p_i32s(number, NULL, n), bw_p_i32s(number + most, NULL, n),
                                   bw_p_i32s(number + 2 * most, NULL, n), bw_p_texts(text + most, n),
-                                  bw_p_texts(text + 2 * most, n), bw_p_texts(text + 3 * most, n)),
+                                  bw_p_texts(text + 2 * most, n), bw_p_texts(text + 3 * most, n),
+                                  bw_p_texts(text + 4 * most, n)),
                         err);
 }
 

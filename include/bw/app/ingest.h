@@ -33,12 +33,29 @@ void bw_ingest_refusal(const struct bw_item *item, struct bw_error *ret);
 struct bw_telegram {
     struct bw_typeb read;
     struct bw_work work;
-    size_t *item_of; /* first item of each message */
+    size_t *item_of;           /* first item of each message */
+    struct bw_telegram *whole; /* messages that its parts completed together with parts sent before: a list by .whole */
 };
+/* Fails as bw_typeb_read does. `text` must outlive ret, as must the arena. */
 BW_MUST_USE bw_code bw_ingest_telegram(const struct bw_app *app, const struct bw_world *world,
                                        const struct bw_principal *who, struct bw_str text, bw_time now,
                                        struct bw_arena *arena, struct bw_telegram *ret, struct bw_error *err);
 /* {"messages":[…]}; *ret_status 200, or 422 when no message could be looked at. */
 void bw_ingest_telegram_answer(const struct bw_telegram *t, struct bw_json_out *j, int *ret_status);
+
+/* --- telegrams that need the database (TYB-06); on a session of set query --- */
+
+struct bw_pg;
+/* A BTM that says which bags an inbound flight brings. */
+bool bw_telegram_lists_bags(const struct bw_telegram *t);
+/* Before the writer: a newer BTM withdraws the bags that only the older one for the same inbound flight had; of an
+ * older one that comes late nothing is applied.  The same telegram again gives the same. */
+BW_MUST_USE bw_code bw_telegram_lists(struct bw_pg *pg, struct bw_telegram *t, bw_time now, struct bw_error *err);
+/* A part of a message whose fellows are not in the request. */
+bool bw_telegram_waits(const struct bw_telegram *t);
+/* After the writer: keeps where the parts stand; where one completes a message, t->whole is that message, ready for
+ * the writer, its .whole the next.  Two instances may both complete one: event ids make the second a repetition. */
+BW_MUST_USE bw_code bw_telegram_parts(const struct bw_app *app, struct bw_pg *pg, const struct bw_principal *who,
+                                      bw_time now, struct bw_telegram *t, struct bw_error *err);
 
 #endif

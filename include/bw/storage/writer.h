@@ -77,6 +77,7 @@ struct bw_work {
     struct bw_str raw;
     struct bw_uuid raw_id;
     struct bw_str raw_sender;
+    struct bw_str raw_carriers; /* for whom the sender could speak: "BA IB" */
     struct bw_dead_letter_new *dead;
     size_t n_dead;
     bool dry_run;           /* nothing is stored: rolled back after the fold */
