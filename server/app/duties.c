@@ -9,11 +9,12 @@
 #include "bw/base/metrics.h"
 #include "bw/base/sync.h"
 #include "bw/storage/tx.h"
+#include "perish.h"
 #include "sweep.h"
 
 #define LOOK_EVERY (250 * BW_MS)
 #define CLOCK_LIMIT (2 * BW_SECOND)
-enum { ROUNDS_MOST = 200, OWN_CHORES = 4 };
+enum { ROUNDS_MOST = 200, OWN_CHORES = 5 };
 
 struct chore_state {
     struct bw_chore chore;
@@ -114,10 +115,9 @@ bw_code bw_duties_new(const struct bw_duties_options *o, struct bw_duties **ret_
     if (!d)
         return bw_fail(err, BW_E_NOMEM, NULL, "duties");
     const struct bw_chore own[OWN_CHORES] = {
-        { "promises.count", 15 * BW_SECOND, count_promises, d },
-        { "world.reload", 30 * BW_SECOND, reload_world, d },
-        { "clock.judge", 10 * BW_SECOND, judge_clock, d },
-        { "feed.trim", BW_MINUTE, trim_feed, d },
+        { "promises.count", 15 * BW_SECOND, count_promises, d }, { "world.reload", 30 * BW_SECOND, reload_world, d },
+        { "clock.judge", 10 * BW_SECOND, judge_clock, d },       { "feed.trim", BW_MINUTE, trim_feed, d },
+        { "texts.perish", 10 * BW_SECOND, bw_perish, NULL },
     };
     d->o = *o;
     for (size_t i = 0; i < OWN_CHORES; i++)

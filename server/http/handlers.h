@@ -41,6 +41,17 @@ bw_handler bw_h_events_post;
 bw_handler bw_h_bulk_post;
 /* h_typeb.c */
 bw_handler bw_h_typeb_post;
+struct bw_telegram;
+/* Memory of a telegram, which may need more than a request's own; NULL: the refusal is the reply.  Loop thread. */
+struct bw_arena *bw_typeb_arena(struct bw_request *rq);
+/* Hands a telegram to the writer, joins its parts with those that came before, and goes on with `then`, rq->data being
+ * what it is now.  A refusal of the whole is the reply.  Loop thread. */
+void bw_typeb_store(struct bw_request *rq, struct bw_telegram *t, const struct bw_principal *who, bw_handler *then);
+/* h_letters.c */
+bw_handler bw_h_letters, bw_h_letter, bw_h_letter_show, bw_h_letter_replay;
+extern const struct bw_field bw_letter_show_fields[], bw_nothing_fields[];
+/* h_letter_page.c */
+bw_handler bw_h_desk_letters, bw_h_desk_letter, bw_h_desk_letter_show;
 /* h_bags.c */
 struct bw_cursor;
 /* The header Bagwatch-Index: the feed position that a snapshot is complete to (STR-05). */

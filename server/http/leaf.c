@@ -28,6 +28,7 @@ static void add_staff(const struct bw_leaf *leaf)
     bw_view_add_c(a, staff, "organisation", who->organisation);
     bw_view_add_c(a, staff, "csrf", who->csrf);
     bw_view_add_bool(a, staff, "desk", (who->roles & BW_DESK) != 0);
+    bw_view_add_bool(a, staff, "letters", (who->roles & (BW_CARRIER_ADMIN | BW_ADMIN)) != 0);
 }
 
 static void begin(struct bw_leaf *leaf, struct bw_request *rq, struct bw_pages *pages, const struct bw_world *world,
