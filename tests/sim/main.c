@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* main.c - sim: a run of a few hours; BW_DEEP=1: 24 hours of thousands of bags (REL-06).  BW_SEED=N: another seed; the
- * same seed is the same traffic.  sim same N: makes that traffic twice and prints its fingerprint. */
+ * same seed is the same traffic.  With arguments: tool.c. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,8 +13,6 @@
 #include "bw/base/crypto.h"
 #include "run.h"
 
-#define FROM (INT64_C(1795392000) * BW_SECOND) /* 2026-11-23T00:00:00Z */
-
 static uint64_t seed_of(void)
 {
     const char *text = getenv("BW_SEED");
@@ -26,9 +24,11 @@ static uint64_t seed_of(void)
 
 static struct bw_hash print_of(uint64_t seed, unsigned hours, unsigned bags)
 {
-    struct sim_traffic t = {
-        .seed = seed, .from = FROM, .until = FROM + hours * BW_HOUR, .bags = bags, .max = bags * 200UL
-    };
+    struct sim_traffic t = { .seed = seed,
+                             .from = SIM_FROM,
+                             .until = SIM_FROM + hours * BW_HOUR,
+                             .bags = bags,
+                             .max = (size_t)bags * SIM_PER_BAG };
     t.v = calloc(t.max, sizeof *t.v);
     assert_non_null(t.v);
     sim_traffic_make(&t);
@@ -55,7 +55,7 @@ static void state_equals_fold_and_promises_equal_recomputation(void **state)
     struct sim_checked got;
     bw_time started = bw_clock_mono();
     (void)state;
-    sim_run_open(&run, seed_of(), FROM, whole ? 24 : 6, whole ? 4000 : 300);
+    sim_run_open(&run, seed_of(), SIM_FROM, whole ? 24 : 6, whole ? 4000 : 300);
     bool ran = sim_run_all(&run, whole ? 45 : 6);
     if (ran)
         sim_check(run.cluster.owner, &run.t, run.t.until, &got);
@@ -77,8 +77,10 @@ static void state_equals_fold_and_promises_equal_recomputation(void **state)
     assert_true(got.promises > 0 && got.levels > 0 && got.repeated > 0 && got.refused > 0 && got.conflicts > 0);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    if (argc > 1)
+        return sim_tool(argc, argv);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_seed_is_one_traffic),
         cmocka_unit_test(state_equals_fold_and_promises_equal_recomputation),

@@ -349,7 +349,7 @@ void sim_run_open(struct sim_run *r, uint64_t seed, bw_time from, unsigned hours
     static const uint8_t secret[32] = "a key for tests, known to all..";
     struct bw_error err = { 0 };
     r->t = (struct sim_traffic){ .seed = seed, .from = from, .until = from + hours * BW_HOUR, .bags = bags };
-    r->t.max = (size_t)bags * 200;
+    r->t.max = (size_t)bags * SIM_PER_BAG;
     r->t.v = shared(r->t.max * sizeof *r->t.v);
     r->tally = shared(sizeof *r->tally);
     r->step = bags < 1000 ? 3 * BW_MINUTE : BW_MINUTE;

@@ -40,6 +40,8 @@ struct sim_traffic {
     size_t n, max;
 };
 
+#define SIM_FROM (INT64_C(1795392000) * BW_SECOND) /* where runs begin: 2026-11-23T00:00:00Z */
+#define SIM_PER_BAG 200                            /* statements about one bag, at most */
 #define SIM_CARRIERS 10
 #define SIM_STATIONS 10
 extern const char *const sim_carriers[SIM_CARRIERS];
@@ -67,5 +69,8 @@ struct sim_checked {
 /* Compares what stands in the database with the traffic and with the model; each difference is a line on stderr.
  * now: the clock at the end.  acknowledged: the answers in t are of this database. */
 void sim_check(const char *owner, const struct sim_traffic *t, bw_time now, struct sim_checked *ret);
+
+/* What other languages ask for (tool.c); an exit code. */
+int sim_tool(int argc, char **argv);
 
 #endif
