@@ -63,7 +63,7 @@ static void a_request_reads_back_as_it_was_meant(void **state)
     (void)state;
     const struct bw_str plates[] = { BW_STR("0125728359"), BW_STR("2125300001") };
     struct bw_typeb_request r = {
-        BW_STR("LHR"), BW_STR("MADIB10001"), BW_STR("BA178"), bw_date_of(head.at), plates, 2
+        BW_STR("LHR"), BW_STR("MADIB10001"), BW_STR("BA178"), bw_date_of(head.at), BW_STR("LHR"), plates, 2
     };
     const char *written = request(&r);
     assert_string_equal(written, ENVELOPE "BRQ\n.V/1LLHR//MADIB10001\n.F/BA178/20NOV/LHR\n.N/0125728359\n"
