@@ -28,7 +28,7 @@ enum {
 #define TO_SAME SAME
 
 #define CASE_ROWS(R)                                                                                                   \
-    R(FRESH, CASE_OPENED, OPEN, "a delayed-bag file was opened")                                                       \
+    R(FRESH, CASE_OPENED, OPEN, "a delayed-bag file was opened; as a CLAIM where damage was told before")              \
     R(RUNNING, CASE_OWNER_CHANGED, SAME, "another carrier answers to the customer")                                    \
     R(RUNNING, CASE_CLOSED, CLOSED, "the file was closed; watching ends")                                              \
     R(OPEN_OR_CLAIM, LOSS_ADMITTED, LOST, "the carrier admits the loss")                                               \
@@ -82,6 +82,9 @@ static void open_case(struct bw_bag *bag, const struct bw_event *ev)
     bag->case_ordinal = ev->data.bag_ordinal;
     bag->reported_at = ev->order.t;
     bag->sighted_since_report = false;
+    if (bag->claim_waits)
+        bag->case_state = BW_CASE_CLAIM;
+    bag->claim_waits = false;
     watch(bag, ev->recorded_at);
 }
 
@@ -137,8 +140,9 @@ static void beside(struct bw_bag *bag, const struct bw_event *ev)
 void bw_case_state_step(struct bw_bag *bag, const struct bw_event *ev, struct bw_part *ret)
 {
     bool spoken = false;
-    if (ev->code == BW_EV_DAMAGE_REPORTED)
-        bag->damaged = true;
+    bool claim = ev->code == BW_EV_DAMAGE_REPORTED || ev->code == BW_EV_PILFERAGE_REPORTED;
+    bag->damaged |= ev->code == BW_EV_DAMAGE_REPORTED;
+    bag->claim_waits |= claim && bag->case_state == BW_CASE_NONE;
     watch_step(bag, ev);
     *ret = part(BW_ANSWER_SILENT, NULL);
     for (size_t at = 0; at < BW_LEN(rows); at++) {

@@ -6,7 +6,7 @@
 #include "bag_int.h"
 #include "pack_int.h"
 
-enum { FORM = 1 };
+enum { FORM = 2 };
 
 #define M(member, kind, below)                                                                                         \
     {                                                                                                                  \
@@ -85,6 +85,7 @@ static const struct bw_pack_member members[] = {
     INT(window_until),
     FLAG(attempted),
     FLAG(damaged),
+    FLAG(claim_waits),
     /* journey */
     LEG(0),
     LEG(1),

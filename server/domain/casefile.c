@@ -27,21 +27,6 @@ static uint32_t bit_of(uint8_t ordinal)
     return ordinal >= 1 && ordinal <= AWAITED_BAGS ? UINT32_C(1) << (ordinal - 1) : 0;
 }
 
-static void opened(struct bw_case *c, const struct bw_event *ev)
-{
-    if (c->state != BW_CASE_NONE)
-        return;
-    c->state = BW_CASE_OPEN;
-    BW_SET(c->ref, ev->data.case_ref);
-    BW_SET(c->owner, ev->data.owner[0] ? ev->data.owner : ev->carrier);
-    BW_SET(c->station, ev->station);
-    c->opened_at = ev->order.t;
-    c->opened_recorded_at = ev->recorded_at;
-    c->n_bags = ev->data.n_bags ? ev->data.n_bags : 1;
-    for (uint8_t ordinal = 1; ordinal <= c->n_bags && ordinal <= AWAITED_BAGS; ordinal++)
-        c->awaited |= bit_of(ordinal);
-}
-
 /* A claim stands beside the search until that has ended (promise.h: then two steps are owed); after closing it runs on
  * the same number. */
 static void claimed(struct bw_case *c)
@@ -52,6 +37,23 @@ static void claimed(struct bw_case *c)
         c->claim_step = 1;
     if (c->state != BW_CASE_LOST)
         c->state = BW_CASE_CLAIM;
+}
+
+static void opened(struct bw_case *c, const struct bw_event *ev)
+{
+    if (c->state != BW_CASE_NONE)
+        return;
+    c->state = BW_CASE_OPEN;
+    if (strcmp(ev->data.why, BW_WHY_CLAIM) == 0)
+        claimed(c);
+    BW_SET(c->ref, ev->data.case_ref);
+    BW_SET(c->owner, ev->data.owner[0] ? ev->data.owner : ev->carrier);
+    BW_SET(c->station, ev->station);
+    c->opened_at = ev->order.t;
+    c->opened_recorded_at = ev->recorded_at;
+    c->n_bags = ev->data.n_bags ? ev->data.n_bags : 1;
+    for (uint8_t ordinal = 1; ordinal <= c->n_bags && ordinal <= AWAITED_BAGS; ordinal++)
+        c->awaited |= bit_of(ordinal);
 }
 
 static void change_state(struct bw_case *c, const struct bw_event *ev)

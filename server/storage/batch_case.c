@@ -8,8 +8,10 @@ static bw_code no_memory(struct bw_error *err)
     return bw_fail(err, BW_E_NOMEM, NULL, "no memory for a file");
 }
 
-/* The bags the file names; a bag that has an open file already is not taken over (CASE-02). */
-static bw_code take_bags(struct bw_batch *b, struct bw_entry *e, struct bw_actor *file, struct bw_error *err)
+/* The bags the file names; a bag that has an open file already is not taken over (CASE-02).  *ret_claim: one of them
+ * keeps a claim for its file. */
+static bw_code take_bags(struct bw_batch *b, struct bw_entry *e, struct bw_actor *file, bool *ret_claim,
+                         struct bw_error *err)
 {
     const struct bw_case_new *new_case = e->item->new_case;
     file->n_bags = 0;
@@ -38,6 +40,7 @@ static bw_code take_bags(struct bw_batch *b, struct bw_entry *e, struct bw_actor
         }
         if (file->n_bags < BW_LEN(file->bags))
             file->bags[file->n_bags++] = bag->id;
+        *ret_claim |= bag->now.bag.claim_waits;
     }
     return BW_OK;
 }
@@ -63,7 +66,8 @@ bw_code bw_open_case(struct bw_batch *b, struct bw_entry *e, struct bw_out **ret
     struct bw_actor *file = bw_actor_get(b, BW_SUBJECT_CASE, &n->case_id);
     if (!ev || !file)
         return no_memory(err);
-    bw_code rc = take_bags(b, e, file, err);
+    bool claim = false;
+    bw_code rc = take_bags(b, e, file, &claim, err);
     if (rc != BW_OK || b->needs_reading || e->item->rc != BW_OK)
         return rc;
     *ev = e->item->ev;
@@ -73,6 +77,8 @@ bw_code bw_open_case(struct bw_batch *b, struct bw_entry *e, struct bw_out **ret
     bw_actor_key(b, file);
     ev->data.case_id = n->case_id;
     ev->data.n_bags = (uint8_t)file->n_bags;
+    if (claim)
+        bw_str_put(BW_STR(BW_WHY_CLAIM), ev->data.why, sizeof ev->data.why);
     bw_str_put(bw_str_c(n->ref), ev->data.case_ref, sizeof ev->data.case_ref);
     choose_owner(b, n, file, ev->data.owner);
     memcpy(ev->data.legs, n->legs, sizeof ev->data.legs);

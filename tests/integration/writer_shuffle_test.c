@@ -295,8 +295,8 @@ static void any_order_of_arrival_ends_the_same(void **state)
             struct bw_bag bag = bag_of(k);
             must_be(&bag, &want, k);
             struct bw_case file = the_case(&bag);
-            /* A file follows recorded time (promise.h): damage told before the file was opened is the bag's alone. */
-            assert_true(file.state == BW_CASE_OPEN || file.state == BW_CASE_CLAIM);
+            assert_int_equal(file.state, want_case.state);
+            assert_int_equal(file.claim_step, want_case.claim_step);
             assert_int_equal(file.awaited, want_case.awaited);
             assert_string_equal(file.owner, want_case.owner);
             assert_true(bag_equals_fold(&door, &bag.bag_id));

@@ -189,7 +189,8 @@ static void file(struct m_bag *b, const struct m_event *e)
 {
     bool claim = is(e->code, "DAMAGE_REPORTED") || is(e->code, "PILFERAGE_REPORTED");
     if (is(e->code, "CASE_OPENED") && (is(b->file, "NONE") || is(b->file, "CLOSED"))) {
-        b->file = "OPEN";
+        b->file = b->kept ? "CLAIM" : "OPEN";
+        b->kept = false;
         b->case_id = e->case_id;
         memcpy(b->owner, e->owner[0] ? e->owner : e->carrier, sizeof b->owner);
         b->reported = e->t;
@@ -200,7 +201,9 @@ static void file(struct m_bag *b, const struct m_event *e)
         }
     } else if (is(e->code, "LOSS_ADMITTED") && (is(b->file, "OPEN") || is(b->file, "CLAIM"))) {
         b->file = "LOST";
-    } else if (claim && !is(b->file, "NONE") && !is(b->file, "LOST")) {
+    } else if (claim && is(b->file, "NONE")) {
+        b->kept = true;
+    } else if (claim && !is(b->file, "LOST")) {
         b->file = "CLAIM";
     }
 }

@@ -34,6 +34,7 @@ struct m_bag {
     char custodian[4], receiver[4];
     bw_time offered;  /* recorded */
     const char *file; /* "NONE", "OPEN", "CLAIM", "LOST", "CLOSED" */
+    bool kept;        /* a claim waits for its file */
     struct bw_uuid case_id, joined;
     char owner[4];
     bool watched, over, sighted;

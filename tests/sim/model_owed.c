@@ -152,7 +152,8 @@ void m_case_step(struct m_case *c, const struct m_event *e)
 {
     bool none = is(c->state, "NONE"), running = !none && !is(c->state, "CLOSED");
     if (is(e->code, "CASE_OPENED") && none) {
-        c->state = "OPEN";
+        c->claim = is(e->why, "claim");
+        c->state = c->claim ? "CLAIM" : "OPEN";
         memcpy(c->owner, e->owner[0] ? e->owner : e->carrier, sizeof c->owner);
         memcpy(c->station, e->station, sizeof c->station);
         c->opened = e->recorded;

@@ -74,6 +74,7 @@ struct bw_bag {
     bw_time window_from, window_until;
     bool attempted;
     bool damaged;
+    bool claim_waits; /* damage or missing contents told before there was a case: the one that opens is a claim */
 
     /* journey */
     struct bw_leg legs[BW_LEGS];

@@ -6,6 +6,9 @@
 
 #include "bw/domain/event.h"
 
+/* data.why of a CASE_OPENED: a claim was told before the file was opened (its bag kept it, bw_bag.claim_waits). */
+#define BW_WHY_CLAIM "claim"
+
 struct bw_case {
     struct bw_uuid case_id;
     int32_t version;

@@ -105,7 +105,7 @@ struct bw_event_data {
     char debtor[4];
     /* ALIAS_JOINED (why: "merge" on the record that lives on, "into" on the other), ALIAS_PARTED ("part", "from") */
     struct bw_uuid other_bag;
-    /* WATCH_STARTED, WATCH_ENDED */
+    /* WATCH_STARTED, WATCH_ENDED; CASE_OPENED: BW_WHY_CLAIM where a claim was told of a bag before it had a file */
     char why[20];
     bool supervisor; /* CORRECTION by a supervisor of the carrier: takes back what any sender said for it (ING-12) */
     bool same_plate; /* FORWARD_PLANNED with new_plate "same" */

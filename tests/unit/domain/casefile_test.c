@@ -102,6 +102,40 @@ static void claims_loss_and_closing(void **state)
     assert_int_equal(c.state, BW_CASE_NONE);
 }
 
+/* Damage and opening in either order of happening and of being told: bag and file say CLAIM.
+ * req: BAG-06 CASE-05 */
+static void a_claim_told_before_its_file(void **state)
+{
+    (void)state;
+    static const enum bw_event_code codes[] = { BW_EV_DAMAGE_REPORTED, BW_EV_PILFERAGE_REPORTED };
+    for (unsigned how = 0; how < 8; how++) {
+        const char *when = how & 1 ? "2026-11-20T22:00:00Z" : "2026-11-21T02:00:00Z"; /* the file: 00:20 */
+        struct bw_event harm = say("2026-11-21T09:00:00Z", "BA", codes[how >> 1 & 1], "LHR", when);
+        struct bw_event file = story_case();
+        bool told_before = how & 4;
+        struct log log;
+        log_init(&log);
+        struct bw_uuid id = id_of(77);
+        bw_case_init(&c, &id);
+        if (told_before) {
+            hear(&log, harm);
+            assert_int_equal(log.bag.case_state, BW_CASE_NONE);
+            assert_true(log.bag.claim_waits);
+            bw_str_put(BW_STR(BW_WHY_CLAIM), file.data.why, sizeof(file.data.why)); /* as the writer does */
+        }
+        hear(&log, file);
+        step(file);
+        if (!told_before) {
+            hear(&log, harm);
+            step(harm);
+        }
+        assert_int_equal(log.bag.case_state, BW_CASE_CLAIM);
+        assert_false(log.bag.claim_waits);
+        assert_int_equal(c.state, BW_CASE_CLAIM);
+        assert_int_equal(c.claim_step, 1);
+    }
+}
+
 static void copies_on_bags(void **state)
 {
     (void)state;
@@ -167,11 +201,9 @@ static void file_references(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(opens_and_awaits),
-        cmocka_unit_test(words_to_the_customer),
-        cmocka_unit_test(claims_loss_and_closing),
-        cmocka_unit_test(copies_on_bags),
-        cmocka_unit_test(packs),
+        cmocka_unit_test(opens_and_awaits),        cmocka_unit_test(words_to_the_customer),
+        cmocka_unit_test(claims_loss_and_closing), cmocka_unit_test(a_claim_told_before_its_file),
+        cmocka_unit_test(copies_on_bags),          cmocka_unit_test(packs),
         cmocka_unit_test(file_references),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
