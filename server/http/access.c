@@ -50,8 +50,9 @@ static bw_code rate_check(struct bw_request *rq, struct bw_error *err)
     struct bw_str who = rq->who.kind == BW_P_ANONYMOUS ? bw_str_c(rq->address)
                                                        : bw_str_n((const char *)rq->who.id.b, sizeof rq->who.id.b);
     /* Now, not when the request came: what waited for a look-up would seem to be seconds behind those that did not. */
-    rq->core->wait = bw_limiter_ask(rq->http->limiter, rq->route->rate, who, bw_clock_mono());
-    return rq->core->wait == 0 ? BW_OK : bw_fail(err, BW_E_RATE_LIMITED, NULL, "wait %u s", rq->core->wait);
+    rq->core->quota = bw_limiter_ask(rq->http->limiter, rq->route->rate, who, bw_clock_mono());
+    unsigned wait = rq->core->quota.wait;
+    return wait == 0 ? BW_OK : bw_fail(err, BW_E_RATE_LIMITED, NULL, "wait %u s", wait);
 }
 
 bw_code bw_access_check(struct bw_request *rq, struct bw_error *err)

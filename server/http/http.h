@@ -34,6 +34,8 @@ enum bw_route_flag {
     BW_R_PERSONAL = 8, /* Cache-Control: no-store, X-Robots-Tag: noindex */
     BW_R_HIDDEN = 16,  /* not in /openapi.json (pages, assets) */
     BW_R_UPLOAD = 64,  /* the handler runs before the body, and says by bw_request_upload who reads it; gzip is taken */
+    BW_R_ONCE = 128,   /* creates something: takes an Idempotency-Key (ING-08) */
+    BW_R_LINKED = 256, /* reached by a link that others pass on: what they add to the query (fbclid, utm_*) is passed over */
     BW_R_TOKEN = 32,   /* {token} is a secret: nobody may learn from the answer that it was once good; 401 becomes 404 */
 };
 

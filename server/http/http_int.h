@@ -49,6 +49,12 @@ struct bw_daemon {
     struct bw_conn *conns;
 };
 
+/* What the asker has: quota requests in window seconds, of which so many are left; all of them again in reset seconds.
+ * quota 0 = no limit; wait = whole seconds to wait, 0 = go on. */
+struct bw_quota {
+    unsigned quota, window, left, reset, wait;
+};
+
 /* The loop's half of a request. */
 struct bw_request_core {
     struct MHD_Connection *connection;
@@ -72,11 +78,11 @@ struct bw_request_core {
     struct bw_request *rq;
     struct bw_sub *sub;
     bw_time answered_at;
-    unsigned wait; /* seconds that the limiter asks for */
     bool settled; /* BW_R_UPLOAD: the handler ran or it was refused; the body may come */
     struct bw_upload upload; /* feed == NULL: none */
     bw_time upload_since;    /* loop thread only: when the sender's time began, without what it was held up for */
     bw_time held_at;         /* loop thread only: held up since; 0: it is not */
+    struct bw_quota quota; /* what the limiter said */
 };
 
 struct bw_jobs;
@@ -179,8 +185,8 @@ bool bw_fresh(struct bw_daemon *daemon, bw_time since);
 /* --- limiter.c (SEC-04) --- */
 struct bw_limiter *bw_limiter_new(void);
 void bw_limiter_free(struct bw_limiter *l);
-/* 0 = go on, else whole seconds to wait. */
-unsigned bw_limiter_ask(struct bw_limiter *l, enum bw_rate rate, struct bw_str who, bw_time mono);
+/* Asks for one request. */
+struct bw_quota bw_limiter_ask(struct bw_limiter *l, enum bw_rate rate, struct bw_str who, bw_time mono);
 
 /* --- metrics_port.c --- */
 BW_MUST_USE bw_code bw_metrics_port_start(struct bw_http *http, struct bw_daemon *daemon, struct bw_error *err);

@@ -57,7 +57,7 @@ static void run_request(struct bw_jobs *jobs, const struct job *job, struct bw_p
         code = db->ready(db->ctx, pg, &err);
     if (code == BW_OK)
         rq->core->job(rq, pg);
-    else
+    else if (rq->reply.kind == BW_RK_NONE) /* what a job was only to put on record is answered all the same */
         bw_reply_problem(rq, code, &err);
     bw_log_context(BW_STR_NONE, BW_STR_NONE);
     bw_request_resume(rq);

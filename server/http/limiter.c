@@ -48,11 +48,12 @@ void bw_limiter_free(struct bw_limiter *l)
     free(l);
 }
 
-unsigned bw_limiter_ask(struct bw_limiter *l, enum bw_rate rate, struct bw_str who, bw_time mono)
+struct bw_quota bw_limiter_ask(struct bw_limiter *l, enum bw_rate rate, struct bw_str who, bw_time mono)
 {
     const struct rule *r = &rules[rate];
+    struct bw_quota q = { 0 };
     if (r->every == 0)
-        return 0;
+        return q;
     char class = (char)rate;
     const struct bw_str parts[] = { { &class, 1 }, who };
     struct bw_hash h = bw_hmac(&l->key, parts, BW_LEN(parts));
@@ -61,7 +62,13 @@ unsigned bw_limiter_ask(struct bw_limiter *l, enum bw_rate rate, struct bw_str w
     bw_time due = l->due[slot] > mono ? l->due[slot] : mono;
     bool over = due - mono > r->burst;
     if (!over)
-        l->due[slot] = due + r->every;
+        l->due[slot] = due += r->every;
     bw_unlock(&l->lock);
-    return over ? (unsigned)((due - mono - r->burst) / BW_SECOND) + 1 : 0;
+    bw_time ahead = due - mono, room = r->burst - ahead;
+    q.quota = (unsigned)(r->burst / r->every) + 1;
+    q.window = (unsigned)((r->burst + BW_SECOND - 1) / BW_SECOND);
+    q.left = room < 0 ? 0 : (unsigned)(room / r->every) + 1;
+    q.reset = (unsigned)((ahead + BW_SECOND - 1) / BW_SECOND);
+    q.wait = over ? (unsigned)(-room / BW_SECOND) + 1 : 0;
+    return q;
 }

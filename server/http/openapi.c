@@ -36,7 +36,7 @@ static void parameter(struct bw_json_out *j, struct bw_str name, const char *in)
 static void parameters(struct bw_json_out *j, const struct bw_route *r)
 {
     struct bw_str rest = bw_str_c(r->pattern);
-    if (bw_str_find(rest, '{') == rest.n && !r->query)
+    if (bw_str_find(rest, '{') == rest.n && !r->query && !(r->flags & BW_R_ONCE))
         return;
     bw_jkey(j, "parameters");
     bw_ja_begin(j);
@@ -48,6 +48,8 @@ static void parameters(struct bw_json_out *j, const struct bw_route *r)
     rest = bw_str_c(r->query);
     while (r->query && rest.p)
         parameter(j, bw_str_split(&rest, ' '), "query");
+    if (r->flags & BW_R_ONCE)
+        parameter(j, BW_STR("Idempotency-Key"), "header");
     bw_ja_end(j);
 }
 
@@ -157,7 +159,9 @@ static bool implied(const struct bw_route *r, unsigned status)
     case 415:
         return r->media != NULL;
     case 422:
-        return r->schema != NULL;
+        return r->schema != NULL || (r->flags & BW_R_ONCE);
+    case 409:
+        return r->flags & BW_R_ONCE;
     case 429:
         return r->rate != BW_RATE_FREE;
     case 503:

@@ -107,6 +107,18 @@ static void record(struct bw_request *rq)
     bw_log_context(BW_STR_NONE, BW_STR_NONE);
 }
 
+/* draft-ietf-httpapi-ratelimit-headers: what the caller has, and what of it is left. */
+static void quota_headers(struct MHD_Response *response, const struct bw_quota *q)
+{
+    char text[64];
+    if (q->quota == 0)
+        return;
+    snprintf(text, sizeof text, "\"default\";q=%u;w=%u", q->quota, q->window);
+    add(response, "RateLimit-Policy", text);
+    snprintf(text, sizeof text, "\"default\";r=%u;t=%u", q->left, q->reset);
+    add(response, "RateLimit", text);
+}
+
 static void reply_headers(struct MHD_Response *response, struct bw_request *rq)
 {
     struct bw_reply *r = &rq->reply;
@@ -121,6 +133,7 @@ static void reply_headers(struct MHD_Response *response, struct bw_request *rq)
         snprintf(seconds, sizeof seconds, "%u", r->wait);
         add(response, "Retry-After", seconds);
     }
+    quota_headers(response, &rq->core->quota);
     if (r->status == 401)
         add(response, "WWW-Authenticate", "Bearer realm=\"bagwatch\"");
     if (r->close || atomic_load(&rq->http->draining))

@@ -44,7 +44,8 @@ void bw_request_job(struct bw_request *rq, enum bw_job_kind kind, bw_job *fn)
     hand_over(rq);
     if (!bw_jobs_put(rq->http->jobs, rq)) {
         /* Nobody has it: it is still ours, answer through the same way as everybody. */
-        bw_reply_problem(rq, BW_E_BUSY, NULL);
+        if (rq->reply.kind == BW_RK_NONE)
+            bw_reply_problem(rq, BW_E_BUSY, NULL);
         bw_request_resume(rq);
     }
 }
@@ -68,7 +69,7 @@ static void refuse(struct bw_request *rq, bw_code code, const struct bw_error *e
     else if (code == BW_E_UNAUTHENTICATED && (flags & BW_R_TOKEN))
         bw_reply_problem(rq, BW_E_NOT_FOUND, NULL);
     else if (code == BW_E_RATE_LIMITED)
-        bw_reply_later(rq, code, err, rq->core->wait);
+        bw_reply_later(rq, code, err, rq->core->quota.wait);
     else
         bw_reply_problem(rq, code, err);
 }

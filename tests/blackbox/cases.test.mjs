@@ -114,3 +114,50 @@ test("req: BAG-09 an unwatched bag owes nothing, however late; a file makes it w
   assert.equal(watched.bag.watched, true);
   assert.deepEqual(watched.promises.map((p) => [p.carrier, p.owed]), [["IB", "transfer-pending"]]);
 });
+
+test("req: ING-08 a file opened again under its Idempotency-Key is the first answer; another payload 422; each key holder for itself", async () => {
+  const once = (plate, name, { key = ib, more = {} } = {}) =>
+    server.call("POST", "/v1/cases", { key, headers: { "idempotency-key": name }, body: { plate, travel_date: "2026-11-20", station: "MAD", ...person, ...more } });
+  const first = await once("0125000101", "desk-1");
+  assert.equal(first.status, 201, first.text);
+  assert.equal(first.headers.get("idempotency-replayed"), null);
+  const again = await once("0125000101", "desk-1");
+  assert.equal(again.status, 201, again.text);
+  assert.equal(again.headers.get("idempotency-replayed"), "true");
+  assert.equal(again.headers.get("location"), first.headers.get("location"));
+  assert.equal(again.text, first.text, "the same reference and the same link");
+  const other = await once("0125000102", "desk-1");
+  assert.equal(other.status, 422, other.text);
+  assert.equal(other.json.type, "/problems/idempotency-mismatch");
+  assert.equal((await once("0125000101", "desk-2")).status, 409, "under another key it is another request, and the bag has a file");
+  assert.equal((await once("0125000101", "desk-2")).json.type, "/problems/case-exists", "a refusal is not kept");
+  const foreign = await once("0220000103", "desk-1", { key: lh });
+  assert.equal(foreign.status, 201, "the same words of somebody else");
+  assert.equal(foreign.headers.get("idempotency-replayed"), null);
+  assert.equal((await once("0125000104", "x".repeat(129))).status, 400);
+  const both = await Promise.all(Array.from({ length: 6 }, () => once("0125000105", "at-once")));
+  const made = both.filter((answer) => answer.status === 201);
+  assert.ok(made.length >= 1);
+  assert.equal(new Set(made.map((answer) => answer.json.ref)).size, 1, "one file");
+  for (const answer of both) if (answer.status !== 201) assert.equal(answer.json.type, "/problems/idempotency-running", answer.text);
+  assert.equal((await once("0125000105", "at-once")).json.ref, made[0].json.ref);
+});
+
+test("req: CASE-11 who opened a file reads it, also where it is neither owner nor of the journey; others see no file", async () => {
+  const answer = await open("0125000111", { itinerary: [leg("BA178", "JFK", "LHR"), leg("IB3167", "LHR", "MAD")] }, lh);
+  assert.equal(answer.status, 201, answer.text);
+  assert.equal(answer.json.owner, "IB");
+  const path = `/v1/cases/${answer.json.ref}`;
+  for (const key of [lh, ba, ib]) assert.equal((await server.get(path, { key })).json?.ref, answer.json.ref);
+  assert.equal((await server.get(path, { key: server.key("AF") })).status, 404);
+});
+
+test("req: PAGE-06 what others hang on a link that they pass on does not break it; the JSON interface stays strict", async () => {
+  const answer = await open("0125000121");
+  const link = new URL(answer.json.customer_url).pathname;
+  for (const query of ["?fbclid=IwAR0x", "?utm_source=mail&utm_medium=x&tz=Europe/Madrid", "?tz=Europe/Madrid&gclid=1&gclid=2"])
+    assert.equal((await server.get(link + query)).status, 200, query);
+  const own = await server.get(`${link}?tz=Europe/Madrid&tz=Asia/Tokyo`);
+  assert.equal(own.status, 400, "its own parameters are still checked");
+  assert.equal((await server.get(`/v1/cases/${answer.json.ref}?fbclid=1`, { key: ib })).status, 400);
+});

@@ -159,6 +159,8 @@ static void test_rate(void **state)
     struct raw_answer a = raw_ask(bw_http_port(rig), "POST /login HTTP/1.1\r\nHost: h\r\nContent-Type: " FORM
                                                      "\r\nContent-Length: 0\r\nX-Forwarded-For: 203.0.113.5\r\n\r\n");
     assert_int_equal(a.status, 429);
+    assert_string_equal(raw_header(&a, "RateLimit-Policy"), "\"default\";q=31;w=30");
+    assert_non_null(strstr(raw_header(&a, "RateLimit"), "\"default\";r=0;t=3"));
     uint64_t seconds = 0;
     assert_true(bw_str_to_u64(bw_str_c(raw_header(&a, "Retry-After")), 1, 5, &seconds));
     raw_answer_done(&a);
