@@ -61,7 +61,7 @@ function values(path) {
 
 /** Everything of an answer that its reader can see, without what differs between any two answers. */
 function visible(answer, sent) {
-  const headers = Object.fromEntries([...answer.headers].filter(([name]) => !["date", "x-request-id"].includes(name)));
+  const headers = Object.fromEntries([...answer.headers].filter(([name]) => !["date", "x-request-id", "ratelimit"].includes(name))); // how many requests are left counts requests, whatever they name
   const id = answer.headers.get("x-request-id");
   return { status: answer.status, headers, body: answer.text.replaceAll(id, "ID").replaceAll(sent, "OBJECT") };
 }
