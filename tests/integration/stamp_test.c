@@ -173,7 +173,7 @@ static void no_number_is_missing_or_given_twice_at_any_moment(void **state)
         stampers[k].pg = session(BW_SET_FEED, NULL);
         assert_int_equal(pthread_create(&stampers[k].id, NULL, stamper, &stampers[k]), 0);
     }
-    follower.pg = session(BW_SET_QUERY, &test_stmts);
+    follower.pg = session(BW_SET_ADMIN, &test_stmts);
     assert_int_equal(pthread_create(&follower.id, NULL, reader, &follower), 0);
     write_at_full_speed();
     atomic_store(&over, true);

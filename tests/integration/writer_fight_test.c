@@ -202,7 +202,7 @@ static void replay_read(struct replay *r, const struct bw_uuid *id)
 {
     struct bw_error err = { 0 };
     struct bw_rows rows = { 0 }, told = { 0 };
-    struct bw_pg *pg = db_session(door.cluster.owner, BW_SET_QUERY);
+    struct bw_pg *pg = db_session(door.cluster.owner, BW_SET_ADMIN);
     int16_t bucket = bw_id_bucket(id);
     assert_int_equal(bw_pg_query(door.pg, BW_STMT_EVENT_HISTORY,
                                  BW_PARAMS(bw_p_i16s(&bucket, NULL, 1), bw_p_uuids(id, 1), bw_p_i32(5000)), &rows,
