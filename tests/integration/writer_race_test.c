@@ -148,6 +148,12 @@ static void duplicates_and_conflicts_inside_one_batch(void **state)
     post_done(&p);
 }
 
+static bool one_waits_for_us(void *ctx)
+{
+    (void)ctx;
+    return ask_i64(&door, "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'advisory'") == 1;
+}
+
 static bool one_waits_for_the_bags(void *ctx)
 {
     (void)ctx;
@@ -170,16 +176,17 @@ static void a_file_opened_twice_is_not_refused_for_itself(void **state)
         (void)post_add_file(&p[k], "MADIB60050", &plate, 1);
     /* the first to store it locks the bags against reading and stands at a lock of ours until the second reads them */
     db_script(door.cluster.owner,
-              "CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = bagwatch AS "
+              "CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = bagwatch "
+              "SET lock_timeout = '30s' AS "
               "$$BEGIN LOCK TABLE bag IN ACCESS EXCLUSIVE MODE; PERFORM pg_advisory_xact_lock(77); RETURN NULL; END$$;"
               "CREATE TRIGGER hold AFTER INSERT ON case_file EXECUTE FUNCTION hold()");
     struct bw_error err = { 0 };
     struct bw_pg *gate = db_session(door.cluster.owner, BW_SET_QUERY);
     assert_int_equal(bw_pg_script(gate, "gate", BW_STR("BEGIN; SELECT pg_advisory_xact_lock(77)"), &err), BW_OK);
     assert_int_equal(post_send(door.writer, &p[0]), BW_OK);
-    gate_wait(&door, 1);
+    assert_true(await(one_waits_for_us, NULL, 20 * BW_SECOND));
     assert_int_equal(post_send(other, &p[1]), BW_OK);
-    assert_true(await(one_waits_for_the_bags, NULL, 1500 * BW_MS));
+    assert_true(await(one_waits_for_the_bags, NULL, 5 * BW_SECOND));
     gate_open(gate);
     for (size_t k = 0; k < 2; k++) {
         post_wait(&p[k]);
