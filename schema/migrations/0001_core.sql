@@ -388,6 +388,7 @@ CREATE TABLE case_file (
     sealed      bytea NOT NULL,
     CONSTRAINT case_file_pkey PRIMARY KEY (bucket, case_id)
 );
+CREATE INDEX case_file_open ON case_file (station) WHERE state = 'OPEN';
 COMMENT ON TABLE case_file IS 'The delayed-bag file: one for all carriers of the journey.';
 COMMENT ON COLUMN case_file.sealed IS 'Passenger, contacts, addresses, itinerary as JSON under the case''s own key (AAD = case id and column).';
 
@@ -453,6 +454,33 @@ CREATE TABLE case_link (
 CREATE INDEX case_link_case ON case_link (case_id);
 CREATE INDEX case_link_revoked ON case_link (revoked_at) WHERE revoked_at IS NOT NULL;
 COMMENT ON TABLE case_link IS 'Customer links: SHA-256 of a token of 128 random bits; the token itself is never stored.';
+
+CREATE TABLE proposal (
+    id          uuid PRIMARY KEY,
+    made_at     timestamptz NOT NULL,
+    sender      text NOT NULL,
+    carrier     text NOT NULL,
+    bag_bucket  smallint NOT NULL,
+    bag_id      uuid NOT NULL,
+    plate       text NOT NULL,
+    flight      text,
+    flight_date date,
+    from_station text NOT NULL,
+    to_station  text NOT NULL,
+    case_id     uuid NOT NULL,
+    ref         text NOT NULL,
+    owner       text NOT NULL,
+    case_bag_bucket smallint NOT NULL,
+    case_bag_id uuid NOT NULL,
+    case_plate  text,
+    why         text NOT NULL CHECK (why IN ('pnr', 'name', 'route')),
+    refused_at  timestamptz,
+    refused_by  text
+);
+CREATE INDEX proposal_bag ON proposal (bag_id);
+CREATE INDEX proposal_made ON proposal (made_at) WHERE refused_at IS NULL;
+COMMENT ON TABLE proposal IS 'A RUSH BSM that may be about the bag of an open case: for staff to confirm by joining the two records, or to refuse (TYB-02). It changes nothing by itself.';
+COMMENT ON COLUMN proposal.why IS 'What fits, the strongest first: the booking, the surname and destination, or the way it goes alone.';
 
 -- Doors ------------------------------------------------------------------------------------------------------------
 CREATE TABLE organisation (

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* h_typeb.c - POST /v1/typeb: telegrams in, what became of each message out after COMMIT (TYB-01 to TYB-06).
- * Decode on the loop, hand to the writer, park.  Two kinds ask the database beside: a BTM before, for the list that it
- * replaces, and a part of a message after, for its fellows; what it completed is handed to the writer in turn.
- * Layer: http.  Threads: loop; query worker. */
+ * Decode on the loop, hand to the writer, park.  Three kinds ask the database beside: a BTM before, for the list that
+ * it replaces; a part of a message after, for its fellows (what it completed is handed to the writer in turn); a RUSH
+ * BSM after, for the open cases that it may be about.  Layer: http.  Threads: loop; query worker. */
 #include <stdlib.h>
 
 #include "bw/app/ingest.h"
+#include "bw/app/proposals.h"
 #include "bw/app/world.h"
 #include "bw/base/metrics.h"
 
@@ -43,11 +44,20 @@ static void next_whole(struct bw_request *rq)
     s->then(rq);
 }
 
-static void job_parts(struct bw_request *rq, struct bw_pg *pg)
+static bool asks_after(const struct sending *s)
+{
+    return (s->at == s->telegram && bw_telegram_waits(s->at)) || bw_telegram_rushes(s->at);
+}
+
+static void job_after(struct bw_request *rq, struct bw_pg *pg)
 {
     struct sending *s = rq->data;
     struct bw_error err = { 0 };
-    bw_code rc = bw_telegram_parts(rq->app, pg, s->who, rq->at_wall, s->telegram, &err);
+    bw_code rc = BW_OK;
+    if (s->at == s->telegram && bw_telegram_waits(s->at))
+        rc = bw_telegram_parts(rq->app, pg, s->who, rq->at_wall, s->at, &err);
+    if (rc == BW_OK && bw_telegram_rushes(s->at))
+        rc = bw_telegram_propose(rq->app, pg, s->at, rq->at_wall, &err);
     if (rc != BW_OK)
         bw_reply_problem(rq, rc, &err);
     else
@@ -63,8 +73,8 @@ static void stored(struct bw_request *rq)
         return;
     }
     bw_metric_add(BW_M_DEAD_LETTERS, 0, work->n_dead);
-    if (s->at == s->telegram && bw_telegram_waits(s->telegram))
-        bw_request_job(rq, BW_JOB_QUERY, job_parts);
+    if (asks_after(s))
+        bw_request_job(rq, BW_JOB_QUERY, job_after);
     else
         next_whole(rq);
 }

@@ -282,6 +282,26 @@ const struct bw_route bw_routes[] = {
       .summary = "Reads the telegram again as its sender sent it; what was used before is a repetition",
       .flags = BW_R_PERSONAL },
 
+    /* h_proposals.c */
+    { .method = BW_GET,
+      .pattern = "/v1/proposals",
+      .who = READERS,
+      .scope = BW_SCOPE_READ,
+      .rate = BW_RATE_SEARCH,
+      .answers = "200:Proposals",
+      .handler = bw_h_proposals,
+      .operation = "listProposals",
+      .summary =
+          "Rushed bags that may belong to open cases: for staff to confirm by joining the records, or to refuse" },
+    { .method = BW_POST,
+      .pattern = "/v1/proposals/{id}:refuse",
+      .who = BW_DESK,
+      .rate = BW_RATE_WRITE,
+      .answers = "204 404",
+      .handler = bw_h_proposal_refuse,
+      .operation = "refuseProposal",
+      .summary = "It is another bag" },
+
     /* h_bags.c */
     { .method = BW_GET,
       .pattern = "/v1/bags/{id}",
@@ -490,6 +510,29 @@ const struct bw_route bw_routes[] = {
       .handler = bw_h_letter_replay,
       .operation = "postDeskDeadLetterReplay",
       .summary = "Replays it and shows what became of it",
+      .flags = BW_R_PAGE | BW_R_FORM | BW_R_HIDDEN | BW_R_PERSONAL },
+
+    /* h_proposals.c */
+    { .method = BW_GET,
+      .pattern = "/desk/proposals",
+      .who = BW_DESK | BW_AUDITOR,
+      .rate = BW_RATE_SEARCH,
+      .query = "tz",
+      .answers = "200",
+      .handler = bw_h_proposals,
+      .operation = "getDeskProposals",
+      .summary = "Rushed bags and the open cases that they may belong to",
+      .flags = BW_R_PAGE | BW_R_HIDDEN | BW_R_PERSONAL },
+    { .method = BW_POST,
+      .pattern = "/desk/proposals/{id}:refuse",
+      .who = BW_DESK,
+      .body_max = 8192,
+      .media = "application/x-www-form-urlencoded",
+      .rate = BW_RATE_WRITE,
+      .answers = "303 404",
+      .handler = bw_h_proposal_refuse,
+      .operation = "postDeskProposalRefuse",
+      .summary = "It is another bag",
       .flags = BW_R_PAGE | BW_R_FORM | BW_R_HIDDEN | BW_R_PERSONAL },
 
     /* h_report_page.c */

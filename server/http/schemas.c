@@ -22,6 +22,7 @@ const struct bw_schema bw_schemas[] = {
     { "EventAnswer", NULL, "What became of a statement" },
     { "BulkLine", NULL, "What became of one line: an EventAnswer or a Problem, with its number" },
     { "TelegramAnswer", NULL, "What became of each message of a telegram" },
+    { "Proposals", NULL, "Rushed bags and the open cases that they may belong to" },
     { "DeadLetters", NULL, "What of telegrams could not be used" },
     { "DeadLetter", NULL, "One dead letter, with its text where that was asked for" },
     { "DeadLetterShow", bw_letter_show_fields, "Why a text is looked at" },

@@ -111,7 +111,7 @@ test("the pages: list, letter, text for a reason, replay, all without scripts (r
   const one = await server.get(page, session);
   assert.match(one.text, /the tag is not ten digits/);
   assert.ok(!one.text.includes("script&gt;"));
-  const form = (path, fields) => server.post(path, new URLSearchParams({ csrf: session.csrf, ...fields }).toString(), { ...session, type: "application/x-www-form-urlencoded" });
+  const form = (path, fields) => server.post(path, new URLSearchParams({ csrf: session.headers["x-csrf-token"], ...fields }).toString(), { ...session, type: "application/x-www-form-urlencoded" });
   const shown = await form(`${page}:show`, { reason: "sender-asked" });
   assert.equal(shown.status, 200, shown.text);
   assert.ok(shown.text.includes(".P/1&lt;script&gt;/X") && shown.text.includes("the sender asked") && !/<script[^>]*>\//.test(shown.text));
