@@ -101,7 +101,7 @@ static bw_code check_bag(struct bw_verification *v, struct bw_rows *rows, size_t
         return bw_fail(err, BW_E_NOMEM, NULL, "histories");
     if (n_own)
         bag->recorded_at = own[n_own - 1].recorded_at;
-    bw_bag_fold(bag, all, n_all, &v->world, NULL);
+    (void)bw_bag_fold(bag, all, n_all, &v->world, NULL);
     bw_bag_pack(bag, &packed);
     if (!bw_str_eq(bw_buf_view(&packed), bw_rows_bytea(rows, row, "fold")))
         bw_differs(v, "bag", &id, "its fold is not what its %zu events give", n_all);

@@ -67,8 +67,8 @@ static void steps(struct bw_bag *bag, const struct bw_event *const *events, size
     }
 }
 
-void bw_bag_fold(struct bw_bag *bag, const struct bw_event **events, size_t n, const struct bw_world *world,
-                 struct bw_told *told)
+size_t bw_bag_fold(struct bw_bag *bag, const struct bw_event **events, size_t n, const struct bw_world *world,
+                   struct bw_told *told)
 {
     const struct bw_bag was = *bag;
     bool corrected = false, pending = false;
@@ -87,6 +87,7 @@ void bw_bag_fold(struct bw_bag *bag, const struct bw_event **events, size_t n, c
     qsort(events, kept, sizeof(*events), by_order);
     steps(bag, events, kept, world, told);
     bag->pending_replaces = pending;
+    return own;
 }
 
 /* The named verdicts of events that are not judged by what they moved. */

@@ -11,6 +11,7 @@ enum { PARTINGS_MOST = 16 };
 struct stay {
     struct bw_uuid other; /* who stayed */
     int32_t from, until;  /* versions on the survivor's log, both outside */
+    int32_t left;         /* version of the parting on its own log */
 };
 
 struct stays {
@@ -48,6 +49,18 @@ static bool is_why(const struct bw_event *ev, const char *why)
     return strcmp(ev->data.why, why) == 0;
 }
 
+/* The same parting on the log of the record that left; not written yet: the newest. */
+static int32_t left_at(const struct bw_event *const *events, size_t n, const struct bw_event *part)
+{
+    for (size_t at = 0; at < n; at++) {
+        const struct bw_event *ev = events[at];
+        if (ev->code == BW_EV_ALIAS_PARTED && bw_uuid_eq(&ev->bag_id, &part->data.other_bag) &&
+            strcmp(ev->event_id, part->event_id) == 0 && strcmp(ev->sender, part->sender) == 0)
+            return version_of(ev);
+    }
+    return INT32_MAX;
+}
+
 /* Every stay of `other` (nil: of anybody) on the log of `survivor` that has ended. */
 static void find_stays(const struct bw_event *const *events, size_t n, const struct bw_uuid *survivor,
                        const struct bw_uuid *other, struct stays *ret)
@@ -60,19 +73,21 @@ static void find_stays(const struct bw_event *const *events, size_t n, const str
             continue;
         const struct bw_event *joined = link_of(events, n, survivor, &ev->data.other_bag, version_of(ev));
         if (joined && joined->code == BW_EV_ALIAS_JOINED)
-            ret->v[ret->n++] = (struct stay){ ev->data.other_bag, version_of(joined), version_of(ev) };
+            ret->v[ret->n++] =
+                (struct stay){ ev->data.other_bag, version_of(joined), version_of(ev), left_at(events, n, ev) };
     }
 }
 
-/* Whether a record's own log has a statement under that identity. */
-static bool goes_by(const struct bw_event *const *events, size_t n, const struct bw_uuid *log,
+/* Whether a record's own log had a statement under that identity when it left: what it is called later takes nothing
+ * along. */
+static bool goes_by(const struct bw_event *const *events, size_t n, const struct stay *stay,
                     const struct bw_ident *ident)
 {
     if (ident->kind == BW_IDENT_ID || ident->kind == BW_IDENT_REF)
         return false;
     for (size_t at = 0; at < n; at++)
-        if (bw_uuid_eq(&events[at]->bag_id, log) && events[at]->ident.kind == ident->kind &&
-            strcmp(events[at]->ident.value, ident->value) == 0)
+        if (bw_uuid_eq(&events[at]->bag_id, &stay->other) && version_of(events[at]) < stay->left &&
+            events[at]->ident.kind == ident->kind && strcmp(events[at]->ident.value, ident->value) == 0)
             return true;
     return false;
 }
@@ -83,23 +98,27 @@ static bool taken_along(const struct bw_event *const *events, size_t n, const st
 {
     for (size_t at = 0; at < stays->n; at++) {
         const struct stay *s = &stays->v[at];
-        if (version_of(ev) > s->from && version_of(ev) < s->until && goes_by(events, n, &s->other, &ev->ident))
+        if (version_of(ev) > s->from && version_of(ev) < s->until && goes_by(events, n, s, &ev->ident))
             return true;
     }
     return false;
 }
 
-/* True where the newest word of this bag's log about another is a parting. */
-static bool apart(const struct bw_event *const *events, size_t n, const struct bw_uuid *bag_id,
-                  const struct bw_uuid *other)
+/* The newest word of this bag's log about another; NULL: none. */
+static const struct bw_event *last_link(const struct bw_event *const *events, size_t n, const struct bw_uuid *bag_id,
+                                        const struct bw_uuid *other)
 {
-    const struct bw_event *link = link_of(events, n, bag_id, other, INT32_MAX);
-    const struct bw_event *now = NULL; /* of this batch, without a version yet */
     for (size_t at = 0; at < n; at++)
         if (is_link(events[at]) && !events[at]->version && bw_uuid_eq(&events[at]->bag_id, bag_id) &&
             bw_uuid_eq(&events[at]->data.other_bag, other))
-            now = events[at];
-    link = now ? now : link;
+            return events[at]; /* being written now */
+    return link_of(events, n, bag_id, other, INT32_MAX);
+}
+
+static bool apart(const struct bw_event *const *events, size_t n, const struct bw_uuid *bag_id,
+                  const struct bw_uuid *other)
+{
+    const struct bw_event *link = last_link(events, n, bag_id, other);
     return link && link->code == BW_EV_ALIAS_PARTED;
 }
 
@@ -108,10 +127,9 @@ static bool belongs(const struct bw_uuid *bag_id, const struct bw_event *const *
 {
     if (bw_uuid_eq(&ev->bag_id, bag_id) || bw_uuid_is_nil(&ev->bag_id))
         return !taken_along(events, n, left, ev);
-    if (!apart(events, n, bag_id, &ev->bag_id)) {
-        const struct bw_event *link = link_of(events, n, bag_id, &ev->bag_id, INT32_MAX);
+    const struct bw_event *link = last_link(events, n, bag_id, &ev->bag_id);
+    if (!link || link->code == BW_EV_ALIAS_JOINED)
         return !link || !is_why(link, "into");
-    }
     struct stays own = { .n = 0 };
     find_stays(events, n, &ev->bag_id, bag_id, &own);
     return taken_along(events, n, &own, ev);

@@ -8,23 +8,37 @@ static bw_code no_memory(struct bw_error *err)
     return bw_fail(err, BW_E_NOMEM, NULL, "no memory for a file");
 }
 
+/* What the file says of its bags' journey, for the choice between bags of one plate. */
+static struct bw_event *as_said(struct bw_batch *b, const struct bw_entry *e)
+{
+    const struct bw_case_new *n = e->item->new_case;
+    struct bw_event *ev = BW_NEW(&b->arena, struct bw_event);
+    if (!ev)
+        return NULL;
+    bw_event_init(ev);
+    ev->code = BW_EV_CASE_OPENED;
+    ev->occurred_at = e->item->ev.occurred_at;
+    memcpy(ev->data.legs, n->legs, sizeof ev->data.legs);
+    ev->data.n_legs = n->n_legs;
+    return ev;
+}
+
 /* The bags the file names; a bag that has an open file already is not taken over (CASE-02).  *ret_claim: one of them
  * keeps a claim for its file. */
 static bw_code take_bags(struct bw_batch *b, struct bw_entry *e, struct bw_actor *file, bool *ret_claim,
                          struct bw_error *err)
 {
     const struct bw_case_new *new_case = e->item->new_case;
+    struct bw_event *said = as_said(b, e);
+    if (!said)
+        return no_memory(err);
     file->n_bags = 0;
     for (size_t k = 0; k < new_case->n_bags; k++) {
         struct bw_actor *bag = NULL;
         bool ambiguous;
         struct bw_error *own = &e->item->err;
-        bw_code rc = bw_resolve(b, &new_case->bags[k],
-                                bw_event_day(&(struct bw_event){ .ident = new_case->bags[k],
-                                                                 .occurred_at = e->item->ev.occurred_at,
-                                                                 .flight_date = BW_DATE_NONE },
-                                             b->now),
-                                &bag, &ambiguous, own);
+        said->ident = new_case->bags[k];
+        bw_code rc = bw_resolve(b, &said->ident, bw_event_day(said, b->now), said, &bag, &ambiguous, own);
         if (rc == BW_E_NOMEM)
             return no_memory(err);
         if (rc != BW_OK) {

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The fold of a batch in queue order: each event with its own version and after-state, exactly as if it had come alone.
  */
-#include <stdio.h>
-
 #include "batch_int.h"
 
 static bw_code no_memory(struct bw_error *err)
@@ -163,9 +161,9 @@ static bw_code fold_state(struct bw_batch *b, struct bw_actor *a, struct bw_even
     for (size_t k = 0; k < all.n; k++)
         events[k] = all.v[k];
     *before = *bag;
-    bag->events = (int32_t)all.n - 1;
     struct bw_told told = { .of = ev };
-    bw_bag_fold(bag, events, all.n, b->world, &told);
+    size_t own = bw_bag_fold(bag, events, all.n, b->world, &told);
+    bag->events = (int32_t)own - 1; /* this one is counted when it is recorded */
     bw_bag_judge(before, bag, ev, &told, step);
     return BW_OK;
 }
@@ -174,9 +172,6 @@ static bool journey_known(const struct bw_bag *bag)
 {
     return bag->n_legs > 0 || bag->owner[0] || bag->custodian[0];
 }
-
-/* What a statement of two records being one leaves on the other record. */
-static bw_code join(struct bw_batch *b, struct bw_actor *a, const struct bw_event *ev, struct bw_error *err);
 
 static bw_code follow(struct bw_batch *b, const struct bw_bag *before, struct bw_actor *a, const struct bw_event *ev,
                       struct bw_error *err)
@@ -203,7 +198,7 @@ static bw_code follow(struct bw_batch *b, const struct bw_bag *before, struct bw
         if (rc != BW_OK || b->needs_reading)
             return rc;
     }
-    return ev->new_plate[0] ? join(b, a, ev, err) : BW_OK;
+    return ev->new_plate[0] ? bw_link_plate(b, a, ev, err) : BW_OK;
 }
 
 /* Journal, promises, answer, feed line of an event that was just folded. */
@@ -315,63 +310,6 @@ bw_code bw_fold_file(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev
     return BW_OK;
 }
 
-/* --- a forward under a new plate --- */
-
-static void joined(const struct bw_event *ev, const struct bw_uuid *on, const struct bw_uuid *other, const char *why,
-                   struct bw_event *to)
-{
-    bw_event_init(to);
-    char text[BW_UUID_TEXT];
-    bw_str_put(BW_STR("bagwatch"), to->sender, sizeof to->sender);
-    int n = snprintf(to->event_id, sizeof to->event_id, "%s.join", bw_uuid_text(&ev->uid, text));
-    BW_ASSERT(n > 0 && (size_t)n < sizeof to->event_id);
-    to->ident.kind = BW_IDENT_ID;
-    bw_str_put(bw_str_c(bw_uuid_text(on, text)), to->ident.value, sizeof to->ident.value);
-    to->code = BW_EV_ALIAS_JOINED;
-    to->source = BW_SRC_SYSTEM;
-    to->occurred_at = ev->recorded_at;
-    to->data.other_bag = *other;
-    bw_str_put(bw_str_c(why), to->data.why, sizeof to->data.why);
-}
-
-/* The named rush plate is this bag from now on.  Where scans under it came first and made a record of their own, the
- * two are one: an event on each, so that both versions guard it (design.md 7). */
-static bw_code join(struct bw_batch *b, struct bw_actor *a, const struct bw_event *ev, struct bw_error *err)
-{
-    struct bw_ident rush;
-    const char *why;
-    bw_date day = ev->flight_date != BW_DATE_NONE ? ev->flight_date : bw_event_day(ev, b->now);
-    if (!bw_ident_parse(bw_str_c(ev->new_plate), day, &rush, &why))
-        return BW_OK;
-    struct bw_alias_set *s = bw_alias_get(b, rush.kind, bw_str_c(rush.value));
-    if (!s)
-        return no_memory(err);
-    const struct bw_window *w = NULL;
-    for (size_t k = 0; k < s->n && !w; k++)
-        w = s->v[k].from <= day && day < s->v[k].until ? &s->v[k] : NULL;
-    if (!w)
-        return bw_alias_add(b, rush.kind, bw_str_c(rush.value), day, &a->id) ? BW_OK : no_memory(err);
-    struct bw_actor *other = bw_actor_get(b, BW_SUBJECT_BAG, &w->bag_id);
-    if (!other)
-        return no_memory(err);
-    if (!other->found) {
-        b->needs_reading = true;
-        return BW_OK;
-    }
-    bool same = other == a || bw_uuid_eq(&other->now.bag.joined_into, &a->id);
-    if (same || !bw_uuid_is_nil(&other->now.bag.joined_into) || other->now.bag.case_state != BW_CASE_NONE ||
-        a->now.bag.n_members == BW_LEN(a->now.bag.members))
-        return BW_OK; /* never merged silently: staff see both (BAG-02) */
-    struct bw_event *into = BW_NEW(&b->arena, struct bw_event), *merge = BW_NEW(&b->arena, struct bw_event);
-    struct bw_out *out;
-    if (!into || !merge)
-        return no_memory(err);
-    joined(ev, &other->id, &a->id, "into", into);
-    joined(ev, &a->id, &other->id, "merge", merge);
-    bw_code rc = bw_fold_bag(b, other, into, &out, err);
-    return rc == BW_OK && !b->needs_reading ? bw_fold_bag(b, a, merge, &out, err) : rc;
-}
-
 /* --- entries --- */
 
 /* A statement that was made before: with the same content it gets the first answer, else it is refused (ING-04). */
@@ -411,7 +349,7 @@ static bw_code find_actor(struct bw_batch *b, const struct bw_event *ev, struct 
                           struct bw_error *err)
 {
     if (ev->ident.kind != BW_IDENT_ID || ev->subject != BW_SUBJECT_CASE)
-        return bw_resolve(b, &ev->ident, bw_event_day(ev, b->now), ret, ret_ambiguous, err);
+        return bw_resolve(b, &ev->ident, bw_event_day(ev, b->now), ev, ret, ret_ambiguous, err);
     struct bw_uuid id;
     bool read = bw_uuid_parse(bw_str_c(ev->ident.value), &id);
     *ret = read ? bw_actor_get(b, BW_SUBJECT_CASE, &id) : NULL;
@@ -450,7 +388,12 @@ static bw_code fold_entry(struct bw_batch *b, struct bw_entry *e, struct bw_erro
         return BW_OK;
     }
     ev->outcome = ambiguous ? BW_OUT_AMBIGUOUS : BW_OUT_ACCEPTED;
-    rc = a->kind == BW_SUBJECT_CASE ? bw_fold_file(b, a, ev, &e->out, err) : bw_fold_bag(b, a, ev, &e->out, err);
+    if (a->kind == BW_SUBJECT_CASE)
+        rc = bw_fold_file(b, a, ev, &e->out, err);
+    else if (ev->code == BW_EV_ALIAS_JOINED || ev->code == BW_EV_ALIAS_PARTED)
+        rc = bw_link_bags(b, a, ev, item, &e->out, err);
+    else
+        rc = bw_fold_bag(b, a, ev, &e->out, err);
     if (e->out)
         e->out->fingerprint = print; /* of what was sent: a role may be gone when it is sent again */
     return rc;

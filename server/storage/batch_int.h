@@ -141,9 +141,11 @@ BW_MUST_USE bw_code bw_batch_read_answers(struct bw_batch *b, struct bw_error *e
 struct bw_actor *bw_actor_get(struct bw_batch *b, enum bw_subject kind, const struct bw_uuid *id);   /* makes it */
 struct bw_alias_set *bw_alias_get(struct bw_batch *b, enum bw_ident_kind kind, struct bw_str value); /* makes it */
 BW_MUST_USE bool bw_window_add(struct bw_batch *b, struct bw_alias_set *s, const struct bw_window *w);
-/* The bag an identity names on a day; makes a new one where none fits.  *ret_ambiguous: a short plate fits several. */
-BW_MUST_USE bw_code bw_resolve(struct bw_batch *b, const struct bw_ident *ident, bw_date day, struct bw_actor **ret,
-                               bool *ret_ambiguous, struct bw_error *err);
+/* The bag an identity names on a day: by date, route and open case where it fits several, by what ev says; makes a new one
+ * where none fits, a twin where a journey cannot be theirs.  *ret_ambiguous: it fits several, and is kept on a record of
+ * its own.  b->needs_reading: not found out yet. */
+BW_MUST_USE bw_code bw_resolve(struct bw_batch *b, const struct bw_ident *ident, bw_date day, const struct bw_event *ev,
+                               struct bw_actor **ret, bool *ret_ambiguous, struct bw_error *err);
 BW_MUST_USE bool bw_alias_add(struct bw_batch *b, enum bw_ident_kind kind, struct bw_str value, bw_date day,
                               const struct bw_uuid *bag_id);
 bw_date bw_event_day(const struct bw_event *ev, bw_time now);
@@ -161,6 +163,11 @@ bool bw_out_line(struct bw_batch *b, struct bw_out *out, int32_t ordinal);
 BW_MUST_USE bool bw_promises_apply(struct bw_batch *b, struct bw_actor *a, const struct bw_event *ev, int32_t ordinal);
 size_t bw_open_promises(const struct bw_actor *a, struct bw_promise *to, size_t max);
 #define BW_OPEN_MAX 8
+/* batch_link.c: records that are one bag, and that are not.  A forward under a new plate makes it an alias; staff join and
+ * part records (item->rc says where they cannot be). */
+BW_MUST_USE bw_code bw_link_plate(struct bw_batch *b, struct bw_actor *a, const struct bw_event *ev, struct bw_error *err);
+BW_MUST_USE bw_code bw_link_bags(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev, struct bw_item *item,
+                                 struct bw_out **ret, struct bw_error *err);
 /* batch_case.c */
 BW_MUST_USE bw_code bw_open_case(struct bw_batch *b, struct bw_entry *e, struct bw_out **ret, struct bw_error *err);
 /* batch_seal.c */

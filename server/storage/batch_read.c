@@ -382,6 +382,9 @@ static bool name_events(struct bw_batch *b)
     for (size_t k = 0; k < b->n_entries; k++) {
         const struct bw_event *ev = &b->entries[k].item->ev;
         struct bw_uuid id;
+        bool link = ev->code == BW_EV_ALIAS_JOINED || ev->code == BW_EV_ALIAS_PARTED;
+        if (link && !bw_actor_get(b, BW_SUBJECT_BAG, &ev->data.other_bag))
+            return false;
         if (ev->ident.kind == BW_IDENT_ID && bw_uuid_parse(bw_str_c(ev->ident.value), &id) &&
             !bw_actor_get(b, ev->subject, &id))
             return false;

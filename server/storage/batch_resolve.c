@@ -51,18 +51,6 @@ bw_date bw_event_day(const struct bw_event *ev, bw_time now)
     return ev->flight_date != BW_DATE_NONE ? ev->flight_date : bw_date_of(now);
 }
 
-static struct bw_window *window_of(const struct bw_alias_set *s, bw_date day, size_t *ret_fits)
-{
-    struct bw_window *hit = NULL;
-    *ret_fits = 0;
-    for (size_t k = 0; k < s->n; k++)
-        if (s->v[k].from <= day && day < s->v[k].until) {
-            hit = hit ? hit : &s->v[k];
-            ++*ret_fits;
-        }
-    return hit;
-}
-
 bool bw_window_add(struct bw_batch *b, struct bw_alias_set *s, const struct bw_window *w)
 {
     if (s->n == s->cap) {
@@ -79,13 +67,13 @@ bool bw_window_add(struct bw_batch *b, struct bw_alias_set *s, const struct bw_w
     return true;
 }
 
-bool bw_alias_add(struct bw_batch *b, enum bw_ident_kind kind, struct bw_str value, bw_date day,
-                  const struct bw_uuid *bag_id)
+static bool alias_put(struct bw_batch *b, enum bw_ident_kind kind, struct bw_str value, bw_date day,
+                      const struct bw_uuid *bag_id, int16_t twin)
 {
     struct bw_alias_set *s = bw_alias_get(b, kind, value);
     if (!s)
         return false;
-    struct bw_window w = { day - WINDOW_BEFORE, day + WINDOW_AFTER + 1, 0, *bag_id, true };
+    struct bw_window w = { day - WINDOW_BEFORE, day + WINDOW_AFTER + 1, twin, *bag_id, true };
     if (kind == BW_IDENT_REF) { /* never given again, so it means its bags on any day, also before it was given */
         w.from = day - REF_DAYS;
         w.until = day + REF_DAYS;
@@ -95,7 +83,7 @@ bool bw_alias_add(struct bw_batch *b, enum bw_ident_kind kind, struct bw_str val
         const struct bw_window *o = &s->v[k];
         if (bw_uuid_eq(&o->bag_id, bag_id) && o->from <= day && day < o->until)
             return true;
-        if (!sole)
+        if (!sole || o->twin != twin)
             continue;
         /* clipped at neighbouring windows: day itself lies in none of them */
         if (o->until <= day && o->until > w.from)
@@ -104,6 +92,12 @@ bool bw_alias_add(struct bw_batch *b, enum bw_ident_kind kind, struct bw_str val
             w.until = o->from;
     }
     return bw_window_add(b, s, &w);
+}
+
+bool bw_alias_add(struct bw_batch *b, enum bw_ident_kind kind, struct bw_str value, bw_date day,
+                  const struct bw_uuid *bag_id)
+{
+    return alias_put(b, kind, value, day, bag_id, 0);
 }
 
 static struct bw_actor *make_bag(struct bw_batch *b, const struct bw_ident *ident, bw_date day)
@@ -146,33 +140,105 @@ static bw_code hit(struct bw_batch *b, const struct bw_uuid *id, struct bw_actor
     return BW_OK;
 }
 
-/* A bag that was known by its short plate only and now shows its whole plate. */
-static struct bw_window *adopt(struct bw_batch *b, const char *short_plate, bw_date day)
+/* --- the bags that fit --- */
+
+#define CANDIDATES_MOST 16
+
+struct candidate {
+    struct bw_actor *bag;
+    int match;
+};
+struct candidates {
+    struct candidate v[CANDIDATES_MOST];
+    size_t n;
+    int16_t twin; /* number for one more window beside theirs */
+};
+
+/* The date said beside the identity counts most, then the route. */
+static int match(const struct bw_batch *b, const struct bw_actor *a, const struct bw_ident *ident,
+                 const struct bw_event *ev)
 {
-    size_t fits;
-    struct bw_alias_set *s = bw_alias_get(b, BW_IDENT_SHORT, bw_str_c(short_plate));
-    struct bw_window *w = s ? window_of(s, day, &fits) : NULL;
-    if (!w || fits != 1)
-        return NULL;
-    struct bw_actor *a = bw_actor_get(b, BW_SUBJECT_BAG, &w->bag_id);
-    return a && a->found && !a->now.bag.plate[0] ? w : NULL;
+    int route = ev ? bw_bag_match(&a->now.bag, ev, b->world) : 0;
+    bool same_day = ident->date != BW_DATE_NONE && a->now.bag.travel_date == ident->date;
+    return route < 0 ? route : route + (same_day ? 4 : 0);
 }
 
-static bw_code resolve_plate(struct bw_batch *b, const struct bw_ident *ident, bw_date day, struct bw_actor **ret,
-                             struct bw_error *err)
+/* Every record whose window holds the day, each once; records that were joined count as one.  b->needs_reading: not all
+ * could be looked at. */
+static bw_code collect(struct bw_batch *b, const struct bw_alias_set *s, bw_date day, const struct bw_ident *ident,
+                       const struct bw_event *ev, struct candidates *ret, struct bw_error *err)
+{
+    ret->n = 0;
+    ret->twin = 0;
+    for (size_t k = 0; k < s->n; k++) {
+        const struct bw_window *w = &s->v[k];
+        struct bw_actor *a = NULL;
+        if (w->from > day || w->until <= day)
+            continue;
+        ret->twin = w->twin >= ret->twin ? (int16_t)(w->twin + 1) : ret->twin;
+        bw_code rc = hit(b, &w->bag_id, &a, err);
+        if (rc != BW_OK || b->needs_reading)
+            return rc;
+        bool there = false;
+        for (size_t i = 0; i < ret->n; i++)
+            there = there || ret->v[i].bag == a;
+        if (!there && ret->n < CANDIDATES_MOST)
+            ret->v[ret->n++] = (struct candidate){ a, match(b, a, ident, ev) };
+    }
+    return BW_OK;
+}
+
+/* The one that fits best; among equals the one that is watched; NULL: none can be, or several are left. */
+static struct bw_actor *best_of(const struct candidates *c, bool *ret_any)
+{
+    int best = -1;
+    struct bw_actor *one = NULL, *watched = NULL;
+    size_t n = 0, n_watched = 0;
+    for (size_t k = 0; k < c->n; k++)
+        best = c->v[k].match > best ? c->v[k].match : best;
+    *ret_any = best >= 0;
+    for (size_t k = 0; k < c->n; k++) {
+        if (c->v[k].match < 0 || c->v[k].match != best)
+            continue;
+        one = c->v[k].bag;
+        n++;
+        if (one->now.bag.watched) {
+            watched = one;
+            n_watched++;
+        }
+    }
+    if (n == 1)
+        return one;
+    return n_watched == 1 ? watched : NULL;
+}
+
+static bool tells_journey(const struct bw_event *ev)
+{
+    return ev && (ev->code == BW_EV_BAG_EXPECTED || ev->code == BW_EV_CASE_OPENED);
+}
+
+/* A bag that was known by its short plate only and now shows its whole plate. */
+static struct bw_actor *adopt(struct bw_batch *b, const char *short_plate, bw_date day, const struct bw_ident *ident,
+                              const struct bw_event *ev, struct bw_error *err)
+{
+    struct candidates c = { .n = 0 };
+    struct bw_alias_set *s = bw_alias_get(b, BW_IDENT_SHORT, bw_str_c(short_plate));
+    if (!s || collect(b, s, day, ident, ev, &c, err) != BW_OK || c.n != 1 || c.v[0].match < 0)
+        return NULL;
+    return c.v[0].bag->now.bag.plate[0] ? NULL : c.v[0].bag;
+}
+
+/* A record for a plate that none has on that day; twin > 0: others have it, and none of them can be meant (BAG-12). */
+static bw_code resolve_plate(struct bw_batch *b, const struct bw_ident *ident, bw_date day, const struct bw_event *ev,
+                             int16_t twin, struct bw_actor **ret, struct bw_error *err)
 {
     char short_plate[9] = "";
     bool has_short = ident->kind == BW_IDENT_PLATE && short_of(b, ident->value, short_plate);
-    struct bw_window *known = has_short ? adopt(b, short_plate, day) : NULL;
-    struct bw_actor *a = NULL;
-    if (known) {
-        bw_code rc = hit(b, &known->bag_id, &a, err);
-        if (rc != BW_OK)
-            return rc;
-    } else {
-        a = make_bag(b, ident, day);
-    }
-    if (!a || !bw_alias_add(b, ident->kind, bw_str_c(ident->value), day, &a->id) ||
+    struct bw_actor *a = has_short && !twin ? adopt(b, short_plate, day, ident, ev, err) : NULL;
+    if (b->needs_reading)
+        return BW_OK;
+    a = a ? a : make_bag(b, ident, day);
+    if (!a || !alias_put(b, ident->kind, bw_str_c(ident->value), day, &a->id, twin) ||
         (has_short && !bw_alias_add(b, BW_IDENT_SHORT, bw_str_c(short_plate), day, &a->id)))
         return bw_fail(err, BW_E_NOMEM, NULL, "no memory for a bag");
     if (!a->now.bag.plate[0])
@@ -184,31 +250,38 @@ static bw_code resolve_plate(struct bw_batch *b, const struct bw_ident *ident, b
     return BW_OK;
 }
 
-/* Several bags share a short plate: the one with an open case, else none is merged silently: the statement is kept on a
- * record of its own (BAG-02). */
-static bw_code resolve_several(struct bw_batch *b, const struct bw_alias_set *s, const struct bw_ident *ident,
-                               bw_date day, struct bw_actor **ret, bool *ret_ambiguous, struct bw_error *err)
+static bw_code resolve_short(struct bw_batch *b, const struct bw_ident *ident, bw_date day, struct bw_actor **ret,
+                             struct bw_error *err)
 {
-    struct bw_actor *one = NULL;
-    size_t open = 0;
-    for (size_t k = 0; k < s->n; k++) {
-        if (s->v[k].from > day || s->v[k].until <= day)
-            continue;
-        struct bw_actor *a = NULL;
-        bw_code rc = hit(b, &s->v[k].bag_id, &a, err);
-        if (rc != BW_OK)
-            return rc;
-        if (a->found && a->now.bag.watched && a != one) {
-            one = a;
-            open++;
-        }
-    }
-    *ret = open == 1 ? one : make_bag(b, ident, day);
+    struct bw_actor *a = make_bag(b, ident, day);
+    if (!a || !bw_alias_add(b, BW_IDENT_SHORT, bw_str_c(ident->value), day, &a->id))
+        return bw_fail(err, BW_E_NOMEM, NULL, "no memory for a bag");
+    bw_str_put(bw_str_c(ident->value), a->now.bag.short_plate, sizeof a->now.bag.short_plate);
+    a->dirty = true;
+    *ret = a;
+    return BW_OK;
+}
+
+/* Nothing is merged silently: the statement is kept on a record of its own, which staff may join (BAG-02). */
+static bw_code keep_apart(struct bw_batch *b, const struct bw_ident *ident, bw_date day, struct bw_actor **ret,
+                          bool *ret_ambiguous, struct bw_error *err)
+{
+    *ret = make_bag(b, ident, day);
     if (!*ret)
         return bw_fail(err, BW_E_NOMEM, NULL, "no memory for a bag");
-    *ret_ambiguous = open != 1;
+    *ret_ambiguous = true;
     (*ret)->dirty = true;
     return BW_OK;
+}
+
+static bw_code resolve_new(struct bw_batch *b, const struct bw_ident *ident, bw_date day, const struct bw_event *ev,
+                           int16_t twin, struct bw_actor **ret, struct bw_error *err)
+{
+    if (ident->kind == BW_IDENT_REF)
+        return bw_fail(err, BW_E_NOT_FOUND, "/bag", "no file %s", ident->value);
+    if (ident->kind == BW_IDENT_SHORT)
+        return resolve_short(b, ident, day, ret, err);
+    return resolve_plate(b, ident, day, ev, twin, ret, err);
 }
 
 static bw_code resolve_id(struct bw_batch *b, const struct bw_ident *ident, struct bw_actor **ret, struct bw_error *err)
@@ -222,30 +295,27 @@ static bw_code resolve_id(struct bw_batch *b, const struct bw_ident *ident, stru
     return hit(b, &id, ret, err);
 }
 
-bw_code bw_resolve(struct bw_batch *b, const struct bw_ident *ident, bw_date day, struct bw_actor **ret,
-                   bool *ret_ambiguous, struct bw_error *err)
+bw_code bw_resolve(struct bw_batch *b, const struct bw_ident *ident, bw_date day, const struct bw_event *ev,
+                   struct bw_actor **ret, bool *ret_ambiguous, struct bw_error *err)
 {
+    struct candidates c;
+    bool any = false;
     *ret_ambiguous = false;
     if (ident->kind == BW_IDENT_ID)
         return resolve_id(b, ident, ret, err);
     struct bw_alias_set *s = bw_alias_get(b, ident->kind, bw_str_c(ident->value));
     if (!s)
         return bw_fail(err, BW_E_NOMEM, NULL, "no memory for an identity");
-    size_t fits;
-    struct bw_window *w = window_of(s, day, &fits);
-    if (w && fits == 1)
-        return hit(b, &w->bag_id, ret, err);
-    if (w)
-        return resolve_several(b, s, ident, day, ret, ret_ambiguous, err);
-    if (ident->kind == BW_IDENT_REF)
-        return bw_fail(err, BW_E_NOT_FOUND, "/bag", "no file %s", ident->value);
-    if (ident->kind != BW_IDENT_SHORT)
-        return resolve_plate(b, ident, day, ret, err);
-    struct bw_actor *a = make_bag(b, ident, day);
-    if (!a || !bw_alias_add(b, BW_IDENT_SHORT, bw_str_c(ident->value), day, &a->id))
-        return bw_fail(err, BW_E_NOMEM, NULL, "no memory for a bag");
-    bw_str_put(bw_str_c(ident->value), a->now.bag.short_plate, sizeof a->now.bag.short_plate);
-    a->dirty = true;
-    *ret = a;
-    return BW_OK;
+    bw_code rc = collect(b, s, day, ident, ev, &c, err);
+    if (rc != BW_OK || b->needs_reading)
+        return rc;
+    struct bw_actor *one = best_of(&c, &any);
+    bool sole = c.n == 1 && !(c.v[0].match < 0 && tells_journey(ev));
+    if (one || sole) {
+        *ret = one ? one : c.v[0].bag;
+        return BW_OK;
+    }
+    if (c.n == 0 || (!any && tells_journey(ev) && ident->kind != BW_IDENT_REF))
+        return resolve_new(b, ident, day, ev, c.twin, ret, err);
+    return keep_apart(b, ident, day, ret, ret_ambiguous, err);
 }

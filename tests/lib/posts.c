@@ -311,8 +311,7 @@ bool bag_equals_fold(struct bwt_door *d, const struct bw_uuid *id)
         n = take_log(d, &row.members[k], &arena, log, n, MOST);
     for (size_t k = 0; k < row.n_parted; k++)
         n = take_log(d, &row.parted[k], &arena, log, n, MOST);
-    bw_bag_fold(&again, log, n, &d->world, NULL);
-    again.events = (int32_t)n;
+    again.events = (int32_t)bw_bag_fold(&again, log, n, &d->world, NULL);
     struct bw_buf a, b;
     bw_buf_init(&a, 65536);
     bw_buf_init(&b, 65536);

@@ -127,9 +127,9 @@ struct bw_told {
  * corrections take back, goes to the array's end.  Each event's recorded_at must be set: telegrams without a scan time stand
  * before the timed events of the same t, by receipt (recorded time, then version; version 0, not stored yet, is the newest).
  * A correction may name another that is older than itself; case events, joins and partings cannot be taken back.
- * told: NULL, or told->of is one of the events and the rest is filled in. */
+ * told: NULL, or told->of is one of the events and the rest is filled in.  Returns how many of the events are this bag's. */
 #define BW_HISTORY_MAX 65536 /* more asserts */
-void bw_bag_fold(struct bw_bag *bag, const struct bw_event **events, size_t n, const struct bw_world *world,
+size_t bw_bag_fold(struct bw_bag *bag, const struct bw_event **events, size_t n, const struct bw_world *world,
                  struct bw_told *told);
 
 /* The verdict for an event recorded now that was not the newest (after a refold): compares before and after.  An event that a
@@ -143,6 +143,11 @@ void bw_bag_judge(const struct bw_bag *before, const struct bw_bag *after, const
 #define BW_FOLLOW_MAX 4
 size_t bw_bag_follow(const struct bw_bag *before, const struct bw_bag *after, const struct bw_event *ev, struct bw_event *to,
                      size_t max);
+
+/* How well a statement fits a bag that its identity may mean (BAG-02, BAG-12): negative = it cannot be this bag (another
+ * journey, another travel, unreachable), 0 = nothing speaks for or against it, more = on its route, on one of its flights.  A
+ * journey (BAG_EXPECTED, CASE_OPENED) is compared as a whole. */
+int bw_bag_match(const struct bw_bag *bag, const struct bw_event *ev, const struct bw_world *world);
 
 /* Carriers of the journey: legs, owner, custodian, receiver (BAG-05). */
 bool bw_bag_in_journey(const struct bw_bag *bag, const char *carrier);
