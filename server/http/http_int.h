@@ -20,6 +20,7 @@
 
 #define BW_URI_MAX 2048
 #define BW_DAEMONS_MAX 8
+#define BW_BODY_RATE 1024 /* bytes of a body a second, at least */
 #define BW_TRUST_MAX 16
 
 /* Where a connection stands; each has its own deadline (reaper.c). */

@@ -7,13 +7,12 @@
 
 #define STOP_GRACE (5 * BW_SECOND)
 #define BODY_GRACE (5 * BW_SECOND)
-#define BODY_RATE 1024 /* bytes a second, at least */
 #define SEND_BASE (60 * BW_SECOND)
 #define SEND_RATE 16384
 
 static bool too_slow(bw_time age, uint64_t bytes)
 {
-    return age > BODY_GRACE && bytes < (uint64_t)(age / BW_SECOND) * BODY_RATE;
+    return age > BODY_GRACE && bytes < (uint64_t)(age / BW_SECOND) * BW_BODY_RATE;
 }
 
 static bool overdue(const struct bw_http_config *c, enum bw_phase phase, bw_time age, uint64_t bytes)

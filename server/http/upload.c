@@ -76,6 +76,19 @@ static enum MHD_Result end_of_body(struct bw_request *rq)
     return bw_loop_advance(rq);
 }
 
+/* What was sent fast is no credit for hours of silence: however much has come, the sender may pause for the body's
+ * deadline and no longer, as if it had begun long ago at just the least rate. */
+static void cap_credit(struct bw_request *rq, uint64_t bytes)
+{
+    struct bw_request_core *core = rq->core;
+    bw_time earned = (bw_time)(bytes / BW_BODY_RATE) * BW_SECOND;
+    bw_time latest = bw_clock_mono() + rq->http->config.body_deadline - earned;
+    if (core->upload_since <= latest)
+        return;
+    core->upload_since = latest;
+    bw_conn_phase(core->conn, BW_PH_UPLOAD, latest);
+}
+
 static enum MHD_Result take(struct bw_request *rq, const char *data, size_t *size)
 {
     struct bw_request_core *core = rq->core;
@@ -92,6 +105,8 @@ static enum MHD_Result take(struct bw_request *rq, const char *data, size_t *siz
     if (rq->reply.kind == BW_RK_NONE && upload->feed)
         taken = upload->feed(upload->ctx, data, n);
     atomic_fetch_add_explicit(&core->conn->bytes, taken, memory_order_relaxed);
+    if (taken == n) /* else it is held up, and no time runs */
+        cap_credit(rq, bytes + taken);
     *size = n - taken;
     return MHD_YES;
 }

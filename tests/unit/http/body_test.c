@@ -2,6 +2,7 @@
 /* body_test.c - bodies: limits told early, media types, 100-continue, the budget of all bodies, and deadlines for those
  * who send slowly or not at all. */
 #include "rig.h"
+#include "upload.h"
 
 static void h_take(struct bw_request *rq)
 {
@@ -32,6 +33,23 @@ static void h_form(struct bw_request *rq)
 {
     struct bw_str a = bw_request_form(rq, "a");
     bw_reply_bytes(rq, 200, "text/plain", a.p ? a : BW_STR("absent"));
+}
+
+static size_t upload_feed(void *ctx, const char *data, size_t n)
+{
+    (void)ctx;
+    (void)data;
+    return n;
+}
+
+static void upload_end(void *ctx)
+{
+    bw_request_resume(ctx);
+}
+
+static void h_upload(struct bw_request *rq)
+{
+    bw_request_upload(rq, &(struct bw_upload){ .feed = upload_feed, .end = upload_end, .then = h_take, .ctx = rq });
 }
 
 const struct bw_route bw_routes[] = {
@@ -72,6 +90,16 @@ const struct bw_route bw_routes[] = {
       .handler = h_take,
       .operation = "big",
       .summary = "takes much" },
+    { .method = BW_POST,
+      .pattern = "/upload",
+      .who = BW_ANYONE,
+      .body_max = 64u << 20,
+      .media = "text/plain",
+      .answers = "200",
+      .handler = h_upload,
+      .operation = "upload",
+      .summary = "reads while it comes",
+      .flags = BW_R_UPLOAD },
     { .method = BW_POST,
       .pattern = "/none",
       .who = BW_ANYONE,
@@ -272,6 +300,34 @@ static void test_slow_senders_are_cut(void **state)
     }
 }
 
+static bool no_requests(void)
+{
+    return atomic_load(&rig->open_requests) == 0;
+}
+
+/* An upload may take long while it moves; one that came fast and then stands still is cut after the body's deadline,
+ * whether its sender is silent or has closed its half.  req: ING-10 ING-11 */
+static void test_uploads_that_stand_still_are_cut(void **state)
+{
+    static char much[64 * 1024];
+    (void)state;
+    memset(much, 'x', sizeof much);
+    for (int half_closed = 0; half_closed < 2; half_closed++) {
+        struct raw *r = raw_open(bw_http_port(rig));
+        assert_true(raw_say(r, "POST /upload HTTP/1.1\r\nHost: h\r\nContent-Type: text/plain\r\n"
+                               "Content-Length: 67108864\r\n\r\n"));
+        for (int k = 0; k < 64; k++)
+            assert_true(raw_write(r, much, sizeof much));
+        if (half_closed)
+            shutdown(r->fd, SHUT_WR);
+        bw_time start = bw_clock_mono();
+        assert_true(raw_ended(r));
+        assert_true(bw_clock_mono() - start < 10 * BW_SECOND);
+        raw_close(r);
+        assert_true(rig_wait(no_requests));
+    }
+}
+
 /* An idle kept-alive connection ends too; one that asks in time goes on. */
 static void test_idle_connections_end(void **state)
 {
@@ -315,6 +371,7 @@ int main(void)
         cmocka_unit_test(test_chunked_too_large),
         cmocka_unit_test(test_budget_of_all_bodies),
         cmocka_unit_test(test_slow_senders_are_cut),
+        cmocka_unit_test(test_uploads_that_stand_still_are_cut),
         cmocka_unit_test(test_idle_connections_end),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
