@@ -3,17 +3,23 @@
 // CHG and DEL.  Every order is played on plates of its own, so that what is compared is what readers see.
 import assert from "node:assert/strict";
 import test, { after, before } from "node:test";
-import { Server } from "../lib/server.mjs";
+import { Database, Server } from "../lib/server.mjs";
 
-let server, key, person, session;
+let db, server, second, key, person, session;
 
 before(async () => {
-  server = await Server.start({ at: "2026-11-20T13:00:00Z" });
+  db = await Database.start();
+  server = await Server.start({ at: "2026-11-20T13:00:00Z", databaseUrl: db.owner });
+  second = await Server.start({ clock: server.clock, databaseUrl: db.owner, env: { BAGWATCH_KEYS: `${server.data}/keys` } });
   key = server.key("BA", "--for", "LH,SK");
   person = server.account("oversight", "auditor", "OVERSIGHT", { kind: "auditor" });
   session = await server.login(person);
 });
-after(() => server?.stop());
+after(async () => {
+  await second?.stop();
+  await server?.stop();
+  await db?.stop();
+});
 
 async function post(text, status = 200) {
   const answer = await server.post("/v1/typeb", text, { key, type: "text/plain" });
@@ -73,6 +79,19 @@ test("parts that came in one request and parts that came alone make one message 
   const [last] = await post(part(2, "ENDPART2"));
   assert.deepEqual(plates(last), ["0125720001", "0125720002", "0125720003"].map((p) => [p, "BAG_SORTED", "accepted"]));
   assert.deepEqual(last.bags.map((b) => b.answer.event.occurred_at), Array(3).fill("2026-11-20T12:00:00Z"));
+});
+
+test("parts that reach two instances at the same moment are not both left waiting, and apply once (req: TYB-06)", async () => {
+  for (let run = 10; run < 30; run++) {
+    const part = (n, end) => `${envelope("201250")}BSM\n.V/1LFRA/PART${n}/RACE${run}\n.F/LH0502/20NOV/GRU\n.N/01257220${run}001\n.N/01257221${run}00${n}\n${end}\n`;
+    const sent = await Promise.all([[server, part(1, "ENDPART1")], [second, part(2, "ENDBSM")]].map(([to, text]) =>
+      to.post("/v1/typeb", text, { key, type: "text/plain" })));
+    assert.deepEqual(sent.map((a) => a.status), [200, 200], sent.map((a) => a.text).join());
+    const joined = sent.map((a) => a.json.messages[0]).filter((m) => m.status === "partly_used" || m.status === "used");
+    assert.ok(joined.length >= 1, "whoever came second saw the first");
+    const events = (await server.get(`/v1/bags/01257220${run}/events?date=2026-11-20`, session)).json.events;
+    assert.equal(events.length, 1, "completed twice it is applied once");
+  }
 });
 
 test("two parts of one number never join on a guess (req: TYB-06)", async () => {
