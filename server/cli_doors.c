@@ -119,7 +119,7 @@ static int key_create(struct bw_cli *cli, struct bw_pg *pg)
     if (code == BW_OK && expires && !expiry(expires, &key.expires_at))
         code = bw_fail(&err, BW_E_BAD_REQUEST, "expires", "takes days, such as 90d");
     if (code == BW_OK)
-        code = ensure_org(pg, carrier, "carrier", NULL, &err);
+        code = ensure_org(pg, carrier, strlen(carrier) <= 3 ? "carrier" : "handler", NULL, &err);
     if (code == BW_OK)
         code = bw_key_create(pg, &key, bw_clock_wall(), &made, &err);
     if (code != BW_OK)

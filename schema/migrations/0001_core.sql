@@ -538,6 +538,36 @@ CREATE TABLE session (
 CREATE INDEX session_account ON session (account_id);
 CREATE INDEX session_revoked ON session (revoked_at) WHERE revoked_at IS NOT NULL;
 
+CREATE TABLE mandate (
+    mandate_id  uuid PRIMARY KEY,
+    carrier     text NOT NULL REFERENCES organisation,
+    sender      text NOT NULL REFERENCES organisation,
+    stations    text[] NOT NULL,
+    codes       text[] NOT NULL,
+    valid_from  date,
+    valid_until date,
+    made_at     timestamptz NOT NULL,
+    revoked_at  timestamptz,
+    CHECK (sender <> carrier),
+    CHECK (valid_from <= valid_until)
+);
+CREATE INDEX mandate_sender ON mandate (sender);
+CREATE INDEX mandate_carrier ON mandate (carrier);
+COMMENT ON TABLE mandate IS 'What a carrier lets another organisation say in its name (SEC-10). No station or no code named = every one.';
+COMMENT ON COLUMN mandate.valid_from IS 'First and last day, UTC, of what is spoken of; null = open.';
+
+CREATE TABLE mandate_change (
+    change_id   uuid PRIMARY KEY,
+    mandate_id  uuid NOT NULL REFERENCES mandate,
+    at          timestamptz NOT NULL,
+    account_id  uuid NOT NULL REFERENCES account,
+    before      text,
+    after       text NOT NULL
+);
+CREATE INDEX mandate_change_of ON mandate_change (mandate_id, at);
+CREATE INDEX mandate_change_at ON mandate_change (at);
+COMMENT ON TABLE mandate_change IS 'Each grant and revocation, for ever: by whom, and the mandate before and after as JSON.';
+
 CREATE TABLE idempotency (
     scope       text NOT NULL,
     key         text NOT NULL,

@@ -207,11 +207,18 @@ bool bw_bag_visible(const struct bw_bag *bag, const struct bw_principal *who)
     return false;
 }
 
+bool bw_said_by(const struct bw_event *ev, const struct bw_principal *who)
+{
+    size_t n = strlen(who->organisation);
+    if (n && strncmp(ev->sender, who->organisation, n) == 0 && (!ev->sender[n] || ev->sender[n] == '.'))
+        return true;
+    return ev->carrier[0] && bw_principal_speaks_for(who, bw_str_c(ev->carrier));
+}
+
 bool bw_bag_spoke(const struct bw_bag_seen *seen, const struct bw_principal *who)
 {
     for (size_t k = 0; k < seen->n_history; k++)
-        for (unsigned i = 0; i < who->n_carriers; i++)
-            if (strcmp(seen->history[k]->carrier, who->carriers[i]) == 0)
-                return true;
+        if (bw_said_by(seen->history[k], who))
+            return true;
     return false;
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "bw/app/ingest.h"
+#include "bw/app/mandates.h"
 #include "bw/base/codec.h"
 
 /* --- the body --- */
@@ -244,6 +245,11 @@ bw_code bw_case_request(const struct bw_app *app, const struct bw_principal *who
     bw_random_base62(rq->token, BW_LINK_TOKEN - 1);
     n->link_hash = bw_sha256(bw_str_c(rq->token));
     event_of(rq, who, now);
+    if (!bw_mandated(who, &rq->item.ev, now)) {
+        bw_fault_add(f, BW_E_CODE_NOT_YOURS, "/for_carrier", "%s has given you no mandate to open files there",
+                     n->opener);
+        return bw_faults_code(f);
+    }
     rq->item.new_case = n;
     rq->work = (struct bw_work){ .items = &rq->item, .n = 1, .arena = arena };
     *ret = rq;

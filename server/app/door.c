@@ -22,8 +22,9 @@ bw_code bw_doors_new(const struct bw_doors_config *config, struct bw_doors **ret
     c->password_log2_n = c->password_log2_n ? c->password_log2_n : BW_PASSWORD_COST;
     d->cache = bw_door_cache_new(c->entries ? c->entries : 8192, c->fresh, c->keep);
     d->fails = bw_fail_limit_new();
+    d->mandates = bw_mandates_new();
     d->swept_at = BW_TIME_NONE;
-    if (!d->cache || !d->fails) {
+    if (!d->cache || !d->fails || !d->mandates) {
         bw_doors_free(d);
         return bw_fail(err, BW_E_NOMEM, NULL, "no memory for the doors");
     }
@@ -37,6 +38,7 @@ void bw_doors_free(struct bw_doors *doors)
         return;
     bw_door_cache_free(doors->cache);
     bw_fail_limit_free(doors->fails);
+    bw_mandates_free(doors->mandates);
     free(doors);
 }
 
@@ -133,7 +135,7 @@ bw_code bw_doors_slow(struct bw_doors *doors, struct bw_pg *pg, const struct bw_
     bw_code code = BW_E_INTERNAL;
     switch (c->door) {
     case BW_DOOR_KEY:
-        code = bw_key_read(pg, &hash, now, &pass, err);
+        code = bw_key_read(doors, pg, &hash, now, &pass, err);
         break;
     case BW_DOOR_SESSION:
         code = bw_session_read(doors, pg, &hash, c->passive, now, &pass, err);
@@ -150,27 +152,62 @@ bw_code bw_doors_slow(struct bw_doors *doors, struct bw_pg *pg, const struct bw_
     return let_in(c, &pass, who, err);
 }
 
+/* The token of this row must be read again, and its streams begin anew. */
+static void shut_row(struct bw_doors *doors, struct bw_rows *rows, size_t k, struct bw_hub *hub)
+{
+    struct bw_hash token;
+    struct bw_uuid owner = bw_rows_uuid(rows, k, "key_id");
+    if (!bw_hash_from(bw_rows_bytea(rows, k, "token_hash"), &token))
+        return;
+    bw_door_cache_drop(doors->cache, &token);
+    if (bw_uuid_is_nil(&owner))
+        owner = bw_token_id(&token);
+    if (hub)
+        bw_hub_bye(hub, &owner, "revoked");
+}
+
+static bool done_with(const struct bw_doors *doors, const struct bw_uuid *change)
+{
+    size_t n = doors->n_changes < BW_CHANGES_KEPT ? doors->n_changes : BW_CHANGES_KEPT;
+    for (size_t k = 0; k < n; k++)
+        if (bw_uuid_eq(&doors->changes[k], change))
+            return true;
+    return false;
+}
+
+/* A revoked token cannot come again; one whose mandates changed can, so each change ends its streams once. */
+static bw_code sweep_mandates(struct bw_doors *doors, struct bw_pg *pg, bw_time since, struct bw_hub *hub,
+                              struct bw_error *err)
+{
+    struct bw_rows rows BW_CLEANUP(bw_rows_done) = { 0 };
+    size_t before = doors->n_changes;
+    bw_code code = bw_pg_query(pg, BW_STMT_DOOR_MANDATES, BW_PARAMS(bw_p_time(since)), &rows, err);
+    for (size_t k = 0; code == BW_OK && k < rows.n; k++) {
+        struct bw_uuid change = bw_rows_uuid(&rows, k, "change_id");
+        if (!done_with(doors, &change))
+            shut_row(doors, &rows, k, hub);
+    }
+    for (size_t k = 0; code == BW_OK && k < rows.n; k++) {
+        struct bw_uuid change = bw_rows_uuid(&rows, k, "change_id");
+        if (doors->n_changes - before < BW_CHANGES_KEPT && !done_with(doors, &change))
+            doors->changes[doors->n_changes++ % BW_CHANGES_KEPT] = change;
+    }
+    return code;
+}
+
 bw_code bw_doors_sweep(struct bw_doors *doors, struct bw_pg *pg, struct bw_hub *hub, struct bw_error *err)
 {
     struct bw_rows rows BW_CLEANUP(bw_rows_done) = { 0 };
     bw_time now = bw_clock_wall();
     bw_time since = (doors->swept_at == BW_TIME_NONE ? now : doors->swept_at) - SWEEP_OVERLAP;
     bw_code code = bw_pg_query(pg, BW_STMT_DOOR_REVOKED, BW_PARAMS(bw_p_time(since)), &rows, err);
-    if (code != BW_OK)
-        return code;
-    for (size_t k = 0; k < rows.n; k++) {
-        struct bw_hash token;
-        struct bw_uuid owner = bw_rows_uuid(&rows, k, "key_id");
-        if (!bw_hash_from(bw_rows_bytea(&rows, k, "token_hash"), &token))
-            continue;
-        bw_door_cache_drop(doors->cache, &token);
-        if (bw_uuid_is_nil(&owner))
-            owner = bw_token_id(&token);
-        if (hub)
-            bw_hub_bye(hub, &owner, "revoked");
-    }
-    doors->swept_at = now;
-    return BW_OK;
+    for (size_t k = 0; code == BW_OK && k < rows.n; k++)
+        shut_row(doors, &rows, k, hub);
+    if (code == BW_OK)
+        code = sweep_mandates(doors, pg, since, hub, err);
+    if (code == BW_OK)
+        doors->swept_at = now;
+    return code;
 }
 
 void bw_doors_shut(struct bw_doors *doors, struct bw_hub *hub, const struct bw_uuid *owner)
@@ -178,6 +215,11 @@ void bw_doors_shut(struct bw_doors *doors, struct bw_hub *hub, const struct bw_u
     bw_door_cache_drop_owner(doors->cache, owner);
     if (hub)
         bw_hub_bye(hub, owner, "revoked");
+}
+
+void bw_doors_mandate_changed(struct bw_doors *doors, const char *organisation)
+{
+    bw_door_cache_drop_organisation(doors->cache, organisation);
 }
 
 bw_code bw_doors_purge(struct bw_pg *pg, bw_time now, struct bw_error *err)

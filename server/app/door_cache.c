@@ -142,3 +142,12 @@ void bw_door_cache_drop_owner(struct bw_door_cache *c, const struct bw_uuid *own
             forget(&c->entries[k]);
     bw_unlock(&c->lock);
 }
+
+void bw_door_cache_drop_organisation(struct bw_door_cache *c, const char *organisation)
+{
+    bw_lock(&c->lock);
+    for (size_t k = 0; k < c->sets * WAYS; k++)
+        if (c->entries[k].used && strcmp(c->entries[k].pass.who.organisation, organisation) == 0)
+            forget(&c->entries[k]);
+    bw_unlock(&c->lock);
+}

@@ -5,6 +5,7 @@
 #define BW_APP_DOOR_INT_H
 
 #include "bw/app/doors.h"
+#include "bw/app/mandates.h"
 #include "bw/base/sync.h"
 
 /* --- door_token.c --- */
@@ -62,10 +63,19 @@ void bw_door_cache_put(struct bw_door_cache *c, enum bw_door door, const struct 
                        const struct bw_pass *pass);
 void bw_door_cache_drop(struct bw_door_cache *c, const struct bw_hash *token);
 void bw_door_cache_drop_owner(struct bw_door_cache *c, const struct bw_uuid *owner);
+void bw_door_cache_drop_organisation(struct bw_door_cache *c, const char *organisation);
+
+/* --- mandate_book.c --- */
+struct bw_mandates *bw_mandates_new(void); /* NULL: no memory */
+void bw_mandates_free(struct bw_mandates *book);
+/* Reads the page of who->organisation (of that kind) and fills who's carriers: those listed, as far as its mandates go.
+ */
+BW_MUST_USE bw_code bw_mandates_read(struct bw_mandates *book, struct bw_pg *pg, struct bw_array listed,
+                                     struct bw_str kind, bw_time now, struct bw_principal *who, struct bw_error *err);
 
 /* --- each door's own reading; BW_OK with pass->dead set where it opens nothing --- */
-BW_MUST_USE bw_code bw_key_read(struct bw_pg *pg, const struct bw_hash *token, bw_time now, struct bw_pass *pass,
-                                struct bw_error *err);
+BW_MUST_USE bw_code bw_key_read(const struct bw_doors *doors, struct bw_pg *pg, const struct bw_hash *token,
+                                bw_time now, struct bw_pass *pass, struct bw_error *err);
 BW_MUST_USE bw_code bw_session_read(const struct bw_doors *doors, struct bw_pg *pg, const struct bw_hash *token,
                                     bool passive, bw_time now, struct bw_pass *pass, struct bw_error *err);
 BW_MUST_USE bw_code bw_link_read(struct bw_pg *pg, const struct bw_hash *token, bw_time now, struct bw_pass *pass,
@@ -85,17 +95,20 @@ BW_MUST_USE bw_code bw_org_kind(struct bw_pg *pg, struct bw_str code, char kind[
 /* A carrier's own code, then the others, each once; at most BW_CARRIERS_MAX. */
 BW_MUST_USE bw_code bw_org_carriers(struct bw_str code, const char *kind, const struct bw_str *more, size_t n_more,
                                     struct bw_str to[BW_CARRIERS_MAX], size_t *ret_n, struct bw_error *err);
-/* Carriers of a row into a principal. */
-void bw_principal_carriers(struct bw_principal *who, struct bw_array carriers);
 /* A text[] column into the arena. */
 BW_MUST_USE bool bw_row_texts(struct bw_rows *rows, size_t row, const char *col, struct bw_arena *arena,
                               struct bw_str **ret, size_t *ret_n);
 
+#define BW_CHANGES_KEPT 256
 struct bw_doors {
     struct bw_doors_config config; /* fixed, defaults filled in */
     struct bw_door_cache *cache;   /* has its own lock */
     struct bw_fail_limit *fails;   /* has its own lock */
-    bw_time swept_at;              /* the sweeping thread's */
+    struct bw_mandates *mandates;  /* has its own lock */
+    /* the sweeping thread's */
+    bw_time swept_at;
+    struct bw_uuid changes[BW_CHANGES_KEPT]; /* of mandates, done with; the last n_changes of them */
+    size_t n_changes;
 };
 
 #endif

@@ -106,14 +106,13 @@ static void fill(struct bw_rows *rows, struct bw_pass *pass)
     who->scopes = scopes_of(bw_rows_array(rows, 0, "scopes"));
     who->expires_at = bw_rows_time(rows, 0, "expires_at");
     who->test_realm = bw_str_eq_c(bw_rows_text(rows, 0, "realm"), "test");
-    bw_principal_carriers(who, bw_rows_array(rows, 0, "carriers"));
     bw_str_put(bw_rows_text(rows, 0, "organisation"), who->organisation, sizeof who->organisation);
     bw_str_put(BW_STR("key …"), who->name, sizeof who->name);
     bw_str_put(bw_rows_text(rows, 0, "last4"), who->name + strlen(who->name), 5);
 }
 
-bw_code bw_key_read(struct bw_pg *pg, const struct bw_hash *token, bw_time now, struct bw_pass *pass,
-                    struct bw_error *err)
+bw_code bw_key_read(const struct bw_doors *doors, struct bw_pg *pg, const struct bw_hash *token, bw_time now,
+                    struct bw_pass *pass, struct bw_error *err)
 {
     struct bw_rows rows BW_CLEANUP(bw_rows_done) = { 0 };
     bw_code code = bw_pg_query(pg, BW_STMT_API_KEY_READ, BW_PARAMS(bw_p_bytea(bw_hash_bytes(token))), &rows, err);
@@ -126,6 +125,10 @@ bw_code bw_key_read(struct bw_pg *pg, const struct bw_hash *token, bw_time now, 
     /* A network that does not read back must not open the key to the world. */
     pass->dead = !nets_of(bw_rows_array(&rows, 0, "cidrs"), pass) ||
                  (pass->who.expires_at != BW_TIME_NONE && pass->who.expires_at <= now);
+    code = bw_mandates_read(doors->mandates, pg, bw_rows_array(&rows, 0, "carriers"), bw_rows_text(&rows, 0, "kind"),
+                            now, &pass->who, err);
+    if (code != BW_OK)
+        return code;
     bw_time used = bw_rows_time(&rows, 0, "last_used_at");
     if (pass->dead || (used != BW_TIME_NONE && used > now - TOUCH_EVERY))
         return BW_OK;

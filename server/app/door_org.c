@@ -68,14 +68,6 @@ bw_code bw_org_carriers(struct bw_str code, const char *kind, const struct bw_st
     return BW_OK;
 }
 
-void bw_principal_carriers(struct bw_principal *who, struct bw_array carriers)
-{
-    who->n_carriers = 0;
-    while (who->n_carriers < BW_CARRIERS_MAX && bw_array_next(&carriers))
-        if (bw_str_copy(carriers.s, who->carriers[who->n_carriers], sizeof who->carriers[0]))
-            who->n_carriers++;
-}
-
 bool bw_row_texts(struct bw_rows *rows, size_t row, const char *col, struct bw_arena *arena, struct bw_str **ret,
                   size_t *ret_n)
 {

@@ -50,7 +50,6 @@ static void fill(struct bw_rows *rows, const struct bw_hash *token, struct bw_pr
     who->owner = bw_token_id(token);
     who->roles = bw_role_bit(bw_rows_text(rows, 0, "role"));
     who->expires_at = bw_rows_time(rows, 0, "ends_at");
-    bw_principal_carriers(who, bw_rows_array(rows, 0, "carriers"));
     bw_str_put(bw_rows_text(rows, 0, "name"), who->name, sizeof who->name);
     bw_str_put(bw_rows_text(rows, 0, "organisation"), who->organisation, sizeof who->organisation);
     bw_str_put(bw_rows_text(rows, 0, "csrf"), who->csrf, sizeof who->csrf);
@@ -71,6 +70,10 @@ bw_code bw_session_read(const struct bw_doors *doors, struct bw_pg *pg, const st
     bw_time used = bw_rows_time(&rows, 0, "used_at");
     fill(&rows, token, &pass->who);
     pass->dead = pass->who.expires_at <= now || used + doors->config.idle <= now;
+    code = bw_mandates_read(doors->mandates, pg, bw_rows_array(&rows, 0, "carriers"), bw_rows_text(&rows, 0, "kind"),
+                            now, &pass->who, err);
+    if (code != BW_OK)
+        return code;
     if (pass->dead || passive || used > now - TOUCH_EVERY)
         return BW_OK;
     return bw_pg_query(pg, BW_STMT_SESSION_TOUCH,

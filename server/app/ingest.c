@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "bw/app/mandates.h"
 #include "bw/base/codec.h"
 #include "bw/storage/answer.h"
 
@@ -29,12 +30,15 @@ bw_code bw_ingest_item(const struct bw_principal *who, struct bw_str body, bw_ti
     char sender[BW_SENDER];
     bw_sender_of(who, sender);
     struct bw_str carriers[BW_CARRIERS_MAX];
-    size_t n_carriers = bw_principal_slices(who, carriers);
+    size_t n_carriers = bw_principal_names(who, carriers);
     struct bw_event_ctx ctx = {
         .voice = voice_of(who), .sender = bw_str_c(sender), .carriers = carriers, .n_carriers = n_carriers, .now = now
     };
     item->supervisor = who->kind == BW_P_ACCOUNT && (who->roles & BW_SUPERVISOR) != 0;
-    return bw_event_in(body, &ctx, arena, &item->ev, f);
+    bw_code code = bw_event_in(body, &ctx, arena, &item->ev, f);
+    if (code == BW_OK)
+        bw_mandate_mark(who, &item->ev, now);
+    return code;
 }
 
 bw_code bw_ingest_event(const struct bw_principal *who, struct bw_str body, bw_time now, struct bw_arena *arena,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bw/app/letters.h"
 
+#include "bw/app/mandates.h"
 #include "bw/app/world.h"
 #include "bw/storage/raw.h"
 
@@ -173,7 +174,9 @@ bw_code bw_letter_replay(const struct bw_app *app, struct bw_pg *pg, const struc
     sender_of(&rows, &ret->who);
     bw_time at = bw_rows_time(&rows, 0, "raw_received_at");
     struct bw_str text;
-    rc = bw_raw_open(app->keys, &ret->raw_id, &rows, 0, arena, &text, err);
+    rc = bw_mandates_of(app->doors, pg, &ret->who, err);
+    if (rc == BW_OK)
+        rc = bw_raw_open(app->keys, &ret->raw_id, &rows, 0, arena, &text, err);
     if (rc != BW_OK)
         return rc;
     const struct bw_world *world = bw_worlds_take(app->worlds);

@@ -36,3 +36,11 @@ size_t bw_principal_slices(const struct bw_principal *p, struct bw_str to[BW_CAR
         to[k] = bw_str_c(p->carriers[k]);
     return p->n_carriers;
 }
+
+size_t bw_principal_names(const struct bw_principal *p, struct bw_str to[BW_CARRIERS_MAX])
+{
+    size_t n = p->n_named > p->n_carriers ? p->n_named : p->n_carriers;
+    for (size_t k = 0; k < n; k++)
+        to[k] = bw_str_c(p->carriers[k]);
+    return n;
+}

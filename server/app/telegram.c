@@ -2,6 +2,7 @@
 /* Telegrams: what the reader found becomes one work of the writer, what it could not use a dead letter. */
 #include "bw/app/ingest.h"
 
+#include "bw/app/mandates.h"
 #include "bw/app/world.h"
 #include "telegram_int.h"
 
@@ -85,6 +86,7 @@ static void add_items(struct bw_telegram *t, const struct bw_typeb_message *m, s
         item->ev.raw_id = t->work.raw_id;
         if (item->ev.time_kind == BW_T_ORIGIN)
             item->ev.order.t = m->origin_at;
+        bw_mandate_mark(t->who, &item->ev, t->at);
     }
 }
 
@@ -137,7 +139,7 @@ bw_code bw_ingest_telegram(const struct bw_app *app, const struct bw_world *worl
     char sender[BW_SENDER];
     bw_sender_of(who, sender);
     struct bw_str carriers[BW_CARRIERS_MAX];
-    size_t n_carriers = bw_principal_slices(who, carriers);
+    size_t n_carriers = bw_principal_names(who, carriers);
     struct bw_str kept = bw_arena_str(arena, bw_str_c(sender));
     struct bw_typeb_ctx ctx = { .sender = kept,
                                 .carriers = carriers,
@@ -153,9 +155,11 @@ bw_code bw_ingest_telegram(const struct bw_app *app, const struct bw_world *worl
     ret->work.raw = text;
     ret->work.raw_id = raw_id(app, kept, text, now);
     ret->work.raw_sender = kept;
-    ret->work.raw_carriers = carriers_text(arena, carriers, who->n_carriers);
+    ret->work.raw_carriers = carriers_text(arena, carriers, (unsigned)n_carriers);
     if (!kept.p || !ret->work.raw_carriers.p)
         return no_memory(err);
+    ret->who = who;
+    ret->at = now;
     return bw_telegram_work(ret, err);
 }
 

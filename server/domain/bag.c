@@ -49,6 +49,11 @@ bool bw_is_sighting(const struct bw_event *ev)
     return seen && !bw_untimed(ev) && ev->time_type != BW_PLANNED;
 }
 
+bool bw_no_mandate(const struct bw_event *ev)
+{
+    return ev->flags & BW_FL_NO_MANDATE;
+}
+
 /* BAG-08: what Bagwatch and the customer say is no news. */
 static bool is_news(const struct bw_event *ev)
 {
@@ -56,17 +61,21 @@ static bool is_news(const struct bw_event *ev)
            ev->source != BW_SRC_CUSTOMER;
 }
 
+static void sighted(struct bw_bag *bag, const struct bw_event *ev)
+{
+    bag->last_seen_at = ev->order.t;
+    BW_SET(bag->last_seen_station, ev->station);
+    BW_SET(bag->last_seen_carrier, ev->carrier);
+    bag->last_seen_code = ev->code;
+    bag->denied_by[0] = '\0';
+    if (bag->reported_at != BW_TIME_NONE && ev->order.t > bag->reported_at)
+        bag->sighted_since_report = true;
+}
+
 static void clocks(struct bw_bag *bag, const struct bw_event *ev)
 {
-    if (bw_is_sighting(ev)) {
-        bag->last_seen_at = ev->order.t;
-        BW_SET(bag->last_seen_station, ev->station);
-        BW_SET(bag->last_seen_carrier, ev->carrier);
-        bag->last_seen_code = ev->code;
-        bag->denied_by[0] = '\0';
-        if (bag->reported_at != BW_TIME_NONE && ev->order.t > bag->reported_at)
-            bag->sighted_since_report = true;
-    }
+    if (bw_is_sighting(ev))
+        sighted(bag, ev);
     if (is_news(ev) && ev->recorded_at >= bag->last_news_at) {
         bag->last_news_at = ev->recorded_at;
         BW_SET(bag->last_news_carrier, ev->carrier);
@@ -179,11 +188,8 @@ void bw_bag_moves(const struct bw_bag *before, const struct bw_bag *after, struc
                       !bw_uuid_eq(&before->case_id, &after->case_id);
 }
 
-void bw_bag_believe(struct bw_bag *bag, const struct bw_event *ev, struct bw_step *ret)
+static void tables(struct bw_bag *bag, const struct bw_event *ev, struct bw_part parts[3])
 {
-    const struct bw_bag before = *bag;
-    struct bw_part parts[3] = { 0 };
-    *ret = (struct bw_step){ .flags = marks(&before, ev) };
     bw_place_step(bag, ev, &parts[0]);
     /* Three tables, but what cannot be true of the place is no ground to move custody. */
     if (parts[0].answer != BW_ANSWER_AGAINST)
@@ -192,6 +198,28 @@ void bw_bag_believe(struct bw_bag *bag, const struct bw_event *ev, struct bw_ste
     bw_legs_step(bag, ev);
     joins(bag, ev);
     clocks(bag, ev);
+}
+
+/* SEC-10: at most a sighting; a forecast is less than that, and taken as it is.  It is nobody's news, meets nothing,
+ * and no other table is asked. */
+static void without_mandate(struct bw_bag *bag, const struct bw_event *ev, struct bw_part *ret)
+{
+    bw_place_seen(bag, ev, ret);
+    if (ev->code == BW_EV_BAG_EXPECTED)
+        bw_legs_step(bag, ev);
+    else if (bw_is_sighting(ev) && ev->code != BW_EV_DELIVERED)
+        sighted(bag, ev);
+}
+
+void bw_bag_believe(struct bw_bag *bag, const struct bw_event *ev, struct bw_step *ret)
+{
+    const struct bw_bag before = *bag;
+    struct bw_part parts[3] = { 0 };
+    *ret = (struct bw_step){ .flags = marks(&before, ev) };
+    if (bw_no_mandate(ev))
+        without_mandate(bag, ev, &parts[0]);
+    else
+        tables(bag, ev, parts);
     bag->newest = ev->order;
     if (bw_by_receipt(ev))
         bag->untimed_at = ev->order.t;

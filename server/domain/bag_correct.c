@@ -96,7 +96,7 @@ static size_t next_correction(const struct bw_event *const *events, size_t n, co
 {
     size_t next = n;
     for (size_t at = 0; at < n; at++) {
-        if (events[at]->code != BW_EV_CORRECTION || marked(seen, at))
+        if (events[at]->code != BW_EV_CORRECTION || bw_no_mandate(events[at]) || marked(seen, at))
             continue;
         if (next == n || bw_order_cmp(&events[at]->order, &events[next]->order) > 0)
             next = at;

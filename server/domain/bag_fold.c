@@ -97,10 +97,10 @@ static bool judged_by_kind(const struct bw_bag *before, const struct bw_bag *aft
     if (told->taken_back) {
         ret->outcome = BW_OUT_CORRECTED;
         ret->sentence = "a correction takes it back";
-    } else if (ev->code == BW_EV_CORRECTION) {
+    } else if (ev->code == BW_EV_CORRECTION && !bw_no_mandate(ev)) {
         ret->outcome = told->waiting ? BW_OUT_ACCEPTED : BW_OUT_CORRECTED;
         ret->sentence = told->waiting ? "what it takes back has not come yet" : "what it names was taken back";
-    } else if (ev->code == BW_EV_SIGHTING_CONFIRMED) {
+    } else if (ev->code == BW_EV_SIGHTING_CONFIRMED && !bw_no_mandate(ev)) {
         bool any = after->possible < before->possible;
         ret->outcome = BW_OUT_ACCEPTED;
         ret->flags &= ~(unsigned)BW_FL_NO_EFFECT;

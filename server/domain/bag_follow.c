@@ -90,7 +90,7 @@ size_t bw_bag_follow(const struct bw_bag *before, const struct bw_bag *after, co
         return 0;
     bool has_case = !bw_uuid_is_nil(&after->case_id);
     enum bw_event_code code = watch_code(before, after, ev);
-    if (has_case && bw_code_row(ev->code)->flags & BW_CF_TO_CASE && n < max)
+    if (has_case && bw_code_row(ev->code)->flags & BW_CF_TO_CASE && !bw_no_mandate(ev) && n < max)
         case_copy(&to[n++], ev, after);
     if (code == BW_EV_NONE || n >= max)
         return n;

@@ -38,6 +38,12 @@ bool bw_is_sighting(const struct bw_event *ev);
 /* One step of an event that is believed, whether or not it can be. */
 void bw_bag_believe(struct bw_bag *bag, const struct bw_event *ev, struct bw_step *ret);
 
+/* Said for a carrier that has not allowed it (SEC-10): a forecast, a sighting at its station, or nothing. */
+bool bw_no_mandate(const struct bw_event *ev);
+/* What such a statement does: the row of the place, and that only for a forecast or a sighting; a delivery is believed
+ * of the carrier alone, for it ends what is owed. */
+void bw_place_seen(struct bw_bag *bag, const struct bw_event *ev, struct bw_part *ret);
+
 /* Which of the three states differ. */
 void bw_bag_moves(const struct bw_bag *before, const struct bw_bag *after, struct bw_step *ret);
 

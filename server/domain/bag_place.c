@@ -236,3 +236,13 @@ void bw_place_step(struct bw_bag *bag, const struct bw_event *ev, struct bw_part
     beside(bag, ev);
     *ret = part(BW_ANSWER_ROW, words[at].sentence, 0);
 }
+
+void bw_place_seen(struct bw_bag *bag, const struct bw_event *ev, struct bw_part *ret)
+{
+    bool seen = bw_code_row(ev->code)->flags & BW_CF_SIGHTING && ev->code != BW_EV_DELIVERED;
+    bool forecast = ev->code == BW_EV_BAG_EXPECTED || ev->code == BW_EV_DATA_WITHDRAWN;
+    if (seen || forecast)
+        bw_place_step(bag, ev, ret);
+    else
+        *ret = part(BW_ANSWER_KEPT, "said without the carrier's mandate, and no sighting: moves nothing", 0);
+}

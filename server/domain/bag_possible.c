@@ -108,7 +108,8 @@ bool bw_sighting_confirmed(const struct bw_bag *bag, const struct bw_event *cons
 {
     const struct bw_event *ev = events[at];
     for (size_t k = 0; k < n; k++) {
-        bool checked = events[k]->code == BW_EV_SIGHTING_CONFIRMED && strcmp(events[k]->station, ev->station) == 0;
+        bool checked = events[k]->code == BW_EV_SIGHTING_CONFIRMED && !bw_no_mandate(events[k]) &&
+                       strcmp(events[k]->station, ev->station) == 0;
         if (k != at && ((checked && k > at) || bears_out(bag, ev, events[k], k > at, world)))
             return true;
     }

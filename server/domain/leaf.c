@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* leaf.c - the leaf of an event in the transparency log.  The order and the names of the members are final: a change
  * would make every old proof false, so a later form gets another "v".  Every member always stands there, null when
- * absent. Layer: domain.  Threads: any.  Source: design.md 3 ("Leaf"), RFC 6962 2.1, AUD-08. */
+ * absent, but for "mandate", which stands there where there was none. Layer: domain.  Threads: any.  Source: design.md
+ * 3 ("Leaf"), RFC 6962 2.1, AUD-08. */
 #include "bw/base/codec.h"
 #include "event_int.h"
 
@@ -48,6 +49,9 @@ void bw_event_leaf(const struct bw_event *ev, struct bw_buf *to)
     bw_jk_c(&j, "code", bw_code_row(ev->code)->name);
     bw_jk_c(&j, "sender", ev->sender);
     text_or_null(&j, "carrier", ev->carrier);
+    /* What decides whether custody moves must not be altered unseen (SEC-10). */
+    if (ev->flags & BW_FL_NO_MANDATE)
+        bw_jk_bool(&j, "mandate", false);
     times(&j, ev);
     text_or_null(&j, "station", ev->station);
     text_or_null(&j, "place", ev->place);

@@ -35,7 +35,7 @@ static bool meets(const struct bw_event *ev, const struct bw_promise *p)
 {
     if (ev->outcome != BW_OUT_ACCEPTED && ev->outcome != BW_OUT_CORRECTED)
         return false;
-    if (!ev->carrier[0] || strcmp(ev->carrier, p->debtor) != 0)
+    if (!ev->carrier[0] || strcmp(ev->carrier, p->debtor) != 0 || ev->flags & BW_FL_NO_MANDATE)
         return false;
     if (ev->code == BW_EV_STATUS_CONFIRMED && ev->source != BW_SRC_STAFF)
         return false;
@@ -57,7 +57,8 @@ static bool same_duty(const struct bw_promise *p, const struct bw_owing *o)
 /* Why an unmet promise ends: its debtor planned anew, or it is moot. */
 static enum bw_close ended_by(const struct bw_promise *p, const struct subject *s, const struct bw_event *ev)
 {
-    if (ev->code == BW_EV_FORWARD_PLANNED && strcmp(ev->carrier, p->debtor) == 0) {
+    bool own = strcmp(ev->carrier, p->debtor) == 0 && !(ev->flags & BW_FL_NO_MANDATE);
+    if (ev->code == BW_EV_FORWARD_PLANNED && own) {
         for (size_t i = 0; i < s->n_owing; i++) {
             if (same_duty(p, &s->owing[i]))
                 return BW_CLOSE_REPLANNED;

@@ -10,6 +10,9 @@
 
 bool bw_page_shows(const struct bw_event *ev)
 {
+    /* Said in a carrier's name that has not allowed it: nothing but a sighting is passed on (SEC-10). */
+    if (ev->flags & BW_FL_NO_MANDATE && ev->flags & BW_FL_NO_EFFECT)
+        return false;
     switch ((int)ev->code) {
     case BW_EV_STAFF_NOTE:
     case BW_EV_UNLOAD_ORDERED: /* an order of airport security */
@@ -53,8 +56,8 @@ void bw_say_confirmed(const struct bw_page *page)
     const struct bw_event *newest = NULL;
     for (size_t i = 0; i < page->said->n_history; i++) {
         const struct bw_event *ev = page->said->history[i];
-        if (ev->code == BW_EV_STATUS_CONFIRMED && ev->source == BW_SRC_STAFF &&
-            (!newest || ev->recorded_at > newest->recorded_at))
+        bool counts = ev->source == BW_SRC_STAFF && !(ev->flags & BW_FL_NO_MANDATE);
+        if (ev->code == BW_EV_STATUS_CONFIRMED && counts && (!newest || ev->recorded_at > newest->recorded_at))
             newest = ev;
     }
     if (!newest || page->bag->watch_ended)
@@ -90,7 +93,10 @@ static const char *proof_text(const struct bw_page *page, const struct bw_event 
 static const char *entry_key(const struct bw_event *ev, char to[64])
 {
     const char *suffix = "";
-    switch ((int)ev->code) {
+    enum bw_event_code code = ev->code;
+    if (ev->flags & BW_FL_NO_MANDATE && bw_code_row(code)->flags & BW_CF_SIGHTING)
+        code = BW_EV_BAG_SEEN;
+    switch ((int)code) {
     case BW_EV_PROMISE_MISSED:
         suffix = ev->data.level <= 1 ? ".1" : ev->data.level == 2 ? ".2" : ev->data.level == 3 ? ".3" : ".more";
         break;
@@ -111,7 +117,7 @@ static const char *entry_key(const struct bw_event *ev, char to[64])
     default:
         break;
     }
-    snprintf(to, 64, "event.%s%s", bw_code_row(ev->code)->name, suffix);
+    snprintf(to, 64, "event.%s%s", bw_code_row(code)->name, suffix);
     return to;
 }
 

@@ -51,9 +51,7 @@ static void reply_bag(struct bw_request *rq, const struct bw_bag_seen *seen)
 /* A carrier outside the journey reads its own statements and nothing else (BAG-05). */
 static bool may_see(const struct bw_request *rq, const struct bw_event *ev, bool whole)
 {
-    for (unsigned k = 0; k < rq->who.n_carriers && !whole; k++)
-        whole = ev->carrier[0] && strcmp(ev->carrier, rq->who.carriers[k]) == 0;
-    return whole;
+    return whole || bw_said_by(ev, &rq->who);
 }
 
 static void reply_events(struct bw_request *rq, const struct bw_bag_seen *seen, bool whole)
@@ -197,6 +195,8 @@ static void search_job(struct bw_request *rq, struct bw_pg *pg)
     bw_jkey(j, "hits");
     bw_ja_begin(j);
     for (size_t k = 0; k < n; k++) {
+        if (!bw_bag_visible(&seen[k]->bag, &rq->who))
+            continue; /* who only spoke of it reads its own words under /events (BAG-05) */
         bw_jo_begin(j);
         bw_jk_c(j, "matched", bw_ident_kind_word(ident.kind));
         bw_jkey(j, "bag");

@@ -252,6 +252,7 @@ bw_code bw_fold_bag(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev,
     a->added.n--; /* not yet part of its own history */
     bool outsider = ev->carrier[0] && journey_known(before) && !bw_bag_in_journey(before, ev->carrier);
     ev->flags |= outsider ? BW_FL_OUTSIDE_JOURNEY : 0;
+    outsider = outsider || (ev->flags & BW_FL_NO_MANDATE && journey_known(before)); /* naming a carrier opens nothing */
     struct bw_step step = { 0 };
     bw_code rc = fold_state(b, a, ev, &step, err);
     if (rc != BW_OK || b->needs_reading)

@@ -132,6 +132,9 @@ bool bw_out_answer(struct bw_batch *b, struct bw_out *out, bool outsider)
     bw_jkey(&j, "promises");
     bw_answer_promises(&j, open, n);
     if (a->kind == BW_SUBJECT_BAG) {
+        if (out->ev->flags & BW_FL_NO_MANDATE)
+            bw_buf_printf(&words, "%s has given you no mandate for this: at most a sighting, custody stays. ",
+                          bw_carrier_name(b->world, out->ev->carrier));
         bw_bag_instruction(&a->now.bag, out->ev->carrier, out->ev->station, b->world, &words);
         bw_jk_str(&j, "instruction", bw_buf_view(&words));
     }
@@ -178,7 +181,7 @@ static void audience_of(const struct bw_out *out, const struct bw_promise *open,
     }
     for (size_t k = 0; k < n_open; k++)
         audience_add(to, open[k].debtor);
-    if (!(out->ev->flags & BW_FL_OUTSIDE_JOURNEY))
+    if (!(out->ev->flags & (BW_FL_OUTSIDE_JOURNEY | BW_FL_NO_MANDATE)))
         audience_add(to, out->ev->carrier);
 }
 

@@ -29,7 +29,9 @@ async function story(carrier, digits, to) {
   assert.equal(file.status, 201, file.text);
   const key = await server.post("/v1/keys", { scopes: ["read"] }, staff[`${carrier} carrier-admin`]);
   assert.equal(key.status, 201, key.text);
-  Object.assign(to, { bag: bag.json.bag.id, ref: file.json.ref, link: new URL(file.json.customer_url, server.url).pathname, key: key.json.id, plate: digits });
+  const mandate = await server.post("/v1/mandates", { sender: "GROUNDCO" }, staff[`${carrier} supervisor`]);
+  assert.equal(mandate.status, 201, mandate.text);
+  Object.assign(to, { mandate: mandate.json.id, bag: bag.json.bag.id, ref: file.json.ref, link: new URL(file.json.customer_url, server.url).pathname, key: key.json.id, plate: digits });
 }
 
 before(async () => {
@@ -39,6 +41,7 @@ before(async () => {
     for (const role of ["agent", "supervisor", "auditor", "carrier-admin"])
       staff[`${carrier} ${role}`] = await server.login(server.account(`${carrier}-${role}`, role, carrier));
   }
+  server.key("GROUNDCO");
   await story("BA", plate, theirs);
   await story("IB", "0075111222", mine);
   routes = Object.entries((await server.get("/openapi.json")).json.paths)
@@ -55,6 +58,7 @@ function values(path) {
       { own: mine.ref, foreign: theirs.ref, absent: absent.ref }];
   if (path.startsWith("/v1/cases/")) return [{ own: mine.ref, foreign: theirs.ref, absent: absent.ref }];
   if (path.startsWith("/v1/keys/")) return [{ foreign: theirs.key, absent: absent.id }]; // its own would be revoked by trying
+  if (path.startsWith("/v1/mandates/")) return [{ foreign: theirs.mandate, absent: absent.id }];
   if (["slug", "hash", "file"].includes(parameter)) return null;
   throw new Error(`${path}: say in this test what another carrier's object is, and what is none`);
 }
@@ -97,9 +101,9 @@ test("the same routes show a carrier what is its own", async () => {
 });
 
 test("lists hold nothing of another carrier's", async () => {
-  const secrets = [theirs.bag, theirs.ref, theirs.key, theirs.plate];
-  for (const path of [`/v1/search?q=${theirs.plate}`, `/v1/search?q=${theirs.ref}`, "/v1/promises", "/v1/promises?owes=BA", "/v1/keys", "/v1/me"]) {
-    for (const who of [{ key: sender.IB }, staff["IB agent"], staff["IB carrier-admin"]]) {
+  const secrets = [theirs.bag, theirs.ref, theirs.key, theirs.plate, theirs.mandate];
+  for (const path of [`/v1/search?q=${theirs.plate}`, `/v1/search?q=${theirs.ref}`, "/v1/promises", "/v1/promises?owes=BA", "/v1/keys", "/v1/mandates", "/v1/me"]) {
+    for (const who of [{ key: sender.IB }, staff["IB agent"], staff["IB supervisor"], staff["IB carrier-admin"]]) {
       const answer = await server.get(path, who);
       const said = answer.text.replaceAll(encodeURIComponent(theirs.plate), "").replaceAll(answer.headers.get("x-request-id"), "");
       for (const secret of secrets) assert.ok(!said.includes(secret), `${path}: ${answer.status} ${answer.text}`);

@@ -47,10 +47,13 @@ static void a_key_opens_for_its_organisation_carriers_and_scopes(void **state)
     assert_int_equal(who.kind, BW_P_KEY);
     assert_string_equal(who.organisation, "SK");
     assert_int_equal(who.scopes, BW_SCOPE_EVENTS | BW_SCOPE_CASES);
-    assert_int_equal(who.n_carriers, 3);
+    /* Its own it speaks for; the others have given no mandate, and may be named only (req: SEC-10). */
+    assert_int_equal(who.n_carriers, 1);
+    assert_int_equal(who.n_named, 3);
     assert_string_equal(who.carriers[0], "SK");
-    assert_true(bw_principal_speaks_for(&who, BW_STR("LX")));
-    assert_false(bw_principal_speaks_for(&who, BW_STR("BA")));
+    assert_string_equal(who.own_carrier, "SK");
+    assert_true(bw_principal_speaks_for(&who, BW_STR("SK")));
+    assert_false(bw_principal_speaks_for(&who, BW_STR("LX")) || bw_principal_speaks_for(&who, BW_STR("BA")));
     assert_false(who.every_carrier || who.test_realm || who.roles);
     assert_true(bw_uuid_eq(&who.id, &made.id) && bw_uuid_eq(&who.owner, &made.id));
     assert_null(strstr(who.name, made.token + 14));

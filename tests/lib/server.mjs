@@ -155,6 +155,20 @@ export class Server {
     return { name, password };
   }
 
+  /** A supervisor of a carrier, logged in: what its mandates are given and revoked by. */
+  async chief(carrier) {
+    this.chiefs ??= new Map();
+    if (!this.chiefs.has(carrier)) this.chiefs.set(carrier, await this.login(this.account(`chief.${carrier.toLowerCase()}`, "supervisor", carrier)));
+    return this.chiefs.get(carrier);
+  }
+
+  /** A mandate that `carrier` gives to the organisation `sender`. */
+  async mandate(carrier, sender, more = {}) {
+    const answer = await this.post("/v1/mandates", { sender, ...more }, await this.chief(carrier));
+    if (answer.status !== 201) throw new Error(`mandate: ${answer.status} ${answer.text}`);
+    return answer.json;
+  }
+
   /** Logs in somebody of the installation's own auditor, who sees every carrier. */
   async auditor() {
     return this.login(this.account("oversight", "auditor", "OVERSIGHT", { kind: "auditor" }));

@@ -42,7 +42,9 @@ BW_MUST_USE bw_code bw_case_bags(struct bw_pg *pg, const struct bw_uuid *case_id
 /* May this principal read the whole of it?  Carriers of the journey, and those who see every carrier (SEC-13 in short).
  */
 bool bw_bag_visible(const struct bw_bag *bag, const struct bw_principal *who);
-/* Some event of the history was said by one of the principal's carriers: it may read its own words (BAG-05). */
+/* The principal's organisation, or one of its carriers, said it: everybody may read his own words (BAG-05). */
+bool bw_said_by(const struct bw_event *ev, const struct bw_principal *who);
+/* Some event of the history was. */
 bool bw_bag_spoke(const struct bw_bag_seen *seen, const struct bw_principal *who);
 
 #endif

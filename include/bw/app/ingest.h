@@ -31,6 +31,8 @@ void bw_ingest_refusal(const struct bw_item *item, struct bw_error *ret);
 
 /* A telegram's request: what was read and the work it makes. */
 struct bw_telegram {
+    const struct bw_principal *who; /* whose mandates its bags are held against; must outlive it */
+    bw_time at;                     /* when it came */
     struct bw_typeb read;
     struct bw_work work;
     size_t *item_of;           /* first item of each message */

@@ -34,22 +34,26 @@ enum bw_scope {
 
 #define BW_CARRIERS_MAX 32
 #define BW_CSRF_TEXT 44
+struct bw_mandates;
 struct bw_principal {
     enum bw_principal_kind kind;
-    unsigned roles;       /* bits of enum bw_who from BW_SCANNER up; 0 unless kind is BW_P_ACCOUNT */
-    unsigned scopes;      /* bits of enum bw_scope; 0 unless kind is BW_P_KEY */
-    struct bw_uuid id;    /* of the key, account or link; nil for nobody */
+    unsigned roles;         /* bits of enum bw_who from BW_SCANNER up; 0 unless kind is BW_P_ACCOUNT */
+    unsigned scopes;        /* bits of enum bw_scope; 0 unless kind is BW_P_KEY */
+    struct bw_uuid id;      /* of the key, account or link; nil for nobody */
     struct bw_uuid owner;   /* what its streams hang on: the key, the session (not the account), the link */
     struct bw_uuid case_id; /* BW_P_LINK: the one case it opens; nil else */
-    char name[64];        /* key label or account name, for logs and screens; never a token */
+    char name[64];          /* key label or account name, for logs and screens; never a token */
     char organisation[16];
-    char carriers[BW_CARRIERS_MAX][4]; /* NUL-closed codes it may speak for and read */
-    unsigned n_carriers;
-    bool every_carrier;   /* administrators and auditors of the installation */
-    bool companion;       /* BW_P_LINK: coarse, read-only */
-    bool test_realm;      /* `bagk_test_` */
-    char csrf[BW_CSRF_TEXT]; /* BW_P_ACCOUNT: the session's token; "" else */
-    bw_time expires_at;   /* end of session, key or link by the wall clock; BW_TIME_NONE = none */
+    char carriers[BW_CARRIERS_MAX][4]; /* NUL-closed codes: first those it may speak for and read, */
+    unsigned n_carriers;               /* so many of them; */
+    unsigned n_named;                  /* up to here those it may name, for sightings without a mandate (SEC-10) */
+    char own_carrier[4];               /* its organisation, where that is a carrier; "" else */
+    struct bw_mandates *mandates;      /* app/mandates.h; NULL: its carriers are all its own */
+    bool every_carrier;                /* administrators and auditors of the installation */
+    bool companion;                    /* BW_P_LINK: coarse, read-only */
+    bool test_realm;                   /* `bagk_test_` */
+    char csrf[BW_CSRF_TEXT];           /* BW_P_ACCOUNT: the session's token; "" else */
+    bw_time expires_at;                /* end of session, key or link by the wall clock; BW_TIME_NONE = none */
 };
 
 /* The bits of enum bw_who that this principal counts as; BW_ANYONE is always among them. */
@@ -60,5 +64,7 @@ bool bw_principal_speaks_for(const struct bw_principal *p, struct bw_str carrier
 bool bw_principal_has(const struct bw_principal *p, struct bw_str carrier);
 /* Its carriers as slices; they borrow from *p.  Returns p->n_carriers. */
 size_t bw_principal_slices(const struct bw_principal *p, struct bw_str to[BW_CARRIERS_MAX]);
+/* The same for all that it may name in what it says (n_named of them, or its own where that is not filled). */
+size_t bw_principal_names(const struct bw_principal *p, struct bw_str to[BW_CARRIERS_MAX]);
 
 #endif

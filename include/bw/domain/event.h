@@ -56,8 +56,9 @@ enum bw_event_flag {
     BW_FL_SKEW = 1 << 11,         /* the device's clock was off by more than 2 minutes */
     BW_FL_FAULTY_PARTS = 1 << 12, /* the telegram had faults beside this bag */
     BW_FL_NO_EFFECT = 1 << 13,    /* kept for the record; the state tables name no change for it */
+    BW_FL_NO_MANDATE = 1 << 14,   /* said for a carrier that has not allowed it: at most a sighting (SEC-10) */
 };
-#define BW_EVENT_FLAGS 14
+#define BW_EVENT_FLAGS 15
 const char *bw_event_flag_word(unsigned bit_index); /* "late_24h", "unknown_station", … */
 unsigned bw_event_flag_from(struct bw_str word);    /* 0 when unknown */
 
@@ -88,7 +89,7 @@ struct bw_event_data {
     char asked[4];                     /* station or carrier */
     char waiting_for[4];               /* carrier or station */
     bw_time next_step_at;
-    char searched[64];                 /* SEARCHED_NOT_FOUND: places, comma-separated */
+    char searched[64]; /* SEARCHED_NOT_FOUND: places, comma-separated */
     /* BAG_EXPECTED, CASE_OPENED: the journey as far as said */
     struct bw_leg legs[BW_LEGS];
     uint8_t n_legs;
@@ -154,7 +155,8 @@ struct bw_event {
 /* Zeroed with none-values for times and dates. */
 void bw_event_init(struct bw_event *ev);
 
-/* Fills ev->order: t = occurred, else telegram origin time, else 00:00 UTC of the flight date, else recorded time. Needs uid. */
+/* Fills ev->order: t = occurred, else telegram origin time, else 00:00 UTC of the flight date, else recorded time.
+ * Needs uid. */
 void bw_event_set_order(struct bw_event *ev, bw_time origin_at);
 
 /* Canonical fields without sent_at and without what was derived: what the fingerprint binds. */
@@ -164,8 +166,8 @@ void bw_event_data_json(const struct bw_event_data *d, struct bw_buf *to);
 /* Reads that JSON back (a history row).  False for a text that is not ours. */
 BW_MUST_USE bool bw_event_data_parse(struct bw_str json, struct bw_event_data *ret, struct bw_arena *arena);
 
-/* Canonical JSON of the transparency log's leaf; the form is final (design.md 3, "Leaf"; with `data` in it, so that nothing
- * of an event can be altered unseen).  The leaf hash is SHA-256(0x00, this): RFC 6962 2.1. */
+/* Canonical JSON of the transparency log's leaf; the form is final (design.md 3, "Leaf"; with `data` in it, so that
+ * nothing of an event can be altered unseen).  The leaf hash is SHA-256(0x00, this): RFC 6962 2.1. */
 void bw_event_leaf(const struct bw_event *ev, struct bw_buf *to);
 struct bw_hash bw_leaf_hash(struct bw_str canonical);
 
