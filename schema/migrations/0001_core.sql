@@ -78,7 +78,7 @@ COMMENT ON COLUMN feed_state.keys_print IS 'Fingerprint of the installation and 
 CREATE TABLE feed_payload (
     slot        smallint NOT NULL,
     journal_id  bigint NOT NULL,
-    entries     bytea NOT NULL,
+    entries     bytea COMPRESSION lz4 NOT NULL,
     PRIMARY KEY (slot, journal_id)
 ) PARTITION BY LIST (slot);
 CREATE TABLE feed_payload_00 PARTITION OF feed_payload FOR VALUES IN (0);
@@ -304,10 +304,11 @@ CREATE TABLE bag (
     events      integer NOT NULL,
     fold        bytea NOT NULL,
     CONSTRAINT bag_pkey PRIMARY KEY (bucket, bag_id)
-);
+) WITH (fillfactor = 70);
 CREATE INDEX bag_timeout ON bag (timeout_at) WHERE timeout_at IS NOT NULL AND joined_into IS NULL;
 CREATE INDEX bag_case ON bag (case_id) WHERE case_id IS NOT NULL;
 COMMENT ON TABLE bag IS 'The fold of a bag''s events; `fold` is the whole state, the other columns repeat what is searched for. Always equal to what the events give (bagwatchd verify).';
+COMMENT ON COLUMN bag.fold IS 'Packed state; rewritten by every event, so pages keep room for it (fillfactor) and its index stays as it is.';
 COMMENT ON COLUMN bag.timeout_at IS 'When a pending handover becomes disputed.';
 COMMENT ON COLUMN bag.members IS 'Bags whose logs this bag''s fold merges (ALIAS_JOINED).';
 

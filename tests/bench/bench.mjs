@@ -1,37 +1,175 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs the benchmarks against a server of this build and prints one JSON line each, with commit and machine.
-//     node tests/bench/bench.mjs [--short]        BW_BUILD says which build; ./bagwatch bench takes the release one
-// Medians of three runs belong into tests/bench/RESULTS.md.
-import { execFileSync, spawn } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
-import { cpus, totalmem } from "node:os";
-import { join } from "node:path";
-import { Server, build, source } from "../lib/server.mjs";
+// Runs the benchmarks against servers of this build, each beside what it is compared with in the same run, and prints one JSON line
+// a measurement and one with the medians and ratios of each comparison.
+//     node tests/bench/bench.mjs [--short|--deep] [--rounds N] [--bulk EVENTS] [scans|bulk|two|growth|streams …]
+// BW_BUILD says which build; ./bagwatch bench takes the release one.  Results belong into tests/bench/RESULTS.md.
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { existsSync, readFileSync, readlinkSync, statSync, writeFileSync } from "node:fs";
+import { cpus, loadavg, totalmem } from "node:os";
+import { dirname, join } from "node:path";
+import { createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Server, build, source, until } from "../lib/server.mjs";
 
-const short = process.argv.includes("--short");
+const args = process.argv.slice(2);
+const has = (word) => args.includes(word);
+const valued = (word, otherwise) => (has(word) ? Number(args[args.indexOf(word) + 1]) : otherwise);
+const short = has("--short"), deep = has("--deep");
+const rounds = valued("--rounds", short ? 1 : 3);
+const chosen = args.filter((word) => ["scans", "bulk", "two", "growth", "streams"].includes(word));
+const wanted = (word) => (chosen.length ? chosen.includes(word) : word !== "growth" || deep);
 const machine = `${cpus().length} x ${cpus()[0].model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB`;
 const commit = execFileSync("git", ["-C", source, "rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim();
-const limits = { BAGWATCH_STREAMS_MAX: "16000", BAGWATCH_LOG_LEVEL: "warn" };
+const env = { BAGWATCH_STREAMS_MAX: "16000", BAGWATCH_LOG_LEVEL: "warn" };
 
-function load(...args) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(join(build, "load"), args.map(String), { stdio: ["ignore", "pipe", "inherit"] });
-    let text = "";
-    child.stdout.on("data", (chunk) => (text += chunk));
-    child.once("exit", (code) => {
-      try {
-        const line = { ...JSON.parse(text), commit, machine };
-        console.log(JSON.stringify(line));
-        if (code) reject(new Error(`load ${args[0]} ended with ${code}`));
-        else resolve(line);
-      } catch (error) {
-        reject(new Error(`load ${args[0]}: ${code} ${text} ${error.message}`));
-      }
-    });
-  });
+/** One program of this build; its one JSON line, printed with where and beside how much other work it was measured. */
+async function run(name, argv, more = {}, options = {}) {
+  const busy = loadavg()[0];
+  const child = spawn(join(build, name), argv.map(String), { stdio: ["ignore", "pipe", "inherit"], ...options });
+  let text = "";
+  child.stdout.on("data", (chunk) => (text += chunk));
+  const code = await new Promise((resolve) => child.once("exit", resolve));
+  if (code) throw new Error(`${name} ${argv[0]} ended with ${code}: ${text}`);
+  const line = { ...JSON.parse(text), ...more, load_before: busy, commit, machine };
+  console.log(JSON.stringify(line));
+  return line;
 }
 
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+const of = (lines, field) => median(lines.map((line) => line[field]));
+const ratio = (a, b) => Math.round((a / b) * 100) / 100;
+const verdict = (line) => console.log(JSON.stringify({ medians: true, rounds, ...line, commit, machine }));
 const resident = (pid) => Number(readFileSync(`/proc/${pid}/status`, "utf8").match(/VmRSS:\s+(\d+)/)[1]) / 1024;
+
+async function freePort() {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => probe.once("listening", resolve));
+  const { port } = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+/** The server's own PostgreSQL: where it listens, whose it is, its programs. */
+function postgresOf(server) {
+  const folder = join(server.data, "pg");
+  const { uid, gid } = statSync(folder);
+  return { folder, socket: readFileSync(join(folder, "bagwatch.conf"), "utf8").match(/unix_socket_directories = '(.*)'/)[1],
+    owner: process.getuid() === 0 ? { uid, gid } : {},
+    programs: dirname(readlinkSync(`/proc/${readFileSync(join(folder, "postmaster.pid"), "utf8").split("\n")[0]}/exe`)) };
+}
+
+const scans = (port, key, connections, n, plates, more) => run("load", ["scans", port, key, connections, n, plates], more);
+
+// --- PERF-01 ---------------------------------------------------------------------------------------------------------
+
+async function compareScans() {
+  const n = short ? 1000 : 20000, plates = short ? 500 : 10000, got = { fastify: [], bagwatch: [] };
+  const server = await Server.start({ env });
+  try {
+    const key = server.key("BA"), pg = postgresOf(server), port = await freePort();
+    const other = spawn(process.execPath, [join(source, "tests", "bench", "fastify.mjs"), port, pg.socket, "bagwatch_owner", key].map(String),
+      { ...pg.owner, stdio: ["pipe", "pipe", "inherit"] });
+    await new Promise((resolve) => other.stdout.once("data", resolve));
+    for (let k = 0; k < rounds; k++) {
+      got.fastify.push(await scans(port, key, 64, n, plates, { server: "fastify" }));
+      got.bagwatch.push(await scans(server.port, key, 64, n, plates, { server: "bagwatch" }));
+    }
+    other.stdin.end();
+    await new Promise((resolve) => other.once("exit", resolve));
+  } finally {
+    await server.stop();
+  }
+  verdict({ bench: "PERF-01", per_s: of(got.bagwatch, "per_s"), fastify_per_s: of(got.fastify, "per_s"), p99_ms: of(got.bagwatch, "p99_ms"),
+    fastify_p99_ms: of(got.fastify, "p99_ms"), rate_ratio: ratio(of(got.bagwatch, "per_s"), of(got.fastify, "per_s")),
+    p99_ratio: ratio(of(got.bagwatch, "p99_ms"), of(got.fastify, "p99_ms")) });
+}
+
+// --- PERF-02 ---------------------------------------------------------------------------------------------------------
+
+/** The reference driver on the server's own PostgreSQL, which runs without the server. */
+async function reference(server, pg, events) {
+  await server.kill("SIGTERM");
+  const postgres = spawn(join(pg.programs, "postgres"), ["-D", pg.folder, "-k", server.data], { ...pg.owner, stdio: "ignore", cwd: "/" });
+  const gone = new Promise((resolve) => postgres.once("exit", resolve));
+  try {
+    await until(() => spawnSync(join(pg.programs, "pg_isready"), ["-q", "-h", server.data]).status === 0, "the database to be up");
+    return await run("reference", [`host=${server.data} user=bagwatch_owner dbname=bagwatch`, 2, events, events / 5, 512], {}, pg.owner);
+  } finally {
+    postgres.kill("SIGINT");
+    await gone;
+  }
+}
+
+async function compareBulk() {
+  const events = valued("--bulk", short ? 10000 : 1000000), got = { bulk: [], reference: [] };
+  for (let k = 0; k < rounds; k++) {
+    const server = await Server.start({ env });
+    try {
+      const key = server.key("BA"), pg = postgresOf(server);
+      await scans(server.port, key, 8, 1000, 500);
+      const before = resident(server.child.pid);
+      got.bulk.push(await run("bulk", [server.port, key, events, 2]));
+      console.log(JSON.stringify({ bench: "bulk-memory", events, rss_before_mib: Math.round(before), rss_after_mib: Math.round(resident(server.child.pid)) }));
+      got.reference.push(await reference(server, pg, events));
+    } finally {
+      await server.stop();
+    }
+  }
+  verdict({ bench: "PERF-02", events, per_s: of(got.bulk, "per_s"), reference_per_s: of(got.reference, "per_s"),
+    ratio: ratio(of(got.bulk, "per_s"), of(got.reference, "per_s")) });
+}
+
+// --- PERF-05 ---------------------------------------------------------------------------------------------------------
+
+async function compareTwo() {
+  const n = short ? 1000 : 20000, plates = short ? 500 : 10000, got = { one: [], two: [] };
+  const first = await Server.start({ env });
+  let second;
+  try {
+    const key = first.key("BA"), pg = postgresOf(first);
+    second = await Server.start({ env: { ...env, BAGWATCH_KEYS: join(first.data, "keys") }, databaseUrl: `host=${pg.socket} user=bagwatch_owner dbname=bagwatch` });
+    for (let k = 0; k < rounds; k++) {
+      got.one.push(await scans(first.port, key, 64, n, plates, { instances: 1 }));
+      const both = await Promise.all([first, second].map((server) => scans(server.port, key, 32, n / 2, plates, { instances: 2 })));
+      got.two.push({ per_s: both[0].per_s + both[1].per_s, p99_ms: Math.max(both[0].p99_ms, both[1].p99_ms) });
+    }
+    console.log(JSON.stringify({ bench: "verify", said: first.verb(["verify"]).trim() })); // versions, folds and feed are whole, or it fails
+  } finally {
+    await second?.stop();
+    await first.stop();
+  }
+  verdict({ bench: "PERF-05", one_per_s: of(got.one, "per_s"), two_per_s: of(got.two, "per_s"), one_p99_ms: of(got.one, "p99_ms"),
+    two_p99_ms: of(got.two, "p99_ms"), ratio: ratio(of(got.two, "per_s"), of(got.one, "per_s")) });
+}
+
+// --- PERF-03 ---------------------------------------------------------------------------------------------------------
+
+async function growth() {
+  const sizes = short ? [2000, 10000] : deep ? [1e5, 1e6, 1e7] : [1e5, 1e6], n = short ? 1000 : 20000, steps = [];
+  const server = await Server.start({ env });
+  try {
+    const key = server.key("BA"), pg = postgresOf(server), url = `host=${pg.socket} user=bagwatch_owner dbname=bagwatch`;
+    await scans(server.port, key, 8, 1000, 500);
+    let stored = 1000;
+    for (const size of sizes) {
+      const fill = size - stored;
+      for (let left = fill; left > 0; left -= 1e6) await run("reference", [url, 2, Math.min(left, 1e6), Math.max(1000, Math.min(left, 1e6) / 5), 500], {}, pg.owner);
+      const settle = spawnSync(join(pg.programs, "psql"), ["-q", "-h", pg.socket, "-U", "postgres", "-d", "bagwatch", "-c", "CHECKPOINT", "-c", "ANALYZE"], { ...pg.owner, cwd: "/", encoding: "utf8" });
+      if (settle.status) throw new Error(settle.stderr);
+      if (!short) await sleep(60000);
+      const lines = [];
+      for (let k = 0; k < rounds; k++) lines.push(await scans(server.port, key, 64, n, n / 2, { stored: size }));
+      stored = size + rounds * n;
+      steps.push({ stored: size, per_s: of(lines, "per_s"), p99_ms: of(lines, "p99_ms") });
+    }
+  } finally {
+    await server.stop();
+  }
+  const spread = (field) => ratio(Math.max(...steps.map((s) => s[field])), Math.min(...steps.map((s) => s[field])));
+  verdict({ bench: "PERF-03", steps, rate_spread: spread("per_s"), p99_spread: spread("p99_ms") });
+}
+
+// --- PERF-04: streams ------------------------------------------------------------------------------------------------
 
 async function files(server, key, n) {
   const lines = [];
@@ -49,15 +187,20 @@ async function files(server, key, n) {
   return file;
 }
 
-const server = await Server.start({ env: limits });
-try {
-  const key = server.key("BA");
-  await load("scans", server.port, key, 64, short ? 2000 : 60000, short ? 500 : 20000);
-  const streams = short ? 200 : 10000;
-  const file = await files(server, key, short ? 20 : 800);
-  const before = resident(server.child.pid);
-  await load("streams", server.port, key, streams, short ? 2 : 20, short ? 50 : 80, file);
-  console.log(JSON.stringify({ bench: "streams-memory", streams, rss_before_mib: Math.round(before), rss_after_mib: Math.round(resident(server.child.pid)), commit }));
-} finally {
-  await server.stop();
+async function streams() {
+  const server = await Server.start({ env }), wide = short ? 200 : 10000;
+  try {
+    const key = server.key("BA"), file = await files(server, key, short ? 20 : 800);
+    const before = resident(server.child.pid);
+    await run("load", ["streams", server.port, key, wide, short ? 2 : 20, short ? 50 : 80, file]);
+    console.log(JSON.stringify({ bench: "streams-memory", streams: wide, rss_before_mib: Math.round(before), rss_after_mib: Math.round(resident(server.child.pid)), commit }));
+  } finally {
+    await server.stop();
+  }
 }
+
+if (wanted("scans")) await compareScans();
+if (wanted("bulk") && existsSync(join(build, "bulk"))) await compareBulk();
+if (wanted("two")) await compareTwo();
+if (wanted("growth")) await growth();
+if (wanted("streams")) await streams();

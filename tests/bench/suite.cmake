@@ -1,8 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-# Benchmarks: tests/bench/load.c makes the load, tests/bench/bench.mjs starts a server of the same build and runs it.
+# Benchmarks: tests/bench/load.c makes the load, tests/bench/reference.c drives the writer's statements by libpq alone,
+# tests/bench/fastify.mjs is the server beside which single scans are measured, tests/bench/bench.mjs runs them all.
 # `./bagwatch bench` runs them on the release build; ctest keeps a short one as a test that they work.
 if(BW_FUZZ)
   return()
 endif()
 add_executable(load tests/bench/load.c)
 target_link_libraries(load PRIVATE bw_flags)
+add_executable(reference tests/bench/reference.c)
+target_link_libraries(reference PRIVATE bw_flags bw_storage)
+if(NOT BW_SANITIZE)
+  add_test(NAME bench.short COMMAND ${BW_NODE} tests/bench/bench.mjs --short scans two growth WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+  set_tests_properties(bench.short PROPERTIES LABELS bench TIMEOUT 600 ENVIRONMENT "${BW_TEST_ENV}" PROCESSORS 2 RUN_SERIAL TRUE
+    FIXTURES_REQUIRED node_modules)
+endif()
