@@ -47,7 +47,7 @@ export class Raw {
     await until(() => this.got.length >= head + 4 + length || this.ended, "the whole answer", limit);
     const body = this.got.subarray(head + 4, head + 4 + length).toString("utf8");
     this.got = this.got.subarray(head + 4 + length);
-    const json = (headers.get("content-type") ?? "").includes("json") ? JSON.parse(body) : undefined;
+    const json = /[/+]json/.test(headers.get("content-type") ?? "") ? JSON.parse(body) : undefined;
     return { line, status, headers, body, json };
   }
 
