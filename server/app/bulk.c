@@ -61,8 +61,8 @@ static void body_free(struct bw_bulk *b)
     free(b);
     bw_metric_add(BW_M_BULK_BODIES, 0, (uint64_t)-1);
     bw_lock(&pool->mu);
-    pool->open--;
-    bw_cond_broadcast(&pool->some);
+    if (--pool->open == 0)
+        bw_cond_broadcast(&pool->empty);
     bw_unlock(&pool->mu);
 }
 
@@ -227,6 +227,7 @@ bw_code bw_bulks_new(const struct bw_bulks_options *opt, struct bw_bulks **ret_t
     atomic_init(&pool->spooled, 0);
     bw_mutex_init(&pool->mu);
     bw_cond_init(&pool->some);
+    bw_cond_init(&pool->empty);
     bw_code rc = BW_OK;
     for (unsigned k = 0; k < workers && k < BW_BULK_WORKERS && rc == BW_OK; k++) {
         rc = bw_thread_start(&pool->threads[k], "bw-bulk", work, pool, err);
@@ -245,7 +246,7 @@ void bw_bulks_free(struct bw_bulks *pool)
         return;
     bw_lock(&pool->mu);
     while (pool->open > 0) /* bodies whose senders left may have chunks with the writer */
-        bw_cond_wait(&pool->some, &pool->mu);
+        bw_cond_wait(&pool->empty, &pool->mu);
     pool->stop = true;
     bw_cond_broadcast(&pool->some);
     bw_unlock(&pool->mu);
@@ -253,6 +254,7 @@ void bw_bulks_free(struct bw_bulks *pool)
         (void)pthread_join(pool->threads[k], NULL);
     bw_bulk_spares_free(pool);
     bw_cond_done(&pool->some);
+    bw_cond_done(&pool->empty);
     bw_mutex_done(&pool->mu);
     free(pool);
 }

@@ -87,7 +87,8 @@ struct bw_bulks {
     atomic_uint_fast64_t spooled; /* bytes of all files */
     /* shared: mu */
     struct bw_mutex mu;
-    struct bw_cond some;
+    struct bw_cond some;  /* a body wants a turn: workers wait for it */
+    struct bw_cond empty; /* the last body is gone */
     struct bw_bulk *run, *run_last, *wait, *wait_last;
     bw_time call_at; /* when those that wait are called in any case */
     uint32_t in_flight;
