@@ -171,9 +171,10 @@ static void many_bodies_at_once_share_the_room_and_all_are_answered(void **state
     (void)state;
     static struct sender s[BODIES];
     static const char *const names[BODIES] = { "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l" };
-    const struct bw_writer_options o = posts_options(&door, "bulk");
+    struct bw_writer_options o = posts_options(&door, "bulk");
+    o.batch_deadline = BW_MINUTE;
     struct bw_writer *w = posts_writer(&o); /* takes works, and begins when all bodies wait for it */
-    struct bw_bulks *pool = pool_of(0, 0);
+    struct bw_bulks *pool = pool_of(0, BW_MINUTE);
     for (unsigned k = 0; k < BODIES; k++) {
         begin(&s[k], pool, w, names[k], false);
         feed_lines(&s[k], k * 1000 + 1, k * 1000 + 700, 0);
