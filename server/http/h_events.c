@@ -11,7 +11,7 @@
 
 /* --- POST /v1/events --- */
 
-static void answer_event(struct bw_request *rq)
+void bw_answer_item(struct bw_request *rq)
 {
     const struct bw_work *work = rq->data;
     const struct bw_item *item = &work->items[0];
@@ -47,5 +47,5 @@ void bw_h_events_post(struct bw_request *rq)
         return;
     }
     rq->data = work;
-    bw_request_commit(rq, work, answer_event);
+    bw_request_commit(rq, work, bw_answer_item);
 }

@@ -40,6 +40,8 @@ extern const struct bw_field bw_mandate_fields[];
 bw_handler bw_h_stream, bw_h_customer_stream;
 /* h_events.c */
 bw_handler bw_h_events_post;
+/* After the commit of a work of one item, rq->data: what became of it, or the problem. */
+void bw_answer_item(struct bw_request *rq);
 /* h_bulk.c */
 bw_handler bw_h_bulk_post;
 /* h_typeb.c */
@@ -64,13 +66,19 @@ void bw_reply_index(struct bw_request *rq, const struct bw_cursor *complete_to);
 bw_handler bw_h_bag_get, bw_h_bag_events, bw_h_search;
 /* h_cases.c */
 bw_handler bw_h_cases_post, bw_h_case_get;
+/* h_links.c */
+bw_handler bw_h_bags_join, bw_h_bags_part, bw_h_ambiguous;
+struct bw_ambiguous;
+struct bw_pg;
+/* What the caller may see of the statements that fit several bags; a failure is answered. */
+bw_code bw_ambiguous_read(struct bw_request *rq, struct bw_pg *pg, struct bw_ambiguous **ret, size_t *ret_n);
 /* h_promises.c */
 bw_handler bw_h_promises, bw_h_stale;
 
 /* h_pages.c */
 bw_handler bw_h_home, bw_h_customer_page, bw_h_customer_fragment;
 /* h_desk.c */
-bw_handler bw_h_desk;
+bw_handler bw_h_desk, bw_h_desk_ambiguous;
 /* h_bag_page.c */
 bw_handler bw_h_desk_bag, bw_h_desk_bag_fragment;
 /* h_owed_page.c */

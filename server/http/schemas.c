@@ -4,6 +4,7 @@
 #include "handlers.h"
 
 #include "bw/app/cases.h"
+#include "bw/app/links.h"
 #include "bw/domain/event.h"
 
 const struct bw_schema bw_schemas[] = {
@@ -34,6 +35,8 @@ const struct bw_schema bw_schemas[] = {
     { "DeadLetterReplay", NULL, "What became of a telegram that was read again" },
     { "BagSeen", NULL, "A bag with its promises and file" },
     { "Events", NULL, "A bag's history, newest first" },
+    { "LinkIn", bw_link_in_fields, "Another record that is this bag, or is not" },
+    { "Ambiguous", NULL, "Statements that fit several bags, newest first" },
     { "Choices", NULL, "Several bags fit" },
     { "SearchAnswer", NULL, "Bags that a look-up found, and why" },
     { "CaseOpened", NULL, "A new file and its customer link, shown once" },

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "bw/app/links.h"
+
+#include <stddef.h>
+
+#include "bw/app/ingest.h"
+#include "bw/storage/rows.h"
+
+/* --- the body --- */
+
+struct in_link {
+    struct bw_str event_id, other, for_carrier, note;
+    bw_date travel_date;
+};
+
+static const char *is_event_id(struct bw_str s)
+{
+    for (size_t at = 0; at < s.n; at++)
+        if (!bw_is_alnum(s.p[at]) && !strchr("._:-", s.p[at]))
+            return "must be of A-Z, a-z, 0-9, '.', '_', ':' and '-'";
+    return NULL;
+}
+
+static const char *is_bag(struct bw_str s)
+{
+    struct bw_ident ident;
+    const char *why = NULL;
+    return bw_ident_parse(s, BW_DATE_NONE, &ident, &why) ? NULL : why;
+}
+
+static const char *is_carrier(struct bw_str s)
+{
+    return bw_is_carrier(s) ? NULL : "must be a carrier of two characters, or three letters";
+}
+
+const struct bw_field bw_link_in_fields[] = {
+    { BW_FIELD(struct in_link, event_id, BW_J_STR), .flags = BW_J_REQUIRED, .min = 1, .max = 64, .check = is_event_id },
+    { BW_FIELD(struct in_link, other, BW_J_STR), .flags = BW_J_REQUIRED, .min = 8, .max = 40, .check = is_bag },
+    { BW_FIELD(struct in_link, travel_date, BW_J_DATE) },
+    { BW_FIELD(struct in_link, for_carrier, BW_J_STR), .min = 2, .max = 3, .check = is_carrier },
+    { BW_FIELD(struct in_link, note, BW_J_STR), .flags = BW_J_TEXT, .max = 500 },
+    { BW_FIELD_END },
+};
+
+static void take_carrier(const struct bw_principal *who, struct bw_str said, struct bw_event *ev, struct bw_faults *f)
+{
+    if (!said.n && who->n_carriers == 1)
+        said = bw_str_c(who->carriers[0]);
+    bool mine = false;
+    for (unsigned k = 0; k < who->n_carriers; k++)
+        mine = mine || bw_str_eq_c(said, who->carriers[k]);
+    if (!said.n)
+        bw_fault_add(f, BW_E_INVALID_BODY, "/for_carrier", "is needed where you speak for several carriers, or none");
+    else if (!mine)
+        bw_fault_add(f, BW_E_CODE_NOT_YOURS, "/for_carrier", "you do not speak for %.*s", BW_FMT(said));
+    else
+        bw_str_put(said, ev->carrier, sizeof ev->carrier);
+}
+
+/* Why it was done, sealed like any note. */
+static bool take_note(struct bw_str note, struct bw_event *ev, struct bw_arena *arena)
+{
+    BW_CLEANUP(bw_buf_done) struct bw_buf text = { 0 };
+    struct bw_json_out j;
+    if (!note.n)
+        return true;
+    bw_buf_init(&text, 16384);
+    bw_json_out_init(&j, &text);
+    bw_jo_begin(&j);
+    bw_jk_str(&j, "note", note);
+    bw_jo_end(&j);
+    ev->private_body = bw_buf_ok(&text) ? bw_arena_str(arena, bw_buf_view(&text)) : BW_STR_NONE;
+    return ev->private_body.p != NULL;
+}
+
+bw_code bw_link_request(const struct bw_principal *who, bool join, const struct bw_ident *bag, struct bw_str body,
+                        struct bw_arena *arena, struct bw_link_request **ret, struct bw_faults *f)
+{
+    struct in_link *in = BW_NEW(arena, struct in_link);
+    struct bw_link_request *rq = BW_NEW(arena, struct bw_link_request);
+    if (!in || !rq)
+        return BW_E_NOMEM;
+    struct bw_event *ev = &rq->item.ev;
+    bw_event_init(ev);
+    bw_code rc = bw_json_decode(body, bw_link_in_fields, in, f);
+    if (rc == BW_OK || in->for_carrier.n)
+        take_carrier(who, in->for_carrier, ev, f);
+    if (f->n)
+        return bw_faults_code(f);
+    const char *why;
+    BW_ASSERT(bw_ident_parse(in->other, in->travel_date, &rq->other, &why));
+    rq->bag = *bag;
+    ev->code = join ? BW_EV_ALIAS_JOINED : BW_EV_ALIAS_PARTED;
+    ev->source = BW_SRC_STAFF;
+    ev->subject = BW_SUBJECT_BAG;
+    bw_sender_of(who, ev->sender);
+    bw_str_put(in->event_id, ev->event_id, sizeof ev->event_id);
+    if (!take_note(in->note, ev, arena))
+        return BW_E_NOMEM;
+    rq->work = (struct bw_work){ .items = &rq->item, .n = 1, .arena = arena };
+    *ret = rq;
+    return BW_OK;
+}
+
+/* The record that a name means, by its own id, so that the same request names the same record whatever was joined
+ * since. */
+static bw_code find_one(struct bw_pg *pg, const struct bw_principal *who, const struct bw_ident *ident,
+                        struct bw_arena *arena, struct bw_uuid *ret, struct bw_error *err)
+{
+    struct bw_uuid ids[2];
+    struct bw_bag_seen *seen;
+    size_t n;
+    bw_code rc = bw_bags_find(pg, ident, ids, BW_LEN(ids), &n, err);
+    if (rc == BW_OK && n > 1)
+        return bw_fail(err, BW_E_LINK, NULL, "%s fits several bags: name the one by our id", ident->value);
+    rc = rc == BW_OK ? bw_bag_see(pg, &ids[0], BW_WANT_HISTORY, arena, &seen, err) : rc;
+    if (rc == BW_OK && !bw_bag_visible(&seen->bag, who) && !bw_bag_spoke(seen, who))
+        rc = bw_fail(err, BW_E_NOT_FOUND, NULL, "no such bag");
+    if (rc == BW_OK)
+        *ret = ids[0];
+    return rc;
+}
+
+bw_code bw_link_find(struct bw_pg *pg, const struct bw_principal *who, struct bw_link_request *rq,
+                     struct bw_arena *arena, struct bw_error *err)
+{
+    struct bw_event *ev = &rq->item.ev;
+    struct bw_uuid id;
+    char text[BW_UUID_TEXT];
+    bw_code rc = find_one(pg, who, &rq->bag, arena, &id, err);
+    rc = rc == BW_OK ? find_one(pg, who, &rq->other, arena, &ev->data.other_bag, err) : rc;
+    if (rc != BW_OK)
+        return rc;
+    ev->ident = (struct bw_ident){ .kind = BW_IDENT_ID, .date = BW_DATE_NONE };
+    bw_str_put(bw_str_c(bw_uuid_text(&id, text)), ev->ident.value, sizeof ev->ident.value);
+    return BW_OK;
+}
+
+/* --- what fits several bags --- */
+
+static const struct bw_event *event_of(const struct bw_bag_seen *seen, const struct bw_uuid *uid)
+{
+    for (size_t k = 0; k < seen->n_history; k++)
+        if (bw_uuid_eq(&seen->history[k]->uid, uid))
+            return seen->history[k];
+    return NULL;
+}
+
+/* The bags that the identity may mean, as far as the principal may see them. */
+static bw_code add_choices(struct bw_pg *pg, const struct bw_principal *who, struct bw_ambiguous *one,
+                           struct bw_arena *arena, struct bw_error *err)
+{
+    struct bw_uuid ids[BW_CHOICES_MOST];
+    size_t n = 0;
+    struct bw_ident ident = one->ident;
+    if (ident.date == BW_DATE_NONE)
+        ident.date = bw_date_of(one->event->order.t);
+    bw_code rc = bw_bags_find(pg, &ident, ids, BW_LEN(ids), &n, err);
+    if (rc == BW_E_NOT_FOUND)
+        return BW_OK;
+    for (size_t k = 0; rc == BW_OK && k < n; k++) {
+        struct bw_bag_seen **seen = &one->choices[one->n_choices];
+        rc = bw_bag_see(pg, &ids[k], BW_WANT_STATE, arena, seen, err);
+        if (rc == BW_OK && bw_bag_visible(&(*seen)->bag, who))
+            one->n_choices++;
+    }
+    return rc;
+}
+
+static bool own_words(const struct bw_principal *who, const struct bw_event *ev)
+{
+    return bw_principal_speaks_for(who, bw_str_c(ev->carrier));
+}
+
+bw_code bw_ambiguous_list(struct bw_pg *pg, const struct bw_principal *who, bw_time since, size_t most,
+                          struct bw_arena *arena, struct bw_ambiguous **ret, size_t *ret_n, struct bw_error *err)
+{
+    BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
+    bw_code rc =
+        bw_pg_query(pg, BW_STMT_AMBIGUOUS_LIST, BW_PARAMS(bw_p_time(since), bw_p_i32((int32_t)most)), &rows, err);
+    if (rc != BW_OK)
+        return rc;
+    struct bw_ambiguous *list = BW_NEW_ARRAY(arena, struct bw_ambiguous, rows.n + 1);
+    size_t n = 0;
+    if (!list)
+        return bw_fail(err, BW_E_NOMEM, NULL, "no memory for the list");
+    for (size_t k = 0; rc == BW_OK && k < rows.n; k++) {
+        struct bw_ambiguous *one = &list[n];
+        *one = (struct bw_ambiguous){ 0 };
+        struct bw_uuid id = bw_rows_uuid(&rows, k, "bag_id"), uid = bw_rows_uuid(&rows, k, "uid");
+        rc = bw_bag_see(pg, &id, BW_WANT_HISTORY, arena, &one->record, err);
+        one->event = rc == BW_OK ? event_of(one->record, &uid) : NULL;
+        if (rc != BW_OK || !one->event || !bw_ident_from_text(bw_rows_text(&rows, k, "ident"), &one->ident))
+            continue;
+        rc = add_choices(pg, who, one, arena, err);
+        n += rc == BW_OK && (one->n_choices || own_words(who, one->event));
+    }
+    *ret = list;
+    *ret_n = n;
+    return rc;
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// The truth from contradicting reports, from outside: what fits several bags is listed to staff, who join and part records;
+// what cannot be is kept and moves nothing; supervisors correct what was said for their carrier; every answer says what became
+// of the statement.
+// req: BAG-02 BAG-11 BAG-12 ING-02 ING-04 ING-12
+import assert from "node:assert/strict";
+import test, { after, before } from "node:test";
+import { Server } from "../lib/server.mjs";
+
+let server;
+const key = {}, staff = {};
+
+before(async () => {
+  server = await Server.start({ at: "2026-11-21T12:00:00Z" });
+  for (const carrier of ["BA", "IB", "LH"]) key[carrier] = server.key(carrier, "--scope", "events,read,cases");
+  for (const [name, role, carrier] of [["ba", "agent", "BA"], ["chief", "supervisor", "BA"], ["lh", "agent", "LH"]])
+    staff[name] = await server.login(server.account(name, role, carrier));
+});
+after(() => server?.stop());
+
+let number = 0;
+const said = (more) => ({ event_id: `t-${++number}`, code: "BAG_SEEN", station: "LHR", occurred_at: "2026-11-20T10:00:00Z", ...more });
+async function say(more, who = { key: key.BA }) {
+  const answer = await server.post("/v1/events", said(more), who);
+  assert.equal(answer.status, 201, answer.text);
+  return answer.json;
+}
+const forecast = (plate, no, station, to_station, date = "2026-11-20") =>
+  say({ plate, code: "BAG_EXPECTED", station, to_station, flight: { no, date }, occurred_at: "2026-11-20T05:00:00Z" });
+const bag = async (id) => (await server.get(`/v1/bags/${id}`, { key: key.BA })).json.bag;
+const link = (id, what, body, who = staff.ba) => server.post(`/v1/bags/${id}/aliases:${what}`, body, who);
+
+test("a short plate that fits two bags is kept, listed, joined by staff and parted again (req: BAG-02 ING-04)", async () => {
+  const [one, two] = [await forecast("0125000011", "BA178", "JFK", "LHR"), await forecast("3125000011", "BA460", "LHR", "MAD")];
+  const short = said({ plate: "BA000011", station: "LHR" });
+  const kept = await server.post("/v1/events", short, { key: key.BA });
+  assert.equal(kept.status, 201, kept.text);
+  assert.equal(kept.json.outcome, "ambiguous");
+  const choices = (await server.get("/v1/bags/BA000011?date=2026-11-20", { key: key.BA }));
+  assert.equal(choices.status, 300, choices.text);
+
+  const listed = (await server.get("/v1/ambiguous", staff.ba)).json.ambiguous;
+  assert.equal(listed.length, 1);
+  assert.equal(listed[0].bag_id, kept.json.bag.id);
+  assert.equal(listed[0].event.uid, kept.json.event.uid);
+  assert.deepEqual(listed[0].choices.map((b) => b.id).sort(), [one.bag.id, two.bag.id].sort());
+  assert.deepEqual((await server.get("/v1/ambiguous", staff.lh)).json.ambiguous, [], "another carrier sees none of it");
+  assert.equal((await server.get("/v1/ambiguous", { key: key.BA })).status, 403);
+  const page = await server.get("/desk/ambiguous", staff.ba);
+  assert.equal(page.status, 200);
+  for (const part of ["BA000011", `/desk/bags/${one.bag.id}`, `/desk/bags/${two.bag.id}`]) assert.ok(page.text.includes(part), part);
+
+  const body = { event_id: "join-1", other: kept.json.bag.id, note: "Checked by hand." };
+  for (const who of [staff.lh, { key: key.BA }]) assert.ok([403, 404].includes((await link(two.bag.id, "join", body, who)).status));
+  const joined = await link(two.bag.id, "join", body);
+  assert.equal(joined.status, 201, joined.text);
+  assert.equal(joined.json.event.code, "ALIAS_JOINED");
+  assert.equal(joined.json.bag.station, "LHR");
+  assert.equal((await link(two.bag.id, "join", body)).status, 200);
+  const other = await link(two.bag.id, "join", { ...body, other: one.bag.id });
+  assert.equal(other.status, 409, other.text);
+  assert.match(other.json.type, /event-id-conflict$/);
+  assert.deepEqual((await server.get("/v1/ambiguous", staff.ba)).json.ambiguous, []);
+  const again = await server.post("/v1/events", short, { key: key.BA });
+  assert.equal(again.status, 200);
+  assert.deepEqual({ ...again.json, outcome: "ambiguous" }, kept.json, "the first answer stays the answer");
+
+  const refused = await link(one.bag.id, "part", { event_id: "part-0", other: kept.json.bag.id });
+  assert.equal(refused.status, 409, refused.text);
+  assert.match(refused.json.type, /link-refused$/);
+  const parted = await link(two.bag.id, "part", { event_id: "part-1", other: kept.json.bag.id });
+  assert.equal(parted.status, 201, parted.text);
+  assert.equal(parted.json.bag.place, "EXPECTED");
+  assert.equal((await server.get("/v1/ambiguous", staff.ba)).json.ambiguous.length, 1, "it waits again");
+  assert.equal((await server.post("/v1/events", short, { key: key.BA })).status, 200);
+  assert.equal((await link(two.bag.id, "join", {})).status, 422);
+  assert.equal((await link(two.bag.id, "join", { event_id: "x", other: "BA000011" })).status, 409, "a name that fits several");
+});
+
+test("one plate on two bags: each has its scans and its file (req: BAG-12)", async () => {
+  const one = await forecast("0125000012", "BA178", "JFK", "LHR");
+  const two = await forecast("0125000012", "LH1800", "MUC", "FRA");
+  assert.notEqual(one.bag.id, two.bag.id);
+  const file = await server.post("/v1/cases", { plate: "0125000012", travel_date: "2026-11-20", station: "LHR", passenger: { surname: "Testperson" },
+    itinerary: [{ flight: "BA178", date: "2026-11-20", from: "JFK", to: "LHR" }] }, { key: key.BA });
+  assert.equal(file.status, 201, file.text);
+  const seen = await say({ plate: "0125000012", code: "ON_HAND", station: "FRA" }, { key: key.LH });
+  assert.equal(seen.bag.id, two.bag.id);
+  assert.equal((await bag(one.bag.id)).case_ref, file.json.ref);
+  assert.equal((await bag(one.bag.id)).place, "EXPECTED");
+  assert.equal((await say({ plate: "0125000012", station: "LHR" })).bag.id, one.bag.id);
+  const both = await server.get("/v1/bags/0125000012?date=2026-11-20", { cookie: (await server.auditor()).cookie });
+  assert.equal(both.status, 300, both.text);
+});
+
+test("what cannot be moves nothing until a person or a second scan says so (req: BAG-11 ING-02)", async () => {
+  const one = await forecast("0125000013", "BA178", "JFK", "LHR");
+  await say({ plate: "0125000013", code: "BAG_UNLOADED" });
+  const far = await say({ plate: "0125000013", code: "ON_HAND", station: "SIN", occurred_at: "2026-11-20T11:00:00Z" }, { key: key.LH });
+  assert.equal(far.outcome, "implausible");
+  assert.equal((await bag(one.bag.id)).station, "LHR");
+  const shown = await server.get(`/v1/bags/${one.bag.id}/events`, { key: key.BA });
+  assert.equal(shown.json.events.find((e) => e.uid === far.event.uid).outcome, "implausible");
+  assert.match((await server.get(`/desk/bags/${one.bag.id}`, staff.ba)).text, /possible sighting/);
+  const check = { plate: "0125000013", code: "SIGHTING_CONFIRMED", station: "SIN", occurred_at: "2026-11-20T12:00:00Z" };
+  assert.equal((await server.post("/v1/events", said(check), { key: key.BA })).status, 403, "a person says it, no machine");
+  const checked = await say(check, staff.ba);
+  assert.equal(checked.outcome, "accepted");
+  const now = await bag(one.bag.id);
+  assert.deepEqual([now.station, now.custodian, new Date(now.last_seen_at).toISOString()], ["SIN", "LH", "2026-11-20T11:00:00.000Z"]);
+});
+
+test("a supervisor takes back what a machine said for the carrier, an agent only what is its own (req: ING-12)", async () => {
+  const wrong = said({ plate: "0125000014", code: "ON_HAND", station: "JFK" });
+  const first = await server.post("/v1/events", wrong, { key: key.BA });
+  assert.equal(first.status, 201);
+  const mend = (who) => say({ plate: "0125000014", code: "CORRECTION", station: undefined, replaces: [{ event_id: wrong.event_id }], occurred_at: "2026-11-20T12:00:00Z" }, who);
+  assert.equal((await mend(staff.ba)).bag.place, "AT");
+  const lh = await mend(staff.lh);
+  assert.equal(lh.outcome, "accepted", "of another carrier: it waits for words of its own");
+  const done = await mend(staff.chief);
+  assert.equal(done.outcome, "corrected");
+  assert.equal(done.bag.place, "NONE");
+  const history = (await server.get(`/v1/bags/${first.json.bag.id}/events`, { cookie: (await server.login({ name: "oversight", password: "a good long password" })).cookie })).json.events;
+  for (const id of [wrong.event_id, done.event.event_id]) assert.ok(history.some((e) => e.event_id === id), "both are shown");
+});
