@@ -215,6 +215,12 @@ bw_code bw_letter_tried(struct bw_pg *pg, struct bw_letter_replay *replay, struc
         if (t->read.messages[k].ordinal == replay->letter.ordinal)
             replay->letter.state = BW_STR("replayed");
     }
+    /* A text without any message was one letter, of ordinal 0. */
+    if (n > 0 && n == t->read.n_messages) {
+        done[n++] = 0;
+        if (replay->letter.ordinal == 0)
+            replay->letter.state = BW_STR("replayed");
+    }
     return bw_pg_query(pg, BW_STMT_LETTER_TRIED,
                        BW_PARAMS(bw_p_uuid(&replay->raw_id), bw_p_i32s(done, NULL, n), bw_p_time(now), bw_p_text(by)),
                        NULL, err);
