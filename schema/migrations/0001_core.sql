@@ -570,6 +570,17 @@ CREATE INDEX mandate_change_of ON mandate_change (mandate_id, at);
 CREATE INDEX mandate_change_at ON mandate_change (at);
 COMMENT ON TABLE mandate_change IS 'Each grant and revocation, for ever: by whom, and the mandate before and after as JSON.';
 
+CREATE TABLE heartbeat (
+    sender      text NOT NULL,
+    station     text NOT NULL,
+    last_at     timestamptz NOT NULL,
+    skew_us     bigint NOT NULL,
+    times       bigint NOT NULL,
+    PRIMARY KEY (sender, station)
+);
+COMMENT ON TABLE heartbeat IS 'When a sender last said that it is alive at a station and has nothing to say (ING-17); its silence is measured from here and from its events (CLK-12).';
+COMMENT ON COLUMN heartbeat.skew_us IS 'Its clock minus ours at that moment, where it said the time; else 0.';
+
 CREATE TABLE idempotency (
     scope       text NOT NULL,
     key         text NOT NULL,

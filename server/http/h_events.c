@@ -29,7 +29,17 @@ void bw_answer_item(struct bw_request *rq)
     int status;
     struct bw_json_out *j = bw_json_begin(&r, 128 * 1024);
     bw_ingest_answer(item, j, &status);
-    bw_json_end(rq, status, &r);
+    bw_json_end(rq, work->dry_run ? 200 : status, &r); /* nothing was made */
+}
+
+/* ?dry_run=true: the verdict and what would be owed, and nothing is stored (ING-15). */
+static bw_code take_dry_run(const struct bw_request *rq, struct bw_work *work, struct bw_error *err)
+{
+    struct bw_str said = bw_request_query(rq, "dry_run");
+    work->dry_run = bw_str_eq_c(said, "true");
+    if (!said.p || work->dry_run || bw_str_eq_c(said, "false"))
+        return BW_OK;
+    return bw_fail(err, BW_E_BAD_REQUEST, "dry_run", "dry_run is true or false");
 }
 
 void bw_h_events_post(struct bw_request *rq)
@@ -44,6 +54,12 @@ void bw_h_events_post(struct bw_request *rq)
     bw_code rc = bw_ingest_event(&rq->who, rq->body, bw_clock_wall(), &rq->arena, work, f);
     if (rc != BW_OK) {
         bw_reply_refused(rq, rc, f);
+        return;
+    }
+    struct bw_error err = { 0 };
+    rc = take_dry_run(rq, work, &err);
+    if (rc != BW_OK) {
+        bw_reply_problem(rq, rc, &err);
         return;
     }
     rq->data = work;

@@ -36,6 +36,8 @@ extern const struct bw_field bw_key_fields[];
 /* h_mandates.c */
 bw_handler bw_h_mandates, bw_h_mandate_grant, bw_h_mandate_changes, bw_h_mandate_revoke;
 extern const struct bw_field bw_mandate_fields[];
+/* h_heartbeat.c */
+bw_handler bw_h_heartbeat, bw_h_heartbeats;
 /* h_stream.c */
 bw_handler bw_h_stream, bw_h_customer_stream;
 /* h_events.c */

@@ -4,6 +4,7 @@
 #include "handlers.h"
 
 #include "bw/app/cases.h"
+#include "bw/app/heartbeat.h"
 #include "bw/app/links.h"
 #include "bw/domain/event.h"
 
@@ -19,6 +20,9 @@ const struct bw_schema bw_schemas[] = {
     { "MandateList", NULL, "Mandates, newest first" },
     { "MandateChanges", NULL, "Grants and revocations, oldest first" },
     { "EventIn", bw_event_in_fields, "One statement about a bag" },
+    { "HeartbeatIn", bw_heartbeat_fields, "Alive, with nothing to say" },
+    { "Heartbeat", NULL, "When a feed was last alive at a station" },
+    { "HeartbeatList", NULL, "Feeds by sender and station" },
     { "CaseIn", bw_case_in_fields, "A delayed-bag file to open" },
     { "Event", NULL, "A statement as it was recorded" },
     { "Bag", NULL, "Where a bag is, who has it, what is owed to its owner" },

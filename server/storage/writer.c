@@ -50,7 +50,7 @@ static void finish(struct bw_work *work, bw_code rc, const struct bw_error *err)
     work->rc = rc;
     if (rc != BW_OK && err)
         work->err = *err;
-    if (rc == BW_OK)
+    if (rc == BW_OK && !work->dry_run)
         for (size_t k = 0; k < work->n; k++)
             bw_metric_add(BW_M_EVENTS, stored(work, k) ? (unsigned)work->items[k].outcome : BW_OUT_MAX, 1);
     work->done(work);
