@@ -10,7 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void told(bw_code rc, const struct bw_faults *f)
 {
     BW_ASSERT((rc == BW_OK) == (f->n == 0));
-    for (size_t k = 0; k < f->n; k++) {
+    for (size_t k = 0; k < f->n && k < BW_FAULTS_MAX; k++) {
         BW_ASSERT(f->v[k].pointer.n == 0 || f->v[k].pointer.p[0] == '/');
         BW_ASSERT(bw_utf8_valid(f->v[k].pointer, 0) && bw_utf8_valid(f->v[k].detail, 0) && f->v[k].detail.n > 0);
     }
