@@ -164,19 +164,22 @@ void bw_bulk_room_back(struct bw_bulks *pool, uint32_t n)
 
 /* --- workers --- */
 
-/* Those that wait are called now and then: the writer may have been full with other statements than ours. */
+/* Those that wait are called now and then: the writer may have been full with other statements than ours.  One by one
+ * off the list, for who is called may stand at its end again before the next is; as many as there were. */
 static void call_all(struct bw_bulks *pool)
 {
+    size_t n = 0;
     bw_lock(&pool->mu);
-    struct bw_bulk *first = pool->wait;
-    pool->wait = NULL;
-    for (struct bw_bulk *b = first; b; b = b->wait_next)
-        b->waiting = false;
+    for (const struct bw_bulk *b = pool->wait; b; b = b->wait_next)
+        n++;
     pool->call_at = bw_clock_mono() + CALL_EVERY;
     bw_unlock(&pool->mu);
-    while (first) {
-        struct bw_bulk *b = first;
-        first = b->wait_next;
+    for (; n > 0; n--) {
+        bw_lock(&pool->mu);
+        struct bw_bulk *b = next_waiting_locked(pool);
+        bw_unlock(&pool->mu);
+        if (!b)
+            return;
         call(b);
     }
 }
