@@ -177,6 +177,53 @@ bw_code bw_proposals_list(struct bw_pg *pg, const struct bw_principal *who, stru
     return *ret ? BW_OK : bw_fail(err, BW_E_NOMEM, NULL, "no memory for the list");
 }
 
+static bw_code find(struct bw_pg *pg, const struct bw_principal *who, const struct bw_uuid *id, struct bw_arena *arena,
+                    const struct bw_proposal **ret, struct bw_error *err)
+{
+    struct bw_proposal *all;
+    size_t n;
+    bw_code rc = bw_proposals_list(pg, who, arena, &all, &n, err);
+    for (size_t k = 0; rc == BW_OK && k < n; k++)
+        if (bw_uuid_eq(&all[k].id, id)) {
+            *ret = &all[k];
+            return BW_OK;
+        }
+    return rc == BW_OK ? bw_fail(err, BW_E_NOT_FOUND, NULL, "no such proposal") : rc;
+}
+
+/* The same person's confirmation again is the same statement. */
+static const char *join_body(const struct bw_principal *who, const struct bw_proposal *p, struct bw_arena *arena)
+{
+    char id[BW_UUID_TEXT], other[BW_UUID_TEXT];
+    struct bw_str carrier = bw_principal_speaks_for(who, p->owner) ? p->owner : p->carrier;
+    return bw_arena_printf(arena, "{\"event_id\":\"proposal-%s\",\"other\":\"%s\",\"for_carrier\":\"%.*s\"}",
+                           bw_uuid_text(&p->id, id), bw_uuid_text(&p->bag_id, other), BW_FMT(carrier));
+}
+
+bw_code bw_proposal_confirm(struct bw_pg *pg, const struct bw_principal *who, const struct bw_uuid *id,
+                            struct bw_arena *arena, struct bw_link_request **ret, struct bw_error *err)
+{
+    const struct bw_proposal *p = NULL;
+    bw_code rc = find(pg, who, id, arena, &p, err);
+    if (rc != BW_OK)
+        return rc;
+    if (bw_str_eq_c(p->state, "refused") || bw_str_eq_c(p->state, "moot"))
+        return bw_fail(err, BW_E_LINK, NULL, "the proposal is %.*s", BW_FMT(p->state));
+    struct bw_ident bag = { .kind = BW_IDENT_ID, .date = BW_DATE_NONE };
+    (void)bw_uuid_text(&p->case_bag_id, bag.value);
+    struct bw_faults *f = BW_NEW(arena, struct bw_faults);
+    const char *body = join_body(who, p, arena);
+    if (!f || !body)
+        return bw_fail(err, BW_E_NOMEM, NULL, "no memory to join");
+    bw_faults_init(f, arena);
+    rc = bw_link_request(who, true, &bag, bw_str_c(body), arena, ret, f);
+    if (rc != BW_OK)
+        return bw_fail(err, rc, NULL, "you speak for neither the owner of the file nor the carrier of the bag");
+    (*ret)->item.ev.ident = bag;
+    (*ret)->item.ev.data.other_bag = p->bag_id;
+    return BW_OK;
+}
+
 bw_code bw_proposal_refuse(struct bw_pg *pg, const struct bw_principal *who, const struct bw_uuid *id, bw_time now,
                            struct bw_error *err)
 {

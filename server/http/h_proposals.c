@@ -116,6 +116,40 @@ void bw_h_proposals(struct bw_request *rq)
     bw_request_job(rq, BW_JOB_QUERY, job_list);
 }
 
+/* --- confirm --- */
+
+static void joined(struct bw_request *rq)
+{
+    const struct bw_work *work = rq->data;
+    bool well = work->rc == BW_OK && work->items[0].rc == BW_OK;
+    if (well && rq->route->flags & BW_R_PAGE)
+        bw_reply_redirect(rq, BW_STR("/desk/proposals"));
+    else
+        bw_answer_item(rq);
+}
+
+static void submit(struct bw_request *rq)
+{
+    struct bw_link_request *link = rq->data;
+    rq->data = &link->work;
+    bw_request_commit(rq, &link->work, joined);
+}
+
+static void job_confirm(struct bw_request *rq, struct bw_pg *pg)
+{
+    struct bw_error err = { 0 };
+    struct bw_link_request *link;
+    bw_code rc = bw_proposal_confirm(pg, &rq->who, rq->data, &rq->arena, &link, &err);
+    if (rc != BW_OK) {
+        bw_reply_problem(rq, rc, &err);
+        return;
+    }
+    rq->data = link;
+    bw_request_then(rq, submit);
+}
+
+/* --- refuse --- */
+
 static void job_refuse(struct bw_request *rq, struct bw_pg *pg)
 {
     const struct bw_uuid *id = rq->data;
@@ -129,7 +163,7 @@ static void job_refuse(struct bw_request *rq, struct bw_pg *pg)
         bw_reply_empty(rq, 204);
 }
 
-void bw_h_proposal_refuse(struct bw_request *rq)
+static void with_id(struct bw_request *rq, bw_job *job)
 {
     struct bw_error err = { 0 };
     struct bw_uuid *id = BW_NEW(&rq->arena, struct bw_uuid);
@@ -138,5 +172,15 @@ void bw_h_proposal_refuse(struct bw_request *rq)
         return;
     }
     rq->data = id;
-    bw_request_job(rq, BW_JOB_QUERY, job_refuse);
+    bw_request_job(rq, BW_JOB_QUERY, job);
+}
+
+void bw_h_proposal_confirm(struct bw_request *rq)
+{
+    with_id(rq, job_confirm);
+}
+
+void bw_h_proposal_refuse(struct bw_request *rq)
+{
+    with_id(rq, job_refuse);
 }

@@ -58,7 +58,7 @@ void bw_typeb_store(struct bw_request *rq, struct bw_telegram *t, const struct b
 bw_handler bw_h_letters, bw_h_letter, bw_h_letter_show, bw_h_letter_replay;
 extern const struct bw_field bw_letter_show_fields[], bw_nothing_fields[];
 /* h_proposals.c */
-bw_handler bw_h_proposals, bw_h_proposal_refuse;
+bw_handler bw_h_proposals, bw_h_proposal_confirm, bw_h_proposal_refuse;
 /* h_letter_page.c */
 bw_handler bw_h_desk_letters, bw_h_desk_letter, bw_h_desk_letter_show;
 /* h_bags.c */

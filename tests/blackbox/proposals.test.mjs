@@ -59,6 +59,21 @@ test("the booking fits before the name; another destination fits nobody; a bag o
   assert.equal((await proposals()).filter((p) => p.plate === "0125729001").length, 0);
 });
 
+test("a person confirms by joining the two records, once (req: TYB-02 BAG-02)", async () => {
+  const [mine] = (await proposals()).filter((p) => p.plate === "2125300001" && p.why === "name");
+  const confirm = (who) => server.post(`/v1/proposals/${mine.id}:confirm`, undefined, who);
+  assert.equal((await confirm(other)).status, 404);
+  const done = await confirm(agent);
+  assert.equal(done.status, 201, done.text);
+  assert.equal((await proposals()).find((p) => p.id === mine.id).state, "confirmed");
+  assert.equal((await confirm(agent)).json.outcome, "duplicate");
+  // what is scanned under the rush tag is the case's bag now
+  await server.post("/v1/typeb", "BPM\n.V/1LLHR\n.J/S///20NOV/1750L/RUSHBELT\n.F/BA0456/21NOV/MAD\n.N/2125300001001\nENDBPM\n", { key: keys.BA, type: "text/plain" });
+  const one = await bag(mine.case_bag_id);
+  assert.deepEqual([one.case, one.case_ref ?? mine.ref, one.last_seen_at], ["OPEN", mine.ref, "2026-11-20T17:50:00Z"]);
+  assert.equal((await server.get("/v1/bags/2125300001?date=2026-11-21", { key: keys.BA })).json.bag.id, mine.case_bag_id);
+});
+
 test("only those whose case or rush it is see it and refuse it, by API and on the page (req: TYB-02 SEC-03)", async () => {
   const [booked] = (await proposals()).filter((p) => p.plate === "2125300002");
   assert.deepEqual(await proposals(other), []);

@@ -6,6 +6,7 @@
 #define BW_APP_PROPOSALS_H
 
 #include "bw/app/ingest.h"
+#include "bw/app/links.h"
 
 struct bw_proposal {
     struct bw_uuid id, bag_id, case_bag_id;
@@ -25,6 +26,11 @@ BW_MUST_USE bw_code bw_telegram_propose(const struct bw_app *app, struct bw_pg *
 /* Those of cases that the caller's carriers own, and of bags that they rushed; newest first, at most 500. */
 BW_MUST_USE bw_code bw_proposals_list(struct bw_pg *pg, const struct bw_principal *who, struct bw_arena *arena,
                                       struct bw_proposal **ret, size_t *ret_n, struct bw_error *err);
+/* The join that confirms it, ready for the writer but for done and ctx: said for the owner of the case where the caller
+ * speaks for it, else for the carrier that rushed the bag.  The proposal is what entitles the caller to both records.
+ * BW_E_NOT_FOUND where the caller sees no such proposal, BW_E_LINK where it was refused or is moot. */
+BW_MUST_USE bw_code bw_proposal_confirm(struct bw_pg *pg, const struct bw_principal *who, const struct bw_uuid *id,
+                                        struct bw_arena *arena, struct bw_link_request **ret, struct bw_error *err);
 /* BW_E_NOT_FOUND where the caller sees no such proposal. */
 BW_MUST_USE bw_code bw_proposal_refuse(struct bw_pg *pg, const struct bw_principal *who, const struct bw_uuid *id,
                                        bw_time now, struct bw_error *err);
