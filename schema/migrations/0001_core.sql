@@ -544,14 +544,10 @@ CREATE TABLE mandate (
     mandate_id  uuid PRIMARY KEY,
     carrier     text NOT NULL REFERENCES organisation,
     sender      text NOT NULL REFERENCES organisation,
-    stations    text[] NOT NULL,
-    codes       text[] NOT NULL,
-    valid_from  date,
-    valid_until date,
-    made_at     timestamptz NOT NULL,
-    revoked_at  timestamptz,
-    CHECK (sender <> carrier),
-    CHECK (valid_from <= valid_until)
+    stations text[] NOT NULL, codes text[] NOT NULL,
+    valid_from date, valid_until date,
+    made_at timestamptz NOT NULL, revoked_at timestamptz,
+    CHECK (sender <> carrier AND valid_from <= valid_until)
 );
 CREATE INDEX mandate_sender ON mandate (sender);
 CREATE INDEX mandate_carrier ON mandate (carrier);
@@ -563,19 +559,15 @@ CREATE TABLE mandate_change (
     mandate_id  uuid NOT NULL REFERENCES mandate,
     at          timestamptz NOT NULL,
     account_id  uuid NOT NULL REFERENCES account,
-    before      text,
-    after       text NOT NULL
+    before text, after text NOT NULL
 );
 CREATE INDEX mandate_change_of ON mandate_change (mandate_id, at);
 CREATE INDEX mandate_change_at ON mandate_change (at);
 COMMENT ON TABLE mandate_change IS 'Each grant and revocation, for ever: by whom, and the mandate before and after as JSON.';
 
 CREATE TABLE heartbeat (
-    sender      text NOT NULL,
-    station     text NOT NULL,
-    last_at     timestamptz NOT NULL,
-    skew_us     bigint NOT NULL,
-    times       bigint NOT NULL,
+    sender text NOT NULL, station text NOT NULL,
+    last_at timestamptz NOT NULL, skew_us bigint NOT NULL, times bigint NOT NULL,
     PRIMARY KEY (sender, station)
 );
 COMMENT ON TABLE heartbeat IS 'When a sender last said that it is alive at a station and has nothing to say (ING-17); its silence is measured from here and from its events (CLK-12).';
