@@ -7,6 +7,7 @@
 #define WINDOW_BEFORE 3
 #define WINDOW_AFTER 30
 #define REF_DAYS 3650
+#define AFTER_LAST_WORD 3
 
 struct bw_actor *bw_actor_get(struct bw_batch *b, enum bw_subject kind, const struct bw_uuid *id)
 {
@@ -217,6 +218,47 @@ static bool tells_journey(const struct bw_event *ev)
     return ev && (ev->code == BW_EV_BAG_EXPECTED || ev->code == BW_EV_CASE_OPENED);
 }
 
+static bool file_is_open(const struct bw_bag *bag)
+{
+    return bag->case_state == BW_CASE_OPEN || bag->case_state == BW_CASE_CLAIM || bag->case_state == BW_CASE_LOST;
+}
+
+/* The window that ends last before the day; NULL: none, or twins do.  *ret_free: where the next one begins. */
+static const struct bw_window *window_before(const struct bw_alias_set *s, bw_date day, bw_date *ret_free)
+{
+    const struct bw_window *last = NULL;
+    bool twins = false;
+    for (size_t k = 0; k < s->n; k++) {
+        const struct bw_window *w = &s->v[k];
+        if (w->from > day && w->from < *ret_free)
+            *ret_free = w->from;
+        if (w->until > day || (last && w->until < last->until))
+            continue;
+        twins = last && w->until == last->until && !bw_uuid_eq(&w->bag_id, &last->bag_id);
+        last = w;
+    }
+    return twins ? NULL : last;
+}
+
+/* No window holds the day.  A bag whose file is open is looked for longer than its window: the days behind it, to three
+ * after this one, become its own as far as they are free (design.md 7).  A travel date, and the first words of a
+ * journey, mean another bag.  *ret stays NULL where it is none of that. */
+static bw_code stretch(struct bw_batch *b, struct bw_alias_set *s, const struct bw_ident *ident, bw_date day,
+                       const struct bw_event *ev, struct bw_actor **ret, struct bw_error *err)
+{
+    struct bw_actor *a = NULL;
+    bw_date until = day + AFTER_LAST_WORD + 1;
+    if (!ev || ident->date != BW_DATE_NONE || tells_journey(ev) || ev->code == BW_EV_BAG_ACCEPTED)
+        return BW_OK;
+    const struct bw_window *last = window_before(s, day, &until);
+    bw_code rc = last ? hit(b, &last->bag_id, &a, err) : BW_OK;
+    if (!last || rc != BW_OK || b->needs_reading || !file_is_open(&a->now.bag))
+        return rc;
+    const struct bw_window more = { last->until, until, last->twin, a->id, true };
+    *ret = a;
+    return bw_window_add(b, s, &more) ? BW_OK : bw_fail(err, BW_E_NOMEM, NULL, "no memory for a window");
+}
+
 /* A bag that was known by its short plate only and now shows its whole plate. */
 static struct bw_actor *adopt(struct bw_batch *b, const char *short_plate, bw_date day, const struct bw_ident *ident,
                               const struct bw_event *ev, struct bw_error *err)
@@ -310,6 +352,11 @@ bw_code bw_resolve(struct bw_batch *b, const struct bw_ident *ident, bw_date day
     if (rc != BW_OK || b->needs_reading)
         return rc;
     struct bw_actor *one = best_of(&c, &any);
+    if (c.n == 0 && ident->kind != BW_IDENT_REF) {
+        rc = stretch(b, s, ident, day, ev, &one, err);
+        if (rc != BW_OK || b->needs_reading)
+            return rc;
+    }
     bool sole = c.n == 1 && !(c.v[0].match < 0 && tells_journey(ev));
     if (one || sole) {
         *ret = one ? one : c.v[0].bag;

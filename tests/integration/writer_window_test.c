@@ -216,6 +216,90 @@ static void a_short_plate_means_the_bag_of_its_days(void **state)
     assert_string_equal(bwt_bag(&door, &by_short).plate, "0125860002");
 }
 
+/* --- the days behind a window ---------------------------------------------------------------------------------------
+ */
+
+static void close_file(const struct bw_uuid *case_id)
+{
+    struct post p;
+    char text[BW_UUID_TEXT];
+    post_init(&p);
+    struct bw_event *ev = &p.items[p.work.n++].ev;
+    bw_event_init(ev);
+    ev->code = BW_EV_CASE_CLOSED;
+    ev->subject = BW_SUBJECT_CASE;
+    ev->source = BW_SRC_STAFF;
+    ev->occurred_at = bw_clock_wall();
+    ev->ident.kind = BW_IDENT_ID;
+    bw_str_put(bw_str_c(bw_uuid_text(case_id, text)), ev->ident.value, sizeof ev->ident.value);
+    bw_str_put(BW_STR("closed"), ev->event_id, sizeof ev->event_id);
+    bw_str_put(BW_STR("IB.u00000001"), ev->sender, sizeof ev->sender);
+    bw_str_put(BW_STR("IB"), ev->carrier, sizeof ev->carrier);
+    bw_str_put(BW_STR("79"), ev->reason, sizeof ev->reason);
+    assert_int_equal(post_run(door.writer, &p), BW_OK);
+    assert_int_equal(p.items[0].rc, BW_OK);
+    post_done(&p);
+}
+
+static struct bw_uuid with_file(const char *plate, const char *ref)
+{
+    struct bw_uuid bag = seen(plate, "2026-11-20");
+    assert_int_equal(bwt_open_case(&door, ref, "IB", "MAD", plate, "2026-11-20")->rc, BW_OK);
+    return bag;
+}
+
+/* Found after five weeks, a bag is still the one that is looked for, whoever reads its plate; without a file it is
+ * another bag; and so is what begins a journey or has another travel date. req: BAG-01 */
+static void an_open_file_keeps_the_free_days_behind_its_window(void **state)
+{
+    (void)state;
+    struct bw_uuid bag = with_file("0125880001", "MADIB70011"), edge = with_file("0125880002", "MADIB70012"),
+                   lone = seen("0125880003", "2026-11-20"), next = seen("0125880002", "2026-12-29");
+    bwt_clock_set("2027-01-03T10:00:00Z");
+    struct bw_uuid found = seen_at("0125880001", "2026-12-25T09:00:00Z"),
+                   later = seen_at("0125880001", "2026-12-28T09:00:00Z"),
+                   by_short = seen_at("BA880001", "2026-12-25T09:00:00Z");
+    SAME(found, bag);
+    SAME(later, bag);
+    SAME(by_short, bag);
+    assert_string_equal(windows("plate", "0125880001"), "[2026-11-17,2026-12-21) [2026-12-21,2026-12-29)");
+    /* as far as they are free */
+    struct bw_uuid between = seen_at("0125880002", "2026-12-24T09:00:00Z"),
+                   behind = seen_at("0125880002", "2026-12-26T09:00:00Z");
+    SAME(between, edge);
+    SAME(behind, next);
+    assert_string_equal(windows("plate", "0125880002"),
+                        "[2026-11-17,2026-12-21) [2026-12-21,2026-12-26) [2026-12-26,2027-01-29)");
+    struct bw_uuid other = seen_at("0125880003", "2026-12-25T09:00:00Z");
+    OTHER(other, lone);
+    /* first words of a journey, and another travel date */
+    const struct bw_item *item =
+        bwt_post(&door, "BA", BW_VOICE_CARRIER,
+                 "{\"event_id\":\"j1\",\"plate\":\"0125880001\",\"code\":\"BAG_ACCEPTED\",\"station\":\"LHR\","
+                 "\"occurred_at\":\"2027-01-02T09:00:00Z\"}");
+    assert_int_equal(item->rc, BW_OK);
+    OTHER(item->ev.bag_id, bag);
+    struct bw_uuid dated = seen("0125880001", "2027-03-01");
+    OTHER(dated, bag);
+    OTHER(dated, item->ev.bag_id);
+}
+
+/* req: BAG-01 */
+static void a_closed_file_keeps_three_days(void **state)
+{
+    (void)state;
+    struct bw_uuid bag = with_file("0125890001", "MADIB70021");
+    struct bw_uuid last = seen_at("0125890001", "2027-01-03T09:00:00Z"), case_id = bwt_bag(&door, &bag).case_id;
+    SAME(last, bag);
+    close_file(&case_id);
+    bwt_clock_set("2027-01-08T10:00:00Z");
+    struct bw_uuid third = seen_at("0125890001", "2027-01-06T23:59:00Z"),
+                   fourth = seen_at("0125890001", "2027-01-07T00:01:00Z");
+    SAME(third, bag);
+    OTHER(fourth, bag);
+    assert_true(bag_equals_fold(&door, &bag));
+}
+
 static int start(void **state)
 {
     (void)state;
@@ -240,6 +324,8 @@ int main(void)
         cmocka_unit_test(a_short_plate_means_the_bag_of_its_days),
         cmocka_unit_test(a_plate_used_again_is_another_bag),
         cmocka_unit_test(the_day_of_a_statement_is_utc),
+        cmocka_unit_test(an_open_file_keeps_the_free_days_behind_its_window),
+        cmocka_unit_test(a_closed_file_keeps_three_days),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }
