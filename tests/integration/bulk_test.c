@@ -193,6 +193,40 @@ static void many_bodies_at_once_share_the_room_and_all_are_answered(void **state
     assert_int_equal(ask_i64(&door, "SELECT count(*) FROM event WHERE event_id LIKE 'good-_-%%'"), BODIES * 700);
 }
 
+/* Bodies that wait for room are called again and again, by several workers at once, and stand in line again: nobody is
+ * lost, and nobody's place is given back twice (a sanitizer sees that; else somebody is never answered). */
+static void who_is_called_and_must_wait_again_is_called_again(void **state)
+{
+    (void)state;
+    enum { ROUNDS = 10 };
+    static struct sender s[BODIES];
+    static const char *const names[BODIES] = { "wa", "wb", "wc", "wd", "we", "wf", "wg", "wh", "wi", "wj", "wk", "wl" };
+    struct bw_error err = { 0 };
+    struct bw_writer_options o = posts_options(&door, "line");
+    o.queue_max = 600; /* two chunks: the others wait */
+    o.queue_age_max = BW_MINUTE;
+    o.batch_deadline = BW_MINUTE;
+    o.batch_max = 64;
+    struct bw_writer *w = posts_writer(&o);
+    struct bw_bulks *pool = NULL;
+    const struct bw_bulks_options many = { .spool = "/tmp", .workers = 8, .patience = BW_MINUTE };
+    assert_int_equal(bw_bulks_new(&many, &pool, &err), BW_OK);
+    posts_start(w);
+    for (unsigned k = 0; k < BODIES; k++)
+        begin(&s[k], pool, w, names[k], false);
+    for (unsigned round = 0; round < ROUNDS; round++)
+        for (unsigned k = 0; k < BODIES; k++)
+            feed_lines(&s[k], 20000 + k * 1000 + round * 100 + 1, 20000 + k * 1000 + round * 100 + 100, 0);
+    for (unsigned k = 0; k < BODIES; k++)
+        finish(&s[k]);
+    for (unsigned k = 0; k < BODIES; k++) {
+        check(&s[k], ROUNDS * 100, all_new);
+        leave(&s[k]);
+    }
+    bw_bulks_free(pool);
+    posts_end(w);
+}
+
 static void a_writer_that_takes_nothing_holds_the_sender_up_and_then_refuses(void **state)
 {
     (void)state;
@@ -324,6 +358,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(many_bodies_at_once_share_the_room_and_all_are_answered),
+        cmocka_unit_test(who_is_called_and_must_wait_again_is_called_again),
         cmocka_unit_test(a_writer_that_takes_nothing_holds_the_sender_up_and_then_refuses),
         cmocka_unit_test(a_line_that_cannot_be_stored_is_refused_alone),
         cmocka_unit_test(atomic_bodies_are_stored_whole_or_not_at_all),
