@@ -81,22 +81,14 @@ CREATE TABLE feed_payload (
     entries     bytea COMPRESSION lz4 NOT NULL,
     PRIMARY KEY (slot, journal_id)
 ) PARTITION BY LIST (slot);
-CREATE TABLE feed_payload_00 PARTITION OF feed_payload FOR VALUES IN (0);
-CREATE TABLE feed_payload_01 PARTITION OF feed_payload FOR VALUES IN (1);
-CREATE TABLE feed_payload_02 PARTITION OF feed_payload FOR VALUES IN (2);
-CREATE TABLE feed_payload_03 PARTITION OF feed_payload FOR VALUES IN (3);
-CREATE TABLE feed_payload_04 PARTITION OF feed_payload FOR VALUES IN (4);
-CREATE TABLE feed_payload_05 PARTITION OF feed_payload FOR VALUES IN (5);
-CREATE TABLE feed_payload_06 PARTITION OF feed_payload FOR VALUES IN (6);
-CREATE TABLE feed_payload_07 PARTITION OF feed_payload FOR VALUES IN (7);
-CREATE TABLE feed_payload_08 PARTITION OF feed_payload FOR VALUES IN (8);
-CREATE TABLE feed_payload_09 PARTITION OF feed_payload FOR VALUES IN (9);
-CREATE TABLE feed_payload_10 PARTITION OF feed_payload FOR VALUES IN (10);
-CREATE TABLE feed_payload_11 PARTITION OF feed_payload FOR VALUES IN (11);
-CREATE TABLE feed_payload_12 PARTITION OF feed_payload FOR VALUES IN (12);
-CREATE TABLE feed_payload_13 PARTITION OF feed_payload FOR VALUES IN (13);
-CREATE TABLE feed_payload_14 PARTITION OF feed_payload FOR VALUES IN (14);
-CREATE TABLE feed_payload_15 PARTITION OF feed_payload FOR VALUES IN (15);
+CREATE TABLE feed_payload_00 PARTITION OF feed_payload FOR VALUES IN (0); CREATE TABLE feed_payload_01 PARTITION OF feed_payload FOR VALUES IN (1);
+CREATE TABLE feed_payload_02 PARTITION OF feed_payload FOR VALUES IN (2); CREATE TABLE feed_payload_03 PARTITION OF feed_payload FOR VALUES IN (3);
+CREATE TABLE feed_payload_04 PARTITION OF feed_payload FOR VALUES IN (4); CREATE TABLE feed_payload_05 PARTITION OF feed_payload FOR VALUES IN (5);
+CREATE TABLE feed_payload_06 PARTITION OF feed_payload FOR VALUES IN (6); CREATE TABLE feed_payload_07 PARTITION OF feed_payload FOR VALUES IN (7);
+CREATE TABLE feed_payload_08 PARTITION OF feed_payload FOR VALUES IN (8); CREATE TABLE feed_payload_09 PARTITION OF feed_payload FOR VALUES IN (9);
+CREATE TABLE feed_payload_10 PARTITION OF feed_payload FOR VALUES IN (10); CREATE TABLE feed_payload_11 PARTITION OF feed_payload FOR VALUES IN (11);
+CREATE TABLE feed_payload_12 PARTITION OF feed_payload FOR VALUES IN (12); CREATE TABLE feed_payload_13 PARTITION OF feed_payload FOR VALUES IN (13);
+CREATE TABLE feed_payload_14 PARTITION OF feed_payload FOR VALUES IN (14); CREATE TABLE feed_payload_15 PARTITION OF feed_payload FOR VALUES IN (15);
 COMMENT ON TABLE feed_payload IS 'What readers of the stream are shown, one row per batch with events; slot = UTC day of recording modulo 16, truncated when older than feed.retention. entries = JSON texts, one a line.';
 
 CREATE TABLE event_key (
