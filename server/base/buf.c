@@ -28,8 +28,7 @@ void bw_buf_clear(struct bw_buf *b)
     b->failed = false;
 }
 
-/* Makes room for n more bytes and the closing NUL. */
-static bool reserve(struct bw_buf *b, size_t n)
+static bool grow(struct bw_buf *b, size_t n)
 {
     if (b->failed || n > b->max - b->n) {
         b->failed = true;
@@ -53,6 +52,12 @@ static bool reserve(struct bw_buf *b, size_t n)
     return true;
 }
 
+/* Makes room for n more bytes and the closing NUL; cap never passes max + 1. */
+static inline bool reserve(struct bw_buf *b, size_t n)
+{
+    return (n < b->cap - b->n && !b->failed) || grow(b, n);
+}
+
 void bw_buf_add(struct bw_buf *b, const void *p, size_t n)
 {
     if (n == 0 || !reserve(b, n))
@@ -73,7 +78,8 @@ void bw_buf_c(struct bw_buf *b, const char *c)
 
 void bw_buf_ch(struct bw_buf *b, char c)
 {
-    bw_buf_add(b, &c, 1);
+    if (reserve(b, 1))
+        b->p[b->n++] = c;
 }
 
 void bw_buf_printf(struct bw_buf *b, const char *fmt, ...)

@@ -3,8 +3,6 @@
  * Layer: base.  Threads: one owner at a time.  Source: RFC 8259; escapes as RFC 8785 3.2.2.2 has them. */
 #include "bw/base/json_out.h"
 
-#include <inttypes.h>
-
 void bw_json_out_init(struct bw_json_out *j, struct bw_buf *b)
 {
     *j = (struct bw_json_out){ .b = b };
@@ -73,8 +71,47 @@ static void escaped(struct bw_buf *b, unsigned char c)
     bw_buf_printf(b, "\\u%04x", (unsigned)c);
 }
 
+/* Bytes that are zero in x have their high bit in the result (others may not). */
+static uint64_t zeros(uint64_t x)
+{
+    return (x - UINT64_C(0x0101010101010101)) & ~x & UINT64_C(0x8080808080808080);
+}
+
+/* Printable ASCII without quote and backslash, which most of what we write is: nothing to check, nothing to escape. */
+static bool plain(struct bw_str s)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), high = ones * 0x80;
+    uint64_t other = 0, x = 0;
+    size_t at = 0;
+    for (; at + sizeof x <= s.n; at += sizeof x) {
+        memcpy(&x, s.p + at, sizeof x);
+        other |= (x & high) | ((x - ones * 0x20) & ~x & high) | zeros(x ^ (ones * '"')) | zeros(x ^ (ones * '\\'));
+    }
+    for (; at < s.n; at++) {
+        unsigned char c = (unsigned char)s.p[at];
+        other |= c < 0x20 || c >= 0x80 || c == '"' || c == '\\';
+    }
+    return other == 0;
+}
+
+static void put_plain(struct bw_buf *b, struct bw_str s)
+{
+    char *to = bw_buf_room(b, s.n + 2);
+    if (!to)
+        return;
+    to[0] = '"';
+    if (s.n)
+        memcpy(to + 1, s.p, s.n);
+    to[s.n + 1] = '"';
+    bw_buf_grew(b, s.n + 2);
+}
+
 static void quoted(struct bw_buf *b, struct bw_str s)
 {
+    if (plain(s)) {
+        put_plain(b, s);
+        return;
+    }
     BW_ASSERT(bw_utf8_valid(s, BW_UTF8_NUL_OK));
     bw_buf_ch(b, '"');
     size_t from = 0;
@@ -89,6 +126,18 @@ static void quoted(struct bw_buf *b, struct bw_str s)
     if (s.n > from)
         bw_buf_add(b, s.p + from, s.n - from);
     bw_buf_ch(b, '"');
+}
+
+static void digits(struct bw_buf *b, uint64_t v, bool minus)
+{
+    char text[21];
+    size_t at = sizeof text;
+    do
+        text[--at] = (char)('0' + v % 10);
+    while ((v /= 10) > 0);
+    if (minus)
+        text[--at] = '-';
+    bw_buf_add(b, text + at, sizeof text - at);
 }
 
 void bw_jkey(struct bw_json_out *j, const char *key)
@@ -111,13 +160,13 @@ void bw_jstr(struct bw_json_out *j, struct bw_str s)
 void bw_ji64(struct bw_json_out *j, int64_t v)
 {
     value_due(j);
-    bw_buf_printf(j->b, "%" PRId64, v);
+    digits(j->b, v < 0 ? 0 - (uint64_t)v : (uint64_t)v, v < 0);
 }
 
 void bw_ju64(struct bw_json_out *j, uint64_t v)
 {
     value_due(j);
-    bw_buf_printf(j->b, "%" PRIu64, v);
+    digits(j->b, v, false);
 }
 
 void bw_jbool(struct bw_json_out *j, bool v)
