@@ -2,7 +2,7 @@
 /* bulk.c - PERF-02 from outside: events as NDJSON in bodies of at most 64 MiB and 200,000 lines over a few connections,
  * each on a thread of its own: a body is sent, its verdicts are read and counted, then the next.  Every plate is said
  * ROUNDS times, in order; no plate is on two connections.
- *     bulk PORT KEY EVENTS CONNECTIONS [LINES A BODY] [RUN]     prints one JSON line.  Loopback only. */
+ *     bulk PORT KEY EVENTS CONNECTIONS [LINES A BODY] [RUN] [FIRST PLATE]     prints one JSON line.  Loopback only. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
@@ -180,12 +180,13 @@ int main(int argc, char **argv)
 {
     static struct feed feeds[CONNECTIONS_MOST];
     if (argc < 5)
-        return fprintf(stderr, "bulk PORT KEY EVENTS CONNECTIONS [LINES A BODY] [RUN]\n"), 64;
+        return fprintf(stderr, "bulk PORT KEY EVENTS CONNECTIONS [LINES A BODY] [RUN] [FIRST PLATE]\n"), 64;
     port = (unsigned)atoi(argv[1]);
     key = argv[2];
     long events = atol(argv[3]), n = atol(argv[4]);
     lines_a_body = argc > 5 ? atol(argv[5]) : LINES_MOST;
     run_name = argc > 6 ? argv[6] : "bulk";
+    long first = argc > 7 ? atol(argv[7]) : 0;
     if (n < 1 || n > CONNECTIONS_MOST || events < n * ROUNDS || lines_a_body < 1 || lines_a_body > LINES_MOST)
         return fprintf(stderr, "no such load\n"), 64;
     name_times();
@@ -194,7 +195,7 @@ int main(int argc, char **argv)
         struct feed *f = &feeds[k];
         f->events = events / n;
         f->plates = (f->events + ROUNDS - 1) / ROUNDS;
-        f->first_plate = k * f->plates;
+        f->first_plate = first + k * f->plates;
         if (pthread_create(&f->thread, NULL, run, f) != 0)
             die("thread");
     }

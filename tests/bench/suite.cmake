@@ -16,3 +16,7 @@ if(NOT BW_SANITIZE)
   set_tests_properties(bench.short PROPERTIES LABELS bench TIMEOUT 600 ENVIRONMENT "${BW_TEST_ENV}" PROCESSORS 2 RUN_SERIAL TRUE
     FIXTURES_REQUIRED node_modules)
 endif()
+if(NOT BW_SANITIZE)
+  bw_node_test(bench.bulk_memory bench ${PROJECT_SOURCE_DIR}/tests/bench/bulk_memory.test.mjs)
+  set_tests_properties(bench.bulk_memory PROPERTIES PROCESSORS 2)
+endif()
