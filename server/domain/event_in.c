@@ -43,9 +43,9 @@ static void take_ident(struct bw_intake *k)
 }
 
 /* Codes that have a way of their own in, where more is checked than a body can say. */
-static bool posted_elsewhere(const struct bw_code_row *row)
+bool bw_code_is_posted(const struct bw_code_row *row)
 {
-    return row->flags & BW_CF_CASE_ONLY || row->voices == BW_VOICE_SYSTEM;
+    return !(row->flags & BW_CF_CASE_ONLY) && row->voices != BW_VOICE_SYSTEM;
 }
 
 static void take_code(struct bw_intake *k)
@@ -57,7 +57,7 @@ static void take_code(struct bw_intake *k)
         return;
     }
     const struct bw_code_row *row = bw_code_row(k->ev->code);
-    if (posted_elsewhere(row))
+    if (!bw_code_is_posted(row))
         bw_fault_add(k->f, BW_E_CODE_NOT_YOURS, "/code", "%s is not posted as an event", row->name);
     else if (!(row->voices & k->ctx->voice))
         bw_fault_add(k->f, BW_E_CODE_NOT_YOURS, "/code", "%s is not yours to say", row->name);

@@ -30,6 +30,15 @@ static const struct member members[] = {
     { BW_F_SEARCHED, "searched" },
 };
 
+const char *bw_event_member(size_t number, unsigned *ret_field, bool *ret_leads)
+{
+    if (number >= BW_LEN(members))
+        return NULL;
+    *ret_field = members[number].field;
+    *ret_leads = number == 0 || members[number - 1].field != members[number].field;
+    return members[number].name;
+}
+
 static bool sent(const struct bw_body *in, size_t member)
 {
     const bool present[] = {

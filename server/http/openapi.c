@@ -78,7 +78,9 @@ static void content(struct bw_json_out *j, struct bw_str media, struct bw_str sc
         else
             bw_jk_c(j, "type", "string");
         bw_jo_end(j);
-        if (example) {
+        if (json && bw_str_eq_c(schema, "EventIn")) {
+            bw_openapi_event_examples(j);
+        } else if (example) {
             bw_jkey(j, "example");
             bw_jraw(j, bw_str_trim(bw_str_n((const char *)example->p, example->n)));
         }
@@ -249,7 +251,10 @@ static void schemas(struct bw_json_out *j)
         const struct bw_schema *s = &bw_schemas[k];
         bw_jkey(j, s->name);
         if (s->fields) {
-            bw_json_schema(j, s->fields);
+            if (strcmp(s->name, "EventIn") == 0)
+                bw_openapi_event(j, s->fields);
+            else
+                bw_json_schema(j, s->fields);
             continue;
         }
         char file[96];

@@ -10,4 +10,8 @@ void bw_openapi(const struct bw_route *routes, size_t n, struct bw_str origin, s
 /* JSON Schema (2020-12) of a body that is decoded by this field table. */
 void bw_json_schema(struct bw_json_out *j, const struct bw_field *fields);
 
+/* The same for the body of POST /v1/events, with the rules of each code; and an example of each. */
+void bw_openapi_event(struct bw_json_out *j, const struct bw_field *fields);
+void bw_openapi_event_examples(struct bw_json_out *j);
+
 #endif

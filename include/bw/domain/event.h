@@ -179,6 +179,11 @@ struct bw_event_ctx {
     size_t n_carriers;
     bw_time now;
 };
+/* Members of the body that stand for a field of a code's row, by number from 0; NULL past the last.  A field has one
+ * member, but for BW_F_ACTION: `asked` and `waiting_for` go with `action`, which alone is required with it. */
+const char *bw_event_member(size_t number, unsigned *ret_field, bool *ret_leads);
+/* False for codes that have a way of their own in, and for those that Bagwatch alone says. */
+bool bw_code_is_posted(const struct bw_code_row *row);
 /* Field table of the body; also feeds the OpenAPI schema "EventIn". */
 extern const struct bw_field bw_event_in_fields[];
 /* Decodes and validates one body: shape, code, who may say it, required and forbidden fields of the code, time rules

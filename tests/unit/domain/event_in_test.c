@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* event_in_test.c - bodies of POST /v1/events: what is taken, what is refused and where, time rules, mandates, notes.
  */
+#include <json-c/json.h>
+
 #include "domain_test.h"
 
 #define NOW "2026-11-20T20:35:00Z"
@@ -113,6 +115,96 @@ static void takes_every_example(void **state)
         taken += rc == BW_OK;
     }
     assert_true(taken > 30);
+}
+
+/* A body of the code's own example, in the voice that may say it; `without` is left out, `with` (a member with its
+ * value) is added. */
+static bw_code try_code(enum bw_event_code code, const char *without, const char *with)
+{
+    const struct bw_code_row *row = bw_code_row(code);
+    char body[1024];
+    (void)snprintf(body, sizeof body, "{" COMMON ",\"code\":\"%s\"%s%s}", row->name, row->example[0] ? "," : "",
+                   row->example);
+    json_object *o = json_tokener_parse(body);
+    assert_non_null(o);
+    if (without)
+        json_object_object_del(o, without);
+    char text[1200];
+    (void)snprintf(text, sizeof text, "%s", json_object_to_json_string_ext(o, JSON_C_TO_STRING_PLAIN));
+    json_object_put(o);
+    if (with)
+        (void)snprintf(text + strlen(text) - 1, sizeof text - strlen(text) + 1, ",%s}", with);
+    enum bw_voice voice = row->voices & BW_VOICE_CARRIER ? BW_VOICE_CARRIER : BW_VOICE_STAFF;
+    const struct bw_str mine = code == BW_EV_TRANSFER_IN || code == BW_EV_TRANSFER_REFUSED ? both[1] : both[0];
+    struct bw_event_ctx ctx = { voice, BW_STR("x"), &mine, 1, at("2026-11-20T20:50:00Z") };
+    bw_faults_init(&faults, &arena);
+    return bw_event_in(bw_str_c(text), &ctx, &arena, &ev, &faults);
+}
+
+static const char *value_of(unsigned field)
+{
+    switch (field) {
+    case BW_F_FLIGHT:
+        return "{\"no\":\"IB3167\",\"date\":\"2026-11-20\"}";
+    case BW_F_REPLACES:
+        return "[{\"event_id\":\"scan-17\"}]";
+    case BW_F_WINDOW:
+        return "{\"from\":\"2026-11-21T15:00:00Z\",\"until\":\"2026-11-21T18:00:00Z\"}";
+    case BW_F_NEXT_STEP:
+        return "\"2026-11-21T04:50:00Z\"";
+    case BW_F_PROOF:
+        return "\"pin\"";
+    case BW_F_NEW_PLATE:
+        return "\"same\"";
+    case BW_F_TO_CARRIER:
+    case BW_F_FROM_CARRIER:
+        return "\"SK\"";
+    default:
+        return "\"CDG\"";
+    }
+}
+
+/* Each code: its example is taken, without any one required field it is refused there and nowhere else, and a field
+ * that its row does not have is refused. req: ING-14 */
+static void every_code_is_held_to_its_row(void **state)
+{
+    (void)state;
+    size_t needed = 0, foreign = 0, codes = 0;
+    for (int code = 1; code < BW_EV_MAX; code++) {
+        const struct bw_code_row *row = bw_code_row((enum bw_event_code)code);
+        if (!bw_code_is_posted(row))
+            continue;
+        well(try_code((enum bw_event_code)code, NULL, NULL));
+        codes++;
+        assert_true(row->summary[0] && !(row->required & row->optional));
+        unsigned field;
+        bool leads;
+        const char *name;
+        for (size_t k = 0; (name = bw_event_member(k, &field, &leads)); k++) {
+            char pointer[32], with[160];
+            (void)snprintf(pointer, sizeof pointer, "/%s", name);
+            if (leads && row->required & field) {
+                needed++;
+                assert_int_not_equal(try_code((enum bw_event_code)code, name, NULL), BW_OK);
+                if (!told(BW_E_INVALID_BODY, pointer) || faults.n != 1)
+                    fail_msg("%s without %s: %zu faults", row->name, name, faults.n);
+            }
+            if ((row->required | row->optional) & field)
+                continue;
+            foreign++;
+            (void)snprintf(with, sizeof with, "\"%s\":%s", name,
+                           field == BW_F_ACTION && leads ? "\"asked\"" : value_of(field));
+            assert_int_not_equal(try_code((enum bw_event_code)code, NULL, with), BW_OK);
+            if (!told(BW_E_INVALID_BODY, pointer))
+                fail_msg("%s takes %s", row->name, name);
+        }
+    }
+    assert_true(codes > 30 && needed > codes / 2 && foreign > 200);
+    /* req: ING-14 (what the requirement names) */
+    unsigned plan = BW_F_NEW_PLATE | BW_F_FLIGHT | BW_F_STATION | BW_F_TO_STATION;
+    assert_int_equal(bw_code_row(BW_EV_FORWARD_PLANNED)->required & plan, plan);
+    assert_true(bw_code_row(BW_EV_SEARCHED_NOT_FOUND)->required & BW_F_SEARCHED);
+    assert_true(bw_code_row(BW_EV_DELIVERED)->required & BW_F_PROOF);
 }
 
 static void identities(void **state)
@@ -312,11 +404,17 @@ static void confirmations(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(takes_a_scan),        cmocka_unit_test(takes_every_example),
-        cmocka_unit_test(identities),          cmocka_unit_test(tells_all_faults_at_once),
-        cmocka_unit_test(fields_of_a_code),    cmocka_unit_test(speaks_for_its_own),
-        cmocka_unit_test(time_ahead_and_late), cmocka_unit_test(skew_is_taken_out),
-        cmocka_unit_test(corrections),         cmocka_unit_test(confirmations),
+        cmocka_unit_test(takes_a_scan),
+        cmocka_unit_test(takes_every_example),
+        cmocka_unit_test(every_code_is_held_to_its_row),
+        cmocka_unit_test(identities),
+        cmocka_unit_test(tells_all_faults_at_once),
+        cmocka_unit_test(fields_of_a_code),
+        cmocka_unit_test(speaks_for_its_own),
+        cmocka_unit_test(time_ahead_and_late),
+        cmocka_unit_test(skew_is_taken_out),
+        cmocka_unit_test(corrections),
+        cmocka_unit_test(confirmations),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
