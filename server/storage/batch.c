@@ -59,18 +59,56 @@ static bw_code batch_init(struct bw_batch *b, struct bw_error *err)
     return BW_OK;
 }
 
-/* A lone work that clashed before: nobody else gets at its bags until it is done. */
-static bw_code take_locks(struct bw_batch *b, struct bw_error *err)
+static int64_t lock_number(struct bw_str what)
 {
-    int64_t *number = BW_NEW_ARRAY(&b->arena, int64_t, b->n_entries + 1);
+    int64_t number;
+    struct bw_hash h = bw_sha256(what);
+    memcpy(&number, h.b, sizeof number);
+    return number;
+}
+
+/* Every name that the works say and every record that those names mean now: a plate, a rush plate and an id of one bag
+ * meet at the same lock.  What is read for this is not kept: after the locks it is read again. */
+static bw_code lock_numbers(struct bw_batch *b, struct bw_batch *look, int64_t **ret, size_t *ret_n,
+                            struct bw_error *err)
+{
+    bw_code rc = batch_init(look, err);
+    rc = rc == BW_OK ? bw_batch_read_keys(look, err) : rc;
+    rc = rc == BW_OK ? bw_batch_read_actors(look, err) : rc;
+    if (rc != BW_OK)
+        return rc;
+    size_t most = look->n_entries + look->alias_list.n + look->actor_list.n + 1, n = 0;
+    int64_t *number = BW_NEW_ARRAY(&b->arena, int64_t, most);
     if (!number)
         return no_memory(err);
-    for (size_t k = 0; k < b->n_entries; k++) {
-        struct bw_str value = bw_str_c(b->entries[k].item->ev.ident.value);
-        struct bw_hash h = bw_sha256(value);
-        memcpy(&number[k], h.b, sizeof number[k]);
+    for (size_t k = 0; k < look->n_entries; k++)
+        number[n++] = lock_number(bw_str_c(look->entries[k].item->ev.ident.value));
+    for (size_t k = 0; k < look->alias_list.n; k++)
+        number[n++] = lock_number(bw_str_c(((const struct bw_alias_set *)look->alias_list.v[k])->value));
+    for (size_t k = 0; k < look->actor_list.n; k++) {
+        const struct bw_actor *a = look->actor_list.v[k];
+        number[n++] = lock_number(bw_str_n((const char *)a->id.b, sizeof a->id.b));
     }
-    bw_code rc = bw_pipe_send(b->pg, BW_STMT_BAG_LOCK, BW_PARAMS(bw_p_i64s(number, NULL, b->n_entries)), err);
+    *ret = number;
+    *ret_n = n;
+    return BW_OK;
+}
+
+/* A lone work that clashed before: nobody else who clashed gets at its bags until it is done. */
+static bw_code take_locks(struct bw_batch *b, struct bw_error *err)
+{
+    struct bw_batch *look = BW_NEW(&b->arena, struct bw_batch);
+    int64_t *number = NULL;
+    size_t n = 0;
+    if (!look)
+        return no_memory(err);
+    *look = (struct bw_batch){
+        .opt = b->opt, .world = b->world, .pg = b->pg, .now = b->now, .works = b->works, .n_works = b->n_works
+    };
+    bw_arena_init(&look->arena, ARENA_MOST);
+    bw_code rc = lock_numbers(b, look, &number, &n, err);
+    bw_arena_done(&look->arena);
+    rc = rc == BW_OK ? bw_pipe_send(b->pg, BW_STMT_BAG_LOCK, BW_PARAMS(bw_p_i64s(number, NULL, n)), err) : rc;
     rc = rc == BW_OK ? bw_pipe_sync(b->pg, err) : rc;
     return rc == BW_OK ? bw_pipe_read(b->pg, BW_STMT_BAG_LOCK, NULL, err) : rc;
 }

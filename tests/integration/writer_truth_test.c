@@ -282,6 +282,33 @@ static void a_supervisor_corrects(void **state)
     assert_true(bag_equals_fold(&door, &id));
 }
 
+/* A statement by plate and one by rush plate of the same bag, each clashing twice before it goes alone: they meet at a
+ * lock. */
+static void names_of_one_bag_share_a_lock(void **state)
+{
+    (void)state;
+    scan("BA", "\"plate\":\"0125000009\"", "\"code\":\"ON_HAND\",\"station\":\"LHR\"" AT("06:00"));
+    scan("BA", "\"plate\":\"0125000009\"",
+         "\"code\":\"FORWARD_PLANNED\",\"station\":\"LHR\",\"to_station\":\"MAD\",\"flight\":{\"no\":\"IB3163\","
+         "\"date\":"
+         "\"2026-11-20\"},\"new_plate\":\"2125000009\"" AT("07:00"));
+    db_script(door.cluster.owner,
+              "CREATE SEQUENCE tries; CREATE TABLE held (n bigint, number bigint);"
+              "CREATE FUNCTION clash() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = bagwatch AS "
+              "$$BEGIN IF nextval('tries') % 3 <> 0 THEN RAISE unique_violation USING CONSTRAINT = 'event_pkey'; END "
+              "IF; "
+              "INSERT INTO held SELECT currval('tries'), classid::bigint << 32 | objid::bigint FROM pg_locks "
+              "WHERE locktype = 'advisory' AND pid = pg_backend_pid(); RETURN NULL; END$$;"
+              "CREATE TRIGGER clash AFTER INSERT ON event FOR EACH STATEMENT EXECUTE FUNCTION clash()");
+    struct bw_item *a = scan("BA", "\"plate\":\"0125000009\"", "\"code\":\"BAG_SEEN\",\"station\":\"LHR\"" AT("08:00"));
+    struct bw_item *b = scan("IB", "\"plate\":\"2125000009\"", "\"code\":\"BAG_SEEN\",\"station\":\"LHR\"" AT("08:10"));
+    assert_true(bw_uuid_eq(&a->ev.bag_id, &b->ev.bag_id));
+    assert_int_equal(ask_i64(&door, "SELECT count(DISTINCT n) FROM held"), 2);
+    assert_true(ask_i64(&door, "SELECT count(*) FROM held a JOIN held b ON a.number = b.number AND a.n < b.n") > 0);
+    db_script(door.cluster.owner,
+              "DROP TRIGGER clash ON event; DROP FUNCTION clash(); DROP TABLE held; DROP SEQUENCE tries");
+}
+
 static int start(void **state)
 {
     (void)state;
@@ -305,6 +332,7 @@ int main(void)
         cmocka_unit_test(joined_and_parted),
         cmocka_unit_test(joins_that_cannot_be),
         cmocka_unit_test(a_supervisor_corrects),
+        cmocka_unit_test(names_of_one_bag_share_a_lock),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }
