@@ -53,9 +53,24 @@ async function freePort() {
 function postgresOf(server) {
   const folder = join(server.data, "pg");
   const { uid, gid } = statSync(folder);
-  return { folder, socket: readFileSync(join(folder, "bagwatch.conf"), "utf8").match(/unix_socket_directories = '(.*)'/)[1],
+  const pid = Number(readFileSync(join(folder, "postmaster.pid"), "utf8").split("\n")[0]);
+  return { folder, pid, socket: readFileSync(join(folder, "bagwatch.conf"), "utf8").match(/unix_socket_directories = '(.*)'/)[1],
     owner: process.getuid() === 0 ? { uid, gid } : {},
-    programs: dirname(readlinkSync(`/proc/${readFileSync(join(folder, "postmaster.pid"), "utf8").split("\n")[0]}/exe`)) };
+    programs: dirname(readlinkSync(`/proc/${pid}/exe`)) };
+}
+
+/** Microseconds of processor time that a program and the database's sessions have had so far. */
+function spent(pid, pg) {
+  const children = readFileSync(`/proc/${pg.pid}/task/${pg.pid}/children`, "utf8").trim().split(" ");
+  return [pid, pg.pid, ...children].reduce((sum, one) => {
+    try {
+      const stat = readFileSync(`/proc/${one}/stat`, "utf8");
+      const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      return sum + (Number(fields[11]) + Number(fields[12])) * 10000; // USER_HZ is 100
+    } catch {
+      return sum; // a session that ended
+    }
+  }, 0);
 }
 
 const scans = (port, key, connections, n, plates, more) => run("load", ["scans", port, key, connections, n, plates], more);
@@ -63,16 +78,20 @@ const scans = (port, key, connections, n, plates, more) => run("load", ["scans",
 // --- PERF-01 ---------------------------------------------------------------------------------------------------------
 
 async function compareScans() {
-  const n = short ? 1000 : 20000, plates = short ? 500 : 10000, got = { fastify: [], bagwatch: [] };
+  const n = short ? 1000 : valued("--scans", 20000), plates = short ? 500 : 10000, got = { fastify: [], bagwatch: [] };
   const server = await Server.start({ env });
   try {
     const key = server.key("BA"), pg = postgresOf(server), port = await freePort();
     const other = spawn(process.execPath, [join(source, "tests", "bench", "fastify.mjs"), port, pg.socket, "bagwatch_owner", key].map(String),
       { ...pg.owner, stdio: ["pipe", "pipe", "inherit"] });
     await new Promise((resolve) => other.stdout.once("data", resolve));
+    const one = async (name, pid, at) => {
+      const before = spent(pid, pg), line = await scans(at, key, 64, n, plates, { server: name });
+      got[name].push({ ...line, cpu_us: Math.round((spent(pid, pg) - before) / n) });
+    };
     for (let k = 0; k < rounds; k++) {
-      got.fastify.push(await scans(port, key, 64, n, plates, { server: "fastify" }));
-      got.bagwatch.push(await scans(server.port, key, 64, n, plates, { server: "bagwatch" }));
+      await one("fastify", other.pid, port);
+      await one("bagwatch", server.child.pid, server.port);
     }
     other.stdin.end();
     await new Promise((resolve) => other.once("exit", resolve));
@@ -81,7 +100,8 @@ async function compareScans() {
   }
   verdict({ bench: "PERF-01", per_s: of(got.bagwatch, "per_s"), fastify_per_s: of(got.fastify, "per_s"), p99_ms: of(got.bagwatch, "p99_ms"),
     fastify_p99_ms: of(got.fastify, "p99_ms"), rate_ratio: ratio(of(got.bagwatch, "per_s"), of(got.fastify, "per_s")),
-    p99_ratio: ratio(of(got.bagwatch, "p99_ms"), of(got.fastify, "p99_ms")) });
+    p99_ratio: ratio(of(got.bagwatch, "p99_ms"), of(got.fastify, "p99_ms")), // processor time does not depend on what else runs
+    cpu_us: of(got.bagwatch, "cpu_us"), fastify_cpu_us: of(got.fastify, "cpu_us"), cpu_ratio: ratio(of(got.fastify, "cpu_us"), of(got.bagwatch, "cpu_us")) });
 }
 
 // --- PERF-02 ---------------------------------------------------------------------------------------------------------
