@@ -135,8 +135,8 @@ async function compareBulk() {
       await server.stop();
     }
   }
-  verdict({ bench: "PERF-02", events, per_s: of(got.bulk, "per_s"), reference_per_s: of(got.reference, "per_s"),
-    ratio: ratio(of(got.bulk, "per_s"), of(got.reference, "per_s")) });
+  verdict({ bench: "PERF-02", events, per_s: of(got.bulk, "events_per_s"), reference_per_s: of(got.reference, "per_s"),
+    ratio: ratio(of(got.bulk, "events_per_s"), of(got.reference, "per_s")) });
 }
 
 // --- PERF-05 ---------------------------------------------------------------------------------------------------------
