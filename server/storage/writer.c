@@ -17,6 +17,8 @@
 #define WORKS_MOST 4096
 #define AWAY_AFTER (2 * BW_SECOND) /* for that long an own PostgreSQL that starts again is waited for */
 #define PROBE_EVERY (250 * BW_MS)
+#define GATHER_FOR BW_MS /* while another writer works, a few statements wait that long for more */
+#define GATHER_TO 48
 #define LAST_TRY BW_SECOND /* what waited behind a batch that failed still gets that long */
 
 struct bw_writer_thread {
@@ -35,6 +37,7 @@ struct bw_writer {
     struct bw_queue *queue;
     atomic_bool healthy; /* false: the database is away; statements are refused until a thread has a session again */
     atomic_bool stopping;
+    atomic_uint busy; /* writers with a batch in hand */
     struct bw_writer_thread threads[THREADS_MOST];
 };
 
@@ -257,6 +260,17 @@ static void probe(struct bw_writer_thread *t)
         atomic_store(&t->writer->healthy, true);
 }
 
+/* A batch costs about as much as twenty statements, whatever is in it.  Two writers in turn would take a dozen each
+ * from 64 busy senders; who finds the other at work lets a few more come.  Never while idle (design.md 3). */
+static size_t gather(struct bw_writer *w, struct bw_work **works, size_t n)
+{
+    size_t weight = weight_of(works, n), most = w->opt.batch_max < GATHER_TO ? w->opt.batch_max : GATHER_TO;
+    if (weight >= most || atomic_load(&w->busy) == 0 || n == WORKS_MOST)
+        return n;
+    pause_us(GATHER_FOR);
+    return n + bw_queue_take(w->queue, (void **)works + n, WORKS_MOST - n, w->opt.batch_max - weight, bw_clock_mono());
+}
+
 static void *run(void *arg)
 {
     struct bw_writer_thread *t = arg;
@@ -272,12 +286,15 @@ static void *run(void *arg)
             probe(t);
             continue;
         }
+        n = gather(w, works, n);
+        atomic_fetch_add(&w->busy, 1);
         bw_time deadline = deadline_of(w, works, n);
         bw_metric_observe_n(BW_M_BATCH, 0, (int64_t)weight_of(works, n));
         bw_metric_set(BW_M_QUEUE, 0, (int64_t)bw_queue_weight(w->queue));
         take_lone(t, works, &n, deadline);
         if (n)
             batch(t, works, n, deadline);
+        atomic_fetch_sub(&w->busy, 1);
     }
     free(works);
     return NULL;

@@ -2,7 +2,7 @@
 /* writer.h - the one door: every event goes through a writer thread that commits what waits as one transaction.
  *
  * Happy path.  Idle: a work is committed at once.  Busy: works that arrive during a commit form the next batch, up to
- * batch_max events.  One pipelined transaction: event keys and aliases are read, then bags, cases and open promises,
+ * batch_max events; who finds another writer at work and little to do lets 1 ms of more come.  One pipelined transaction: event keys and aliases are read, then bags, cases and open promises,
  * then the histories of bags that need a refold; the pure rules fold rows and batch in queue order, each event as if it
  * had come alone; then set-based inserts and COMMIT.  After COMMIT, and only then, done() is called for each work.
  *
