@@ -31,7 +31,10 @@ async function story(carrier, digits, to) {
   assert.equal(key.status, 201, key.text);
   const mandate = await server.post("/v1/mandates", { sender: "GROUNDCO" }, staff[`${carrier} supervisor`]);
   assert.equal(mandate.status, 201, mandate.text);
-  Object.assign(to, { mandate: mandate.json.id, bag: bag.json.bag.id, ref: file.json.ref, link: new URL(file.json.customer_url, server.url).pathname, key: key.json.id, plate: digits });
+  const broken = await server.post("/v1/typeb", "BSM\n.V/1LLHR\n.N/12\nENDBSM\n", { key: sender[carrier], type: "text/plain" });
+  const letter = broken.json.messages[0].dead_letter;
+  assert.match(letter, /-/, broken.text);
+  Object.assign(to, { letter, mandate: mandate.json.id, bag: bag.json.bag.id, ref: file.json.ref, link: new URL(file.json.customer_url, server.url).pathname, key: key.json.id, plate: digits });
 }
 
 before(async () => {
@@ -59,6 +62,8 @@ function values(path) {
   if (path.startsWith("/v1/cases/")) return [{ own: mine.ref, foreign: theirs.ref, absent: absent.ref }];
   if (path.startsWith("/v1/keys/")) return [{ foreign: theirs.key, absent: absent.id }]; // its own would be revoked by trying
   if (path.startsWith("/v1/mandates/")) return [{ foreign: theirs.mandate, absent: absent.id }];
+  if (path.startsWith("/v1/dead-letters/")) return [{ foreign: theirs.letter, absent: absent.id }];
+  if (path.startsWith("/v1/proposals/")) return [{ foreign: theirs.letter, absent: absent.id }]; // none of either; proposals.test.mjs tries them
   if (["slug", "hash", "file"].includes(parameter)) return null;
   throw new Error(`${path}: say in this test what another carrier's object is, and what is none`);
 }
@@ -72,7 +77,9 @@ function visible(answer, sent) {
 
 async function ask(method, path, value, who) {
   const target = path.replace(/\{\w+\}/, encodeURIComponent(value)).replace(/\{\w+\}/g, "x");
-  const body = path.includes("/aliases:") ? { event_id: "x-1", other: mine.bag } : {}; // whole, so that the object decides
+  // whole, so that the object decides
+  const bodies = [["/aliases:", { event_id: "x-1", other: mine.bag }], [":show", { reason: "repair" }], ["/proposals/", undefined], ["", {}]];
+  const [, body] = bodies.find(([part]) => path.includes(part));
   return server.call(method, target, { ...who, body: method === "GET" || method === "DELETE" ? undefined : body });
 }
 
