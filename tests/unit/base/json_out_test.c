@@ -73,6 +73,47 @@ static void escapes_shortest(void **state)
                        "\"<>&' \xC3\xA9\xE2\x80\xA8\xF0\x9F\x98\x80\",\"\"]");
 }
 
+/* What RFC 8785 3.2.2.2 has for one byte of ASCII. */
+static void escape(unsigned c, struct bw_buf *to)
+{
+    static const char from[] = "\"\\\b\f\n\r\t", as[] = "\"\\bfnrt";
+    const char *at = c ? strchr(from, (int)c) : NULL;
+    if (at)
+        bw_buf_printf(to, "\\%c", as[at - from]);
+    else if (c < 0x20)
+        bw_buf_printf(to, "\\u%04x", c);
+    else
+        bw_buf_ch(to, (char)c);
+}
+
+/* Texts are looked at eight bytes at a time: each byte at each place of some of them, beside the plainest and the
+ * highest. */
+static void every_byte_is_escaped_wherever_it_stands(void **state)
+{
+    (void)state;
+    static const char fill[] = { 'a', ' ', '!', '~', '\x7f', '#', '[' };
+    for (unsigned c = 0; c < 0x80; c++) {
+        for (size_t n = 1; n <= 19; n++) {
+            for (size_t at = 0; at < n; at++) {
+                char text[20];
+                struct fixture f;
+                struct bw_buf want;
+                bw_buf_init(&want, 512);
+                memset(text, fill[(c + n) % sizeof fill], n);
+                text[at] = (char)c;
+                bw_buf_ch(&want, '"');
+                for (size_t k = 0; k < n; k++)
+                    escape((unsigned char)text[k], &want);
+                bw_buf_ch(&want, '"');
+                start(&f, 512);
+                bw_jstr(&f.j, bw_str_n(text, n));
+                assert_written(&f, bw_buf_cstr(&want));
+                bw_buf_done(&want);
+            }
+        }
+    }
+}
+
 static void writes_our_own_types(void **state)
 {
     (void)state;
@@ -216,9 +257,13 @@ static void misuse_aborts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(writes_containers),          cmocka_unit_test(escapes_shortest),
-        cmocka_unit_test(writes_our_own_types),       cmocka_unit_test(optional_forms_leave_nothing_behind),
-        cmocka_unit_test(a_full_buffer_stays_failed), cmocka_unit_test(misuse_aborts),
+        cmocka_unit_test(writes_containers),
+        cmocka_unit_test(escapes_shortest),
+        cmocka_unit_test(every_byte_is_escaped_wherever_it_stands),
+        cmocka_unit_test(writes_our_own_types),
+        cmocka_unit_test(optional_forms_leave_nothing_behind),
+        cmocka_unit_test(a_full_buffer_stays_failed),
+        cmocka_unit_test(misuse_aborts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
