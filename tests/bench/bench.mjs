@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs the benchmarks against servers of this build, each beside what it is compared with in the same run, and prints one JSON line
 // a measurement and one with the medians and ratios of each comparison.
-//     node tests/bench/bench.mjs [--short|--deep] [--rounds N] [--bulk EVENTS] [scans|bulk|two|growth|streams …]
+//     node tests/bench/bench.mjs [--short|--deep] [--rounds N] [--bulk EVENTS] [--scans N] [scans|bulk|two|growth|streams …]
 // BW_BUILD says which build; ./bagwatch bench takes the release one.  Results belong into tests/bench/RESULTS.md.
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, readlinkSync, statSync, writeFileSync } from "node:fs";
@@ -142,7 +142,7 @@ async function compareBulk() {
 // --- PERF-05 ---------------------------------------------------------------------------------------------------------
 
 async function compareTwo() {
-  const n = short ? 1000 : 20000, plates = short ? 500 : 10000, got = { one: [], two: [] };
+  const n = short ? 1000 : valued("--scans", 20000), plates = short ? 500 : 10000, got = { one: [], two: [] };
   const first = await Server.start({ env });
   let second;
   try {
