@@ -124,3 +124,7 @@ test("a supervisor takes back what a machine said for the carrier, an agent only
   const history = (await server.get(`/v1/bags/${first.json.bag.id}/events`, { cookie: (await server.login({ name: "oversight", password: "a good long password" })).cookie })).json.events;
   for (const id of [wrong.event_id, done.event.event_id]) assert.ok(history.some((e) => e.event_id === id), "both are shown");
 });
+
+test("after all of it every row is the fold of its log (req: BAG-07)", () => {
+  assert.match(server.verb(["verify"]), / 0 differences/);
+});
