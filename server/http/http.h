@@ -53,7 +53,8 @@ struct bw_route {
     enum bw_rate rate;
     const char *query;      /* known query parameters, separated by spaces; others are refused; NULL = none */
     const char *schema;     /* request body: name in schemas.c; NULL where there is none or it is not JSON */
-    const char *answers;    /* "201:EventAnswer 200:EventAnswer 409 422"; statuses with schema names; common refusals are implied */
+    const char *answers;    /* "201:EventAnswer 200:EventAnswer 409 422"; statuses with schema names, "+text/csv" behind one where it
+                             * also comes in that form; common refusals are implied */
     bw_handler *handler;
     const char *operation;  /* OpenAPI operationId, also the metric's and log's name: "postEvent" */
     const char *summary;    /* one sentence */

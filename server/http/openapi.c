@@ -20,12 +20,43 @@ static void reference(struct bw_json_out *j, const char *kind, struct bw_str nam
     bw_jk_c(j, "$ref", text);
 }
 
+/* What each parameter is, wherever it stands; the test of the examples asks with them. */
+static const struct {
+    const char *name, *about, *example;
+} known_parameters[] = {
+    { "id", "Our id of it; of a bag also its plate, short plate, rush plate or file reference", "0125728359" },
+    { "ref", "A file reference: station, carrier, five digits", "MADIB10001" },
+    { "slug", "The last part of a problem's type", "event-id-conflict" },
+    { "date", "Day of travel, where a plate was used again", "2026-11-20" },
+    { "q", "A plate in any form, or a file reference", "0125 728359" },
+    { "owes", "Only what this carrier owes", "BA" },
+    { "overdue", "true: only what is overdue", "true" },
+    { "from", "Start of the period, RFC 3339 or a day", "2026-11-20T00:00:00Z" },
+    { "to", "End of the period, RFC 3339 or a day", "2026-11-21T00:00:00Z" },
+    { "by", "Rows by carrier or by station", "carrier" },
+    { "format", "json or csv", "json" },
+    { "sender", "Only what this sender sent", "BA" },
+    { "state", "Only those in this state", "waiting" },
+    { "last_event_id", "Resume behind this event; the header Last-Event-ID wins", "1-0" },
+    { "lastEventId", "The same, as some polyfills say it", "1-0" },
+    { "atomic", "true: all lines or none, at most 1,000", "true" },
+    { "dry_run", "true: the verdicts, and nothing is stored", "true" },
+    { "Idempotency-Key", "1 to 128 printable characters: the same again gives the first answer, for 7 days",
+      "5f2c7f6e-open-728359" },
+};
+
 static void parameter(struct bw_json_out *j, struct bw_str name, const char *in)
 {
     bw_jo_begin(j);
     bw_jk_str(j, "name", name);
     bw_jk_c(j, "in", in);
     bw_jk_bool(j, "required", strcmp(in, "path") == 0);
+    for (size_t k = 0; k < BW_LEN(known_parameters); k++) {
+        if (!bw_str_eq_c(name, known_parameters[k].name))
+            continue;
+        bw_jk_c(j, "description", known_parameters[k].about);
+        bw_jk_c(j, "example", known_parameters[k].example);
+    }
     bw_jkey(j, "schema");
     bw_jo_begin(j);
     bw_jk_c(j, "type", "string");
@@ -53,37 +84,58 @@ static void parameters(struct bw_json_out *j, const struct bw_route *r)
     bw_ja_end(j);
 }
 
-static const struct bw_asset *example_of(struct bw_str name)
+static struct bw_str example_of(struct bw_str name, const char *suffix)
 {
     char file[96];
-    snprintf(file, sizeof file, "schemas/%.*s.example.json", BW_FMT(name));
-    return bw_asset_find(bw_str_c(file));
+    snprintf(file, sizeof file, "schemas/%.*s.example.%s", BW_FMT(name), suffix);
+    const struct bw_asset *a = bw_asset_find(bw_str_c(file));
+    return a ? bw_str_trim(bw_str_n((const char *)a->p, a->n)) : BW_STR_NONE;
 }
 
-static void content(struct bw_json_out *j, struct bw_str media, struct bw_str schema)
+static void example_json(struct bw_json_out *j, struct bw_str schema)
+{
+    struct bw_str text = example_of(schema, "json");
+    if (bw_str_eq_c(schema, "EventIn")) {
+        bw_openapi_event_examples(j);
+    } else if (text.p) {
+        bw_jkey(j, "example");
+        bw_jraw(j, text);
+    }
+}
+
+static void example_text(struct bw_json_out *j, const struct bw_route *r)
+{
+    struct bw_str text = example_of(bw_str_c(r->operation), "txt");
+    if (text.p) {
+        bw_jkey(j, "example");
+        bw_jstr(j, text);
+    }
+}
+
+/* A refusal is a problem, whatever else the status may carry. */
+static void content(struct bw_json_out *j, const struct bw_route *r, struct bw_str media, struct bw_str schema,
+                    bool sent)
 {
     bw_jkey(j, "content");
     bw_jo_begin(j);
     while (media.p) {
         char type[64];
         bw_str_put(bw_str_split(&media, ' '), type, sizeof type);
-        bool json = strstr(type, "json") != NULL && schema.n > 0;
-        const struct bw_asset *example = json ? example_of(schema) : NULL;
+        struct bw_str name = strstr(type, "problem") ? BW_STR("Problem") : schema;
+        bool json = strstr(type, "json") != NULL && name.n > 0;
         bw_jkey(j, type);
         bw_jo_begin(j);
         bw_jkey(j, "schema");
         bw_jo_begin(j);
         if (json)
-            reference(j, "schemas", schema);
+            reference(j, "schemas", name);
         else
             bw_jk_c(j, "type", "string");
         bw_jo_end(j);
-        if (json && bw_str_eq_c(schema, "EventIn")) {
-            bw_openapi_event_examples(j);
-        } else if (example) {
-            bw_jkey(j, "example");
-            bw_jraw(j, bw_str_trim(bw_str_n((const char *)example->p, example->n)));
-        }
+        if (json) /* of lines: of one line */
+            example_json(j, name);
+        else if (sent)
+            example_text(j, r);
         bw_jo_end(j);
     }
     bw_jo_end(j);
@@ -99,7 +151,7 @@ static void body(struct bw_json_out *j, const struct bw_route *r)
     bw_jo_begin(j);
     bw_jk_bool(j, "required", true);
     bw_jk_c(j, "description", about);
-    content(j, bw_str_c(r->media), bw_str_c(r->schema));
+    content(j, r, bw_str_c(r->media), bw_str_c(r->schema), true);
     bw_jo_end(j);
 }
 
@@ -121,6 +173,7 @@ static const char *status_words(unsigned status)
     return "Other";
 }
 
+/* Refusals of one form are described once; a row's own schema stands beside the problem. */
 static void answer(struct bw_json_out *j, const struct bw_route *r, unsigned status, struct bw_str schema)
 {
     char key[12];
@@ -128,20 +181,24 @@ static void answer(struct bw_json_out *j, const struct bw_route *r, unsigned sta
     bw_jkey(j, key);
     bw_jo_begin(j);
     bool lines = schema.p && (r->flags & BW_R_UPLOAD);
-    if (status >= 400 && !lines) {
+    if (status >= 400 && !schema.p) {
         reference(j, "responses", BW_STR("Refusal"));
         bw_jo_end(j);
         return;
     }
+    struct bw_str name = bw_str_split(&schema, '+'); /* "StaleReport+text/csv" */
+    char media[96];
+    snprintf(media, sizeof media, "%s%s%.*s%s", lines ? "application/x-ndjson" : "application/json",
+             schema.p ? " " : "", BW_FMT(schema), status >= 400 ? " application/problem+json" : "");
     bw_jk_c(j, "description", status_words(status));
-    if (lines)
-        content(j, BW_STR("application/x-ndjson"), schema);
-    else if (schema.p)
-        content(j, BW_STR("application/json"), schema);
+    if (name.p)
+        content(j, r, bw_str_c(media), name, false);
     else if (status == 200 && (r->flags & BW_R_STREAM))
-        content(j, BW_STR("text/event-stream"), BW_STR_NONE);
+        content(j, r, BW_STR("text/event-stream"), BW_STR_NONE, false);
     else if (status == 200 && (r->flags & BW_R_PAGE))
-        content(j, BW_STR("text/html"), BW_STR_NONE);
+        content(j, r, BW_STR("text/html"), BW_STR_NONE, false);
+    else if (status == 200)
+        content(j, r, BW_STR("text/plain"), BW_STR_NONE, false);
     bw_jo_end(j);
 }
 

@@ -184,11 +184,12 @@ static bw_code answers_check(const struct bw_route *r, struct bw_error *err)
 {
     struct bw_str rest = bw_str_c(r->answers);
     while (rest.p) {
-        struct bw_str one = bw_str_split(&rest, ' '), status = bw_str_split(&one, ':');
+        struct bw_str one = bw_str_split(&rest, ' '), status = bw_str_split(&one, ':'),
+                      schema = bw_str_split(&one, '+');
         uint64_t v = 0;
         char name[64];
         if (!bw_str_to_u64(status, 200, 599, &v) ||
-            (one.p && (!bw_str_copy(one, name, sizeof name) || !schema_known(name))))
+            (schema.p && (!bw_str_copy(schema, name, sizeof name) || !schema_known(name))))
             return bw_fail(err, BW_E_CONFIG, r->operation, "answers \"%s\": not a status, or an unknown schema",
                            r->answers);
     }

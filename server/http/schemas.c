@@ -10,6 +10,8 @@
 
 const struct bw_schema bw_schemas[] = {
     { "Problem", NULL, "A refusal (RFC 9457)" },
+    { "ProblemType", NULL, "What a problem means and what to do about it" },
+    { "Document", NULL, "A description by OpenAPI 3.1" },
     { "Me", NULL, "Whom the caller's key or session speaks for" },
     { "KeyNew", bw_key_fields, "A sender key to be made" },
     { "Key", NULL, "A sender key, without its letters" },

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { Contract } from "./openapi.mjs";
 
 export const source = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 export const build = process.env.BW_BUILD ?? join(source, "build", "dev");
@@ -78,6 +79,19 @@ export function leak(text) {
   for (const shape of shapes) if (shape.test(text)) return text.match(shape)[0];
   return null;
 }
+
+/** Every answer that goes through `call()` is held against the document that the servers of this file give (OPS-07). */
+const contract = {
+  async check(server, method, path, answer) {
+    if (path === "/openapi.json") return;
+    this.known ??= fetch(`${server.url}/openapi.json`).then((got) => got.json(), () => null); // one that cannot answer now may answer the next
+    const document = await this.known;
+    if (!document) return (this.known = undefined);
+    this.held ??= new Contract(document);
+    const fault = this.held.fault(method, path, answer);
+    if (fault) throw new Error(`OPS-07: not as /openapi.json says: ${method} ${path}: ${fault}`);
+  },
+};
 
 export class Server {
   /** options: at (test clock; null = the real clock), clock (of another), databaseUrl, env, args, folder (of an earlier one), program */
@@ -185,6 +199,7 @@ export class Server {
     });
     const text = await answer.text();
     const json = /[/+]json/.test(answer.headers.get("content-type") ?? "") && text ? JSON.parse(text) : undefined;
+    await contract.check(this, method, path, { status: answer.status, headers: answer.headers, text, json });
     if (json?.customer_url) secret(new URL(json.customer_url).pathname.split("/")[2]);
     return { status: answer.status, headers: answer.headers, text, json };
   }
