@@ -177,7 +177,8 @@ void bw_intake_fields(struct bw_intake *k)
     take_replaces(k);
 }
 
-/* CLK-04: searched where, asked whom, waiting for what; and a next step within 24 hours. */
+/* CLK-04: searched where, asked whom, waiting for what; and a next step within 24 hours.  That it is still to come is
+ * for the writer to see: what is sent again after the step has its first answer, and no fault (ING-04). */
 static void check_confirmation(struct bw_intake *k)
 {
     static const char *const needs[] = { "/searched", "/asked", "/waiting_for" };
@@ -186,7 +187,7 @@ static void check_confirmation(struct bw_intake *k)
     if (in->action >= 0 && !has[in->action] && !bw_faulty(k->f, needs[in->action]))
         bw_fault_add(k->f, BW_E_INVALID_BODY, needs[in->action], "action \"%s\" needs it", bw_action_words[in->action]);
     bw_time next = in->next_step_at.at, now = k->ctx->now;
-    if (next != BW_TIME_NONE && (next <= now || next > now + BW_DAY))
+    if (next != BW_TIME_NONE && next > now + BW_DAY)
         bw_fault_add(k->f, BW_E_INVALID_BODY, "/next_step_at", "must lie within the next 24 hours");
 }
 

@@ -364,6 +364,11 @@ static bw_code fold_entry(struct bw_batch *b, struct bw_entry *e, struct bw_erro
     fingerprint(b, &item->ev, &print);
     if (answered_before(b, e, &print))
         return BW_OK;
+    bw_time next = item->ev.data.next_step_at;
+    if (next != BW_TIME_NONE && next <= b->now) { /* CLK-04 */
+        item->rc = bw_fail(&item->err, BW_E_INVALID_BODY, "/next_step_at", "must lie within the next 24 hours");
+        return BW_OK;
+    }
     if (item->new_case) {
         bw_code opened = bw_open_case(b, e, &e->out, err);
         if (opened == BW_OK && e->out)

@@ -276,6 +276,34 @@ static void a_copy_does_not_clash_with_a_statement_of_the_same_id(void **state)
         post_done(&p[k]);
 }
 
+/* req: CLK-04 ING-04 */
+static void a_next_step_lies_ahead_when_it_is_first_said(void **state)
+{
+    (void)state;
+    static const char first[] = "{\"event_id\":\"step-";
+    static const char rest[] =
+        "\",\"plate\":\"0125500077\",\"code\":\"STATUS_CONFIRMED\",\"action\":\"asked\",\"asked\":"
+        "\"LHR\",\"occurred_at\":\"2026-11-20T09:00:00Z\",\"next_step_at\":\"2026-11-20T11:00:00Z\"}";
+    struct post p[3];
+    char body[384];
+    for (unsigned k = 0; k < 3; k++) {
+        if (k == 1)
+            bwt_clock_set("2026-11-20T11:00:00Z");
+        (void)snprintf(body, sizeof body, "%s%u%s", first, k / 2, rest);
+        post_init(&p[k]);
+        (void)post_add_as(&p[k], "BA", BW_VOICE_STAFF, body);
+        assert_int_equal(post_run(door.writer, &p[k]), BW_OK);
+    }
+    assert_int_equal(p[0].items[0].rc, BW_OK);
+    assert_int_equal(p[1].items[0].rc, BW_OK); /* the first again, now that the step has come */
+    assert_int_equal(p[1].items[0].outcome, BW_OUT_DUPLICATE);
+    assert_int_equal(p[2].items[0].rc, BW_E_INVALID_BODY);
+    assert_string_equal(p[2].items[0].err.field, "/next_step_at");
+    for (unsigned k = 0; k < 3; k++)
+        post_done(&p[k]);
+    bwt_clock_set("2026-11-20T10:00:00Z");
+}
+
 static int start(void **state)
 {
     (void)state;
@@ -302,6 +330,7 @@ int main(void)
         cmocka_unit_test(the_same_telegram_twice_in_a_batch_is_one_row),
         cmocka_unit_test(late_scans_of_many_bags_are_one_batch),
         cmocka_unit_test(many_files_are_opened_in_one_batch),
+        cmocka_unit_test(a_next_step_lies_ahead_when_it_is_first_said),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }
