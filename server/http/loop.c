@@ -213,8 +213,9 @@ static enum MHD_Result take_body(struct bw_request *rq, const char *data, size_t
 {
     struct bw_request_core *core = rq->core;
     uint64_t known = 0;
+    size_t most = rq->route ? rq->route->body_max : 0; /* no route: refused, and read only to be dropped */
     atomic_fetch_add_explicit(&core->conn->bytes, n, memory_order_relaxed);
-    if (core->refused == BW_OK && core->body.n + n > rq->route->body_max)
+    if (core->refused == BW_OK && core->body.n + n > most)
         core->refused = BW_E_TOO_LARGE;
     if (core->refused == BW_OK && !bw_request_length(rq, &known) && !bw_request_reserve(rq, n))
         core->refused = BW_E_BUSY;

@@ -119,14 +119,19 @@ static bool follow(struct raw *r, uint64_t *at, unsigned want)
 {
     while (want > 0) {
         char *mark = raw_until(r, "\nevent: bag\n");
-        if (!mark)
+        if (!mark) {
+            print_error("behind %llu: the stream %s, with %.300s\n", (unsigned long long)*at,
+                        r->closed ? "ended" : "is silent", r->buf);
             return false;
+        }
         char *id = mark;
         while (id > r->buf && strncmp(id, "id: 5-", 6) != 0)
             id--;
         uint64_t index = 0;
-        if (!bw_str_to_u64(bw_str_n(id + 6, strcspn(id + 6, "\n")), 0, INT64_MAX, &index) || index != *at + 1)
+        if (!bw_str_to_u64(bw_str_n(id + 6, strcspn(id + 6, "\n")), 0, INT64_MAX, &index) || index != *at + 1) {
+            print_error("behind %llu came %llu\n", (unsigned long long)*at, (unsigned long long)index);
             return false;
+        }
         *at = index;
         want--;
         raw_drop(r, (size_t)(mark - r->buf) + 5);
