@@ -199,7 +199,13 @@ async function files(server, key, n) {
       { plate, station: "MAD", passenger: { surname: "SAMPLE" } }, { key });
     if (opened.status !== 201) throw new Error(opened.text);
     const token = new URL(opened.json.customer_url).pathname.split("/")[2];
-    const bag = await server.get(`/v1/bags/${plate}`, { key });
+    let bag;
+    for (let tries = 0; tries < 60; tries++) {
+      bag = await server.get(`/v1/bags/${plate}`, { key });
+      if (bag.status !== 429) break;
+      await sleep(1000 * Number(bag.headers.get("retry-after"))); // look-ups are limited; the files are made once
+    }
+    if (bag.status !== 200) throw new Error(bag.text);
     lines.push(`${token} ${plate} ${bag.json.bag.version}`);
   }
   const file = join(server.folder, "links");
