@@ -96,7 +96,7 @@ async function once(server, s) {
 }
 
 async function say(s) {
-  const end = Date.now() + 60000;
+  const end = Date.now() + 150000; // a killed server leaves an Idempotency-Key "running" for a minute (BW_IDEM_STUCK)
   let last;
   for (let tries = s.number; Date.now() < end; tries++) {
     let answer;
