@@ -22,7 +22,29 @@ struct raw {
     char buf[256 * 1024];
     size_t n;    /* bytes read and not yet taken */
     bool closed; /* the server has ended the connection */
+    bool chunked;      /* what comes is taken out of its chunks (RFC 9112 7.1): a chunk may end inside a word */
+    bool in_data;      /* chunked: data, not a size line */
+    size_t chunk_left; /* chunked: bytes of data still to come, or the size read so far */
 };
+
+/* Takes what stands in the buffer behind `from` out of its chunks. */
+static inline void raw_unchunk(struct raw *r, size_t from)
+{
+    size_t to = from;
+    for (size_t k = from; k < r->n; k++) {
+        char c = r->buf[k];
+        if (r->in_data) {
+            r->buf[to++] = c;
+            r->in_data = --r->chunk_left > 0;
+        } else if (c == '\n') { /* of a size line, or of the end of a chunk, where the size is still 0 */
+            r->in_data = r->chunk_left > 0;
+        } else if (c != '\r') {
+            r->chunk_left = r->chunk_left * 16 + (size_t)(c <= '9' ? c - '0' : (c | 32) - 'a' + 10);
+        }
+    }
+    r->n = to;
+    r->buf[r->n] = '\0';
+}
 
 static inline struct raw *raw_open(unsigned port)
 {
@@ -77,6 +99,8 @@ static inline bool raw_more(struct raw *r)
     }
     r->n += (size_t)got;
     r->buf[r->n] = '\0';
+    if (r->chunked)
+        raw_unchunk(r, r->n - (size_t)got);
     return true;
 }
 

@@ -165,6 +165,11 @@ static void test_resume_with_a_writer_at_full_speed(void **state)
             snprintf(header, sizeof header, "Last-Event-ID: 5-%llu\r\n", from);
         }
         struct raw *r = open_stream(path, header);
+        char *body = raw_until(r, "\r\n\r\n");
+        assert_non_null(body);
+        raw_drop(r, (size_t)(body - r->buf) + 4);
+        r->chunked = true;
+        raw_unchunk(r, 0);
         whole = follow(r, &at, 1 + turn * 7);
         atomic_store(&reader_at, at);
         raw_close(r);
