@@ -3,6 +3,7 @@
 #include "bw/storage/pg.h"
 
 #include <poll.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -14,6 +15,10 @@
 #define BACKOFF_LEAST (100 * BW_MS)
 #define BACKOFF_MOST (2 * BW_SECOND)
 enum { SCRATCH_MAX = 256 << 20 };
+
+/* When any session of this process last connected (CLOCK_MONOTONIC): who failed before that need not wait any longer,
+ * or readers would be refused for two seconds after the writers are back. */
+static _Atomic bw_time connected_at;
 
 static bool plain_name(const char *s)
 {
@@ -203,7 +208,8 @@ static void back_off(struct bw_pg *pg)
     uint16_t jitter;
     bw_random(&jitter, sizeof(jitter));
     bw_time step = pg->backoff < BACKOFF_LEAST ? BACKOFF_LEAST : pg->backoff;
-    pg->retry_at = bw_clock_mono() + step / 2 + step * jitter / (INT64_C(2) * UINT16_MAX);
+    pg->failed_at = bw_clock_mono();
+    pg->retry_at = pg->failed_at + step / 2 + step * jitter / (INT64_C(2) * UINT16_MAX);
     pg->backoff = step * 2 > BACKOFF_MOST ? BACKOFF_MOST : step * 2;
 }
 
@@ -217,7 +223,7 @@ bw_code bw_pg_ensure(struct bw_pg *pg, struct bw_error *err)
     }
     bw_pg_drop(pg);
     pg->pipe.on = false;
-    if (bw_clock_mono() < pg->retry_at)
+    if (bw_clock_mono() < pg->retry_at && atomic_load(&connected_at) <= pg->failed_at)
         return bw_fail(err, BW_E_DATABASE_AWAY, NULL, "waiting before the next attempt to connect");
     bw_code code = set_up(pg, err);
     if (code != BW_OK) {
@@ -227,5 +233,6 @@ bw_code bw_pg_ensure(struct bw_pg *pg, struct bw_error *err)
     }
     pg->backoff = 0;
     pg->retry_at = 0;
+    atomic_store(&connected_at, bw_clock_mono());
     return BW_OK;
 }

@@ -56,7 +56,7 @@ struct bw_pg {
     bool prepared;    /* the statements are there; before that, they go out as texts */
     bw_time deadline; /* as set by the caller */
     bw_time until;    /* end of the present call */
-    bw_time retry_at, backoff;
+    bw_time failed_at, retry_at, backoff;
     struct bw_buf scratch; /* encoded parameters */
     struct bw_pipe pipe;
     bool standby_warning; /* a COMMIT came back without having waited for its standby */

@@ -321,9 +321,20 @@ static void a_killed_session_is_made_anew(void **state)
     bw_pg_free(pg);
 }
 
-static void nobody_there_means_back_off(void **state)
+/* Waits out the back-off: true when the session was tried again within a while. */
+static bool tried_again(struct bw_pg *pg)
 {
-    (void)state;
+    struct bw_error err = { 0 };
+    bw_time until = bw_clock_mono() + 3 * BW_SECOND;
+    do {
+        bw_nap(5);
+        assert_int_equal(bw_pg_ensure(pg, &err), BW_E_DATABASE_AWAY);
+    } while (strstr(err.detail, "waiting before") && bw_clock_mono() < until);
+    return strstr(err.detail, "/nonexistent");
+}
+
+static struct bw_pg *session_to_nobody(void)
+{
     struct bw_error err = { 0 };
     struct bw_pg *pg = NULL;
     const struct bw_pg_options o = { .conninfo = "host=/nonexistent dbname=x user=y" };
@@ -331,12 +342,29 @@ static void nobody_there_means_back_off(void **state)
     assert_int_equal(bw_pg_ensure(pg, &err), BW_E_DATABASE_AWAY);
     assert_int_equal(bw_pg_ensure(pg, &err), BW_E_DATABASE_AWAY);
     assert_non_null(strstr(err.detail, "waiting before the next attempt"));
-    bw_time until = bw_clock_mono() + BW_SECOND;
-    do {
-        bw_nap(5);
-        assert_int_equal(bw_pg_ensure(pg, &err), BW_E_DATABASE_AWAY);
-    } while (strstr(err.detail, "waiting before") && bw_clock_mono() < until);
-    assert_non_null(strstr(err.detail, "/nonexistent")); /* it was tried again */
+    return pg;
+}
+
+static void nobody_there_means_back_off(void **state)
+{
+    (void)state;
+    struct bw_pg *pg = session_to_nobody();
+    assert_true(tried_again(pg));
+    bw_pg_free(pg);
+}
+
+/* req: REL-03: readers come back with the writers, not up to two seconds later. */
+static void a_session_that_connects_ends_the_back_off_of_others(void **state)
+{
+    struct bw_error err = { 0 };
+    struct bw_pg *pg = session_to_nobody();
+    for (int k = 0; k < 4; k++) /* until the wait is most of a second */
+        assert_true(tried_again(pg));
+    assert_int_equal(bw_pg_ensure(pg, &err), BW_E_DATABASE_AWAY);
+    assert_non_null(strstr(err.detail, "waiting before"));
+    bw_pg_free(session(state));
+    assert_int_equal(bw_pg_ensure(pg, &err), BW_E_DATABASE_AWAY);
+    assert_non_null(strstr(err.detail, "/nonexistent"));
     bw_pg_free(pg);
 }
 
@@ -422,6 +450,7 @@ int main(void)
         cmocka_unit_test(a_frozen_server_ends_by_our_deadline),
         cmocka_unit_test(a_killed_session_is_made_anew),
         cmocka_unit_test(nobody_there_means_back_off),
+        cmocka_unit_test(a_session_that_connects_ends_the_back_off_of_others),
         cmocka_unit_test(a_statement_that_does_not_fit_stops_the_start),
         cmocka_unit_test(a_notify_wakes_the_listener),
         cmocka_unit_test(the_clock_is_the_databases),

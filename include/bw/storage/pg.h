@@ -34,8 +34,8 @@ void bw_pg_free(struct bw_pg *pg);
 
 /* Makes the session usable: connects, sets role, schema and limits, prepares and checks every statement of its sets,
  * measures the database's clock when that is due.  At once when already connected.  BW_E_DATABASE_AWAY: try again later
- * (inside the back-off without touching the net).  Any other code does not heal by waiting: a statement that the
- * schema does not know (BW_E_DB), a wrong setting (BW_E_CONFIG). */
+ * (inside the back-off without touching the net; the back-off ends when any session of the process connects).  Any other
+ * code does not heal by waiting: a statement that the schema does not know (BW_E_DB), a wrong setting (BW_E_CONFIG). */
 BW_MUST_USE bw_code bw_pg_ensure(struct bw_pg *pg, struct bw_error *err);
 /* Ends the session on our side, without a word to the server. */
 void bw_pg_drop(struct bw_pg *pg);
