@@ -12,6 +12,7 @@ const libraries = [
   [/^curl\//, ["push"]],
   [/^json-c\//, ["base"]],
   [/^openssl\//, ["base", "push"]],
+  [/^uni(case|ctype|norm|str)\.h$/, ["base"]],
 ];
 
 // The rules are pure: no I/O, no threads, no clock, no heap.  <stdio.h> is there for snprintf; lint symbols watches the rest.
