@@ -380,11 +380,14 @@ CREATE TABLE case_file (
     sealed_key  uuid NOT NULL,
     sealed_nonce bytea NOT NULL,
     sealed      bytea NOT NULL,
+    reason_nonce bytea,
+    reason      bytea,
     CONSTRAINT case_file_pkey PRIMARY KEY (bucket, case_id)
 );
 CREATE INDEX case_file_open ON case_file (station) WHERE state = 'OPEN';
 COMMENT ON TABLE case_file IS 'The delayed-bag file: one for all carriers of the journey.';
-COMMENT ON COLUMN case_file.sealed IS 'Passenger, contacts, addresses, itinerary as JSON under the case''s own key (AAD = case id and column).';
+COMMENT ON COLUMN case_file.sealed IS 'Passenger, contacts, addresses, what is in the bags, as JSON under the case''s own key (AAD = case id and column).';
+COMMENT ON COLUMN case_file.reason IS 'Why the bag cannot wait (CASE-12), sealed in the same way; emptied by whatever closes the file.';
 
 CREATE TABLE case_ref (
     bucket      smallint NOT NULL,

@@ -4,9 +4,9 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "bw/app/case_details.h"
 #include "bw/app/ingest.h"
 #include "bw/app/mandates.h"
-#include "bw/base/codec.h"
 
 /* --- the body --- */
 
@@ -14,18 +14,16 @@ struct in_leg {
     struct bw_str flight, from, to;
     bw_date date;
 };
-struct in_passenger {
-    struct bw_str surname, given;
-};
-struct in_contacts {
-    struct bw_str phone, mail, pnr, address, town;
+struct in_bag {
+    struct bw_str plate;
+    bw_date travel_date;
+    struct bw_details_bag d;
 };
 struct in_case {
-    struct bw_str plate, station, for_carrier, description, language;
-    bw_date travel_date, needed_by;
-    struct in_passenger passenger;
-    struct in_contacts contacts;
-    struct bw_objects itinerary;
+    struct bw_str plate, station, for_carrier;
+    bw_date travel_date;
+    struct bw_objects bags, itinerary;
+    struct bw_details d; /* its bags are made from ours */
 };
 
 static const char *is_station(struct bw_str s)
@@ -49,11 +47,6 @@ static const char *is_bag(struct bw_str s)
         return why;
     return ident.kind == BW_IDENT_REF || ident.kind == BW_IDENT_ID ? "must be a plate" : NULL;
 }
-static const char *is_language(struct bw_str s)
-{
-    return s.n == 2 ? NULL : "must be a language of two letters";
-}
-
 static const struct bw_field leg_fields[] = {
     { BW_FIELD(struct in_leg, flight, BW_J_STR), .flags = BW_J_REQUIRED, .min = 3, .max = 12, .check = is_flight },
     { BW_FIELD(struct in_leg, date, BW_J_DATE), .flags = BW_J_REQUIRED },
@@ -61,118 +54,71 @@ static const struct bw_field leg_fields[] = {
     { BW_FIELD(struct in_leg, to, BW_J_STR), .flags = BW_J_REQUIRED, .min = 3, .max = 3, .check = is_station },
     { BW_FIELD_END },
 };
-static const struct bw_field passenger_fields[] = {
-    { BW_FIELD(struct in_passenger, surname, BW_J_STR), .flags = BW_J_REQUIRED | BW_J_TEXT, .min = 1, .max = 80 },
-    { BW_FIELD(struct in_passenger, given, BW_J_STR), .flags = BW_J_TEXT, .max = 80 },
+static const struct bw_field bag_fields[] = {
+    { BW_FIELD(struct in_bag, plate, BW_J_STR), .flags = BW_J_REQUIRED, .min = 8, .max = 20, .check = is_bag },
+    { BW_FIELD(struct in_bag, travel_date, BW_J_DATE) },
+    BW_DETAILS_BAG_ROWS(offsetof(struct in_bag, d)),
     { BW_FIELD_END },
 };
-static const struct bw_field contact_fields[] = {
-    { BW_FIELD(struct in_contacts, phone, BW_J_STR), .flags = BW_J_TEXT, .max = 40 },
-    { BW_FIELD(struct in_contacts, mail, BW_J_STR), .flags = BW_J_TEXT, .max = 254 },
-    { BW_FIELD(struct in_contacts, pnr, BW_J_STR), .flags = BW_J_TEXT, .max = 8 },
-    { BW_FIELD(struct in_contacts, address, BW_J_STR), .flags = BW_J_TEXT, .max = 400 },
-    { BW_FIELD(struct in_contacts, town, BW_J_STR), .flags = BW_J_TEXT, .max = 80 },
-    { BW_FIELD_END },
-};
+#define DETAIL(member, type_)                                                                                          \
+    .name = #member, .type = (type_), .offset = offsetof(struct in_case, d) + offsetof(struct bw_details, member)
 const struct bw_field bw_case_in_fields[] = {
-    { BW_FIELD(struct in_case, plate, BW_J_STR), .flags = BW_J_REQUIRED, .min = 8, .max = 20, .check = is_bag },
+    { BW_FIELD(struct in_case, plate, BW_J_STR), .min = 8, .max = 20, .check = is_bag },
     { BW_FIELD(struct in_case, travel_date, BW_J_DATE) },
+    { BW_FIELD(struct in_case, bags, BW_J_OBJECTS), .min = 1, .max = BW_CASE_BAGS, .sub = bag_fields,
+      .elem_size = sizeof(struct in_bag) },
     { BW_FIELD(struct in_case, station, BW_J_STR), .flags = BW_J_REQUIRED, .min = 3, .max = 3, .check = is_station },
     { BW_FIELD(struct in_case, for_carrier, BW_J_STR), .min = 2, .max = 3, .check = is_carrier },
-    { BW_FIELD(struct in_case, passenger, BW_J_OBJECT), .flags = BW_J_REQUIRED, .sub = passenger_fields },
-    { BW_FIELD(struct in_case, contacts, BW_J_OBJECT), .sub = contact_fields },
+    { DETAIL(passenger, BW_J_OBJECT), .flags = BW_J_REQUIRED, .sub = bw_details_name_fields },
+    { DETAIL(contacts, BW_J_OBJECT), .sub = bw_details_contact_fields },
     { BW_FIELD(struct in_case, itinerary, BW_J_OBJECTS), .max = BW_LEGS, .sub = leg_fields,
       .elem_size = sizeof(struct in_leg) },
-    { BW_FIELD(struct in_case, description, BW_J_STR), .flags = BW_J_TEXT, .max = 400 },
-    { BW_FIELD(struct in_case, needed_by, BW_J_DATE) },
-    { BW_FIELD(struct in_case, language, BW_J_STR), .min = 2, .max = 2, .check = is_language },
+    { DETAIL(description, BW_J_STR), .flags = BW_J_TEXT, .max = 400 },
+    { DETAIL(needed_by, BW_J_DATE) },
+    { DETAIL(language, BW_J_STR), .min = 2, .max = 2, .check = bw_details_is_language },
+    { DETAIL(delivery, BW_J_OBJECTS), .max = BW_STAYS, .sub = bw_details_address_fields,
+      .elem_size = sizeof(struct bw_details_address) },
+    { DETAIL(collector, BW_J_STR), .flags = BW_J_TEXT, .max = 120 },
+    { DETAIL(priority, BW_J_OBJECT), .sub = bw_details_priority_fields },
     { BW_FIELD_END },
 };
 
-/* --- for look-up --- */
-
-static char lower(char c)
+/* The bags that are meant and what is said of each: one by its plate, or a list.  False: memory is out. */
+static bool take_bags(struct in_case *in, struct bw_arena *arena, struct bw_case_new *n)
 {
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+    const struct in_bag one = { .plate = in->plate, .travel_date = in->travel_date };
+    const struct in_bag *list = in->bags.n ? in->bags.v : &one;
+    n->n_bags = in->bags.n ? in->bags.n : 1;
+    struct bw_ident *bags = BW_NEW_ARRAY(arena, struct bw_ident, n->n_bags);
+    struct bw_details_bag *d = BW_NEW_ARRAY(arena, struct bw_details_bag, n->n_bags);
+    if (!bags || !d)
+        return false;
+    for (size_t k = 0; k < n->n_bags; k++) {
+        const char *why;
+        bw_date day = list[k].travel_date == BW_DATE_NONE ? in->travel_date : list[k].travel_date;
+        BW_ASSERT(bw_ident_parse(list[k].plate, day, &bags[k], &why));
+        d[k] = list[k].d;
+    }
+    n->bags = bags;
+    in->d.bags = in->bags.n ? (struct bw_objects){ d, n->n_bags } : (struct bw_objects){ NULL, 0 };
+    return true;
 }
 
-/* Adds s in lower case (ASCII) with one space between its words and before the first, where n is not 0. */
-static size_t add_words(struct bw_str s, char *to, size_t n)
+static void check_bags(const struct in_case *in, struct bw_faults *f)
 {
-    bool gap = n > 0;
-    for (size_t k = 0; k < s.n; k++) {
-        if (s.p[k] == ' ' || s.p[k] == '\t' || s.p[k] == '\n') {
-            gap = n > 0;
-            continue;
+    const struct in_bag *bags = in->bags.v;
+    if ((in->plate.n > 0) == (in->bags.n > 0))
+        bw_fault_add(f, BW_E_INVALID_BODY, in->plate.n ? "/bags" : "/plate",
+                     in->plate.n ? "say plate or bags, not both" : "required: plate, or bags");
+    for (size_t k = 0; k < in->bags.n; k++)
+        for (size_t i = 0; i < k; i++) {
+            char pointer[40];
+            if (!bw_str_eq(bags[k].plate, bags[i].plate) || bags[k].travel_date != bags[i].travel_date)
+                continue;
+            (void)snprintf(pointer, sizeof pointer, "/bags/%zu/plate", k);
+            bw_fault_add(f, BW_E_INVALID_BODY, pointer, "is bag %zu already", i + 1);
+            break;
         }
-        if (gap)
-            to[n++] = ' ';
-        gap = false;
-        to[n++] = lower(s.p[k]);
-    }
-    return n;
-}
-
-/* The form in which names stand in case_search: lower case, blanks folded. */
-static struct bw_str normal(struct bw_arena *arena, struct bw_str a, struct bw_str b)
-{
-    char *to = bw_arena_alloc(arena, a.n + b.n + 2);
-    return to ? bw_str_n(to, add_words(b, to, add_words(a, to, 0))) : BW_STR_NONE;
-}
-
-static void hash_contacts(const struct bw_app *app, const struct in_contacts *c, struct bw_case_new *n)
-{
-    char digits[41];
-    size_t d = 0;
-    for (size_t k = 0; k < c->phone.n && d < sizeof digits - 1; k++)
-        if (bw_is_digit(c->phone.p[k]))
-            digits[d++] = c->phone.p[k];
-    n->has_phone = d >= 7;
-    if (n->has_phone) {
-        bw_search_hash(app->keys, "phone", bw_str_n(digits, d), n->phone);
-        bw_search_hash(app->keys, "phone7", bw_str_n(digits + d - 7, 7), n->last7);
-        bw_search_hash(app->keys, "phone4", bw_str_n(digits + d - 4, 4), n->last4);
-    }
-    char mail[255];
-    n->has_mail = c->mail.n > 2 && bw_str_copy(c->mail, mail, sizeof mail);
-    if (n->has_mail) {
-        for (char *p = mail; *p; p++)
-            *p = lower(*p);
-        bw_search_hash(app->keys, "mail", bw_str_c(mail), n->mail);
-    }
-    n->has_pnr = c->pnr.n >= 5;
-    if (n->has_pnr)
-        bw_search_hash(app->keys, "pnr", c->pnr, n->pnr);
-}
-
-/* What is sealed under the case's own key: everything that says who the passenger is. */
-static struct bw_str details_json(struct bw_arena *arena, const struct in_case *in)
-{
-    struct bw_buf text;
-    bw_buf_init(&text, 64 * 1024);
-    struct bw_json_out j;
-    bw_json_out_init(&j, &text);
-    bw_jo_begin(&j);
-    bw_jkey(&j, "passenger");
-    bw_jo_begin(&j);
-    bw_jk_str(&j, "surname", in->passenger.surname);
-    bw_jko_str(&j, "given", in->passenger.given);
-    bw_jo_end(&j);
-    bw_jkey(&j, "contacts");
-    bw_jo_begin(&j);
-    bw_jko_str(&j, "phone", in->contacts.phone);
-    bw_jko_str(&j, "mail", in->contacts.mail);
-    bw_jko_str(&j, "pnr", in->contacts.pnr);
-    bw_jko_str(&j, "address", in->contacts.address);
-    bw_jko_str(&j, "town", in->contacts.town);
-    bw_jo_end(&j);
-    bw_jko_str(&j, "description", in->description);
-    bw_jko_date(&j, "needed_by", in->needed_by);
-    bw_jko_str(&j, "language", in->language);
-    bw_jo_end(&j);
-    struct bw_str out = bw_buf_ok(&text) ? bw_arena_str(arena, bw_buf_view(&text)) : BW_STR_NONE;
-    bw_buf_done(&text);
-    return out;
 }
 
 static void put_legs(const struct in_case *in, struct bw_case_new *n)
@@ -203,7 +149,8 @@ static void choose_carrier(const struct bw_principal *who, struct bw_str named, 
         bw_str_put(named, to, 4);
 }
 
-static void event_of(struct bw_case_request *rq, const struct bw_principal *who, bw_time now)
+static void event_of(struct bw_case_request *rq, const struct bw_details *d, const struct bw_principal *who,
+                     bw_time now)
 {
     struct bw_event *ev = &rq->item.ev;
     bw_event_init(ev);
@@ -214,6 +161,8 @@ static void event_of(struct bw_case_request *rq, const struct bw_principal *who,
     bw_sender_of(who, ev->sender);
     bw_str_put(bw_str_c(rq->new_case.opener), ev->carrier, sizeof ev->carrier);
     bw_str_put(bw_str_c(rq->new_case.station), ev->station, sizeof ev->station);
+    ev->data.priority = (enum bw_priority)(d->priority.class_ + 1);
+    ev->data.n_stays = (uint8_t)bw_details_stays(d, ev->data.stays);
 }
 
 bw_code bw_case_request(const struct bw_app *app, const struct bw_principal *who, struct bw_str body, bw_time now,
@@ -221,30 +170,27 @@ bw_code bw_case_request(const struct bw_app *app, const struct bw_principal *who
 {
     struct in_case *in = BW_NEW(arena, struct in_case);
     struct bw_case_request *rq = BW_NEW(arena, struct bw_case_request);
-    struct bw_ident *bag = BW_NEW(arena, struct bw_ident);
-    if (!in || !rq || !bag)
+    if (!in || !rq)
         return BW_E_NOMEM;
+    struct bw_case_new *n = &rq->new_case;
     bw_code rc = bw_json_decode(body, bw_case_in_fields, in, f);
     if (rc == BW_OK || in->for_carrier.n)
-        choose_carrier(who, in->for_carrier, rq->new_case.opener, f);
+        choose_carrier(who, in->for_carrier, n->opener, f);
+    if (rc == BW_OK) {
+        check_bags(in, f);
+        bw_details_check(&in->d, "", f);
+    }
     if (f->n)
         return bw_faults_code(f);
-    const char *why;
-    BW_ASSERT(bw_ident_parse(in->plate, in->travel_date, bag, &why));
-    struct bw_case_new *n = &rq->new_case;
-    n->bags = bag;
-    n->n_bags = 1;
     bw_str_put(in->station, n->station, sizeof n->station);
     put_legs(in, n);
-    n->details = details_json(arena, in);
-    n->names = normal(arena, in->passenger.surname, in->passenger.given);
-    n->description = normal(arena, in->description, BW_STR_NONE);
-    n->town = normal(arena, in->contacts.town, BW_STR_NONE);
-    n->language = in->language;
-    hash_contacts(app, &in->contacts, n);
+    if (!take_bags(in, arena, n) || !bw_details_tidy(&in->d, arena) ||
+        bw_case_seal(app->keys, &in->d, arena, &n->sealed) != BW_OK)
+        return BW_E_NOMEM;
+    n->language = in->d.language;
     bw_random_base62(rq->token, BW_LINK_TOKEN - 1);
     n->link_hash = bw_sha256(bw_str_c(rq->token));
-    event_of(rq, who, now);
+    event_of(rq, &in->d, who, now);
     if (!bw_mandated(who, &rq->item.ev, now)) {
         bw_fault_add(f, BW_E_CODE_NOT_YOURS, "/for_carrier", "%s has given you no mandate to open files there",
                      n->opener);
@@ -253,7 +199,7 @@ bw_code bw_case_request(const struct bw_app *app, const struct bw_principal *who
     rq->item.new_case = n;
     rq->work = (struct bw_work){ .items = &rq->item, .n = 1, .arena = arena };
     *ret = rq;
-    return n->details.p && n->names.p ? BW_OK : BW_E_NOMEM;
+    return BW_OK;
 }
 
 bw_code bw_case_number(struct bw_pg *pg, struct bw_case_request *rq, bw_time now, struct bw_error *err)

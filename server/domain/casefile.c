@@ -10,7 +10,7 @@
 #include "bag_int.h"
 #include "pack_int.h"
 
-enum { FORM = 2, AWAITED_BAGS = 32 };
+enum { FORM = 3, AWAITED_BAGS = 32 };
 
 void bw_case_init(struct bw_case *c, const struct bw_uuid *case_id)
 {
@@ -52,6 +52,8 @@ static void opened(struct bw_case *c, const struct bw_event *ev)
     c->opened_at = ev->order.t;
     c->opened_recorded_at = ev->recorded_at;
     c->n_bags = ev->data.n_bags ? ev->data.n_bags : 1;
+    c->changed_version = ev->version;
+    c->priority = ev->data.priority;
     for (uint8_t ordinal = 1; ordinal <= c->n_bags && ordinal <= AWAITED_BAGS; ordinal++)
         c->awaited |= bit_of(ordinal);
 }
@@ -88,9 +90,19 @@ static bool is_word(const struct bw_event *ev)
     return bw_code_row(ev->code)->meets & steps;
 }
 
+static void change_details(struct bw_case *c, const struct bw_event *ev)
+{
+    if (!ev->data.fields || c->state == BW_CASE_NONE)
+        return;
+    c->changed_version = ev->version;
+    if (ev->data.fields & BW_DETAIL_PRIORITY)
+        c->priority = ev->data.priority;
+}
+
 void bw_case_step(struct bw_case *c, const struct bw_event *ev)
 {
     change_state(c, ev);
+    change_details(c, ev);
     if (is_word(ev)) {
         c->first_result = true;
         c->last_word_at = ev->recorded_at;
@@ -151,6 +163,8 @@ static const struct bw_pack_member members[] = {
     M(newest.rank, BW_PACK_INT, 0),
     M(newest.carrier, BW_PACK_TEXT, 0),
     M(newest.uid, BW_PACK_BYTES, 0),
+    M(changed_version, BW_PACK_INT, 0),
+    M(priority, BW_PACK_UINT, BW_PRIORITY_MAX),
 };
 
 void bw_case_pack(const struct bw_case *c, struct bw_buf *to)

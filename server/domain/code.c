@@ -53,3 +53,24 @@ const char *bw_case_word(enum bw_case_state s)
     BW_ASSERT(s < BW_CASE_MAX);
     return words[s];
 }
+
+const char *const bw_priority_words[] = { "assistive-device", "medical", "infant", "live-animal", "minor",
+                                          "onward-departure", NULL };
+_Static_assert(BW_LEN(bw_priority_words) == BW_PRIORITY_MAX, "every class has a word");
+
+const char *bw_priority_word(enum bw_priority p)
+{
+    BW_ASSERT(p < BW_PRIORITY_MAX);
+    return p == BW_PRIORITY_NONE ? "" : bw_priority_words[p - 1];
+}
+
+bool bw_priority_from(struct bw_str word, enum bw_priority *ret)
+{
+    for (int k = 0; bw_priority_words[k]; k++) {
+        if (bw_str_eq_c(word, bw_priority_words[k])) {
+            *ret = (enum bw_priority)(k + 1);
+            return true;
+        }
+    }
+    return false;
+}

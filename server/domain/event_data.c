@@ -7,6 +7,9 @@
 
 const char *const bw_proof_words[] = { "pin", "signature", "photo", "id", "person", NULL };
 const char *const bw_action_words[] = { "searched", "asked", "waiting", NULL };
+const char *const bw_detail_words[] = { "passenger", "contacts", "description", "bags",     "needed_by",
+                                        "language",  "delivery", "collector",   "priority", NULL };
+_Static_assert(BW_DETAIL_PRIORITY == 1 << (BW_LEN(bw_detail_words) - 2), "every member has a word");
 
 void bw_event_data_init(struct bw_event_data *d)
 {
@@ -15,6 +18,8 @@ void bw_event_data_init(struct bw_event_data *d)
     };
     for (size_t leg = 0; leg < BW_LEGS; leg++)
         d->legs[leg].date = BW_DATE_NONE;
+    for (size_t stay = 0; stay < BW_STAYS; stay++)
+        d->stays[stay].from = d->stays[stay].until = BW_DATE_NONE;
 }
 
 bool bw_event_has_data(const struct bw_event_data *d)
@@ -26,8 +31,8 @@ bool bw_event_has_data(const struct bw_event_data *d)
             return true;
     bool times = d->window_from != BW_TIME_NONE || d->window_until != BW_TIME_NONE || d->next_step_at != BW_TIME_NONE;
     bool ids = !bw_uuid_is_nil(&d->case_id) || !bw_uuid_is_nil(&d->promise_id) || !bw_uuid_is_nil(&d->other_bag);
-    bool numbers =
-        d->n_legs || d->source_mark || d->bag_ordinal || d->n_bags || d->level >= 0 || d->same_plate || d->supervisor;
+    bool numbers = d->n_legs || d->source_mark || d->bag_ordinal || d->n_bags || d->level >= 0 || d->same_plate ||
+                   d->supervisor || d->fields || d->priority || d->n_stays;
     return times || ids || numbers;
 }
 
@@ -56,6 +61,34 @@ static void write_legs(const struct bw_event_data *d, struct bw_json_out *j)
         bw_jko_date(j, "date", leg->date);
         bw_jko_c(j, "from", leg->from);
         bw_jko_c(j, "to", leg->to);
+        bw_jo_end(j);
+    }
+    bw_ja_end(j);
+}
+
+static void write_fields(unsigned fields, struct bw_json_out *j)
+{
+    if (!fields)
+        return;
+    bw_jkey(j, "fields");
+    bw_ja_begin(j);
+    for (size_t at = 0; bw_detail_words[at]; at++)
+        if (fields & 1U << at)
+            bw_jstr(j, bw_str_c(bw_detail_words[at]));
+    bw_ja_end(j);
+}
+
+static void write_stays(const struct bw_event_data *d, struct bw_json_out *j)
+{
+    if (d->n_stays == 0)
+        return;
+    bw_jkey(j, "stays");
+    bw_ja_begin(j);
+    for (size_t at = 0; at < d->n_stays; at++) {
+        bw_jo_begin(j);
+        bw_jk_c(j, "station", d->stays[at].station);
+        bw_jko_date(j, "from", d->stays[at].from);
+        bw_jko_date(j, "until", d->stays[at].until);
         bw_jo_end(j);
     }
     bw_ja_end(j);
@@ -92,6 +125,9 @@ void bw_event_data_write(const struct bw_event_data *d, struct bw_json_out *j)
         bw_jk_bool(j, "same_plate", true);
     if (d->supervisor)
         bw_jk_bool(j, "supervisor", true);
+    write_fields(d->fields, j);
+    bw_jko_c(j, "priority", bw_priority_word(d->priority));
+    write_stays(d, j);
     bw_jo_end(j);
 }
 
@@ -116,15 +152,41 @@ static const struct bw_field leg_fields[] = {
     { 0 },
 };
 
+struct stay_in {
+    struct bw_str station;
+    bw_date from, until;
+};
+static const struct bw_field stay_fields[] = {
+    { .name = "station", .type = BW_J_STR, .offset = offsetof(struct stay_in, station), .min = 3, .max = 3 },
+    { .name = "from", .type = BW_J_DATE, .offset = offsetof(struct stay_in, from) },
+    { .name = "until", .type = BW_J_DATE, .offset = offsetof(struct stay_in, until) },
+    { 0 },
+};
+
 struct data_in {
     struct bw_str to_station, proof, action, asked, waiting_for, searched, source_mark, case_ref, owner, owed, debtor,
         why;
     struct bw_json_time window_from, window_until, next_step_at;
-    struct bw_objects legs;
+    struct bw_objects legs, stays;
+    struct bw_strs fields;
+    int priority;
     struct bw_uuid case_id, promise_id, other_bag;
     uint32_t bag_ordinal, n_bags, level;
     bool same_plate, supervisor, has_level;
 };
+static unsigned detail_of(struct bw_str word)
+{
+    for (size_t at = 0; bw_detail_words[at]; at++)
+        if (bw_str_eq_c(word, bw_detail_words[at]))
+            return 1U << at;
+    return 0;
+}
+
+static const char *is_detail(struct bw_str word)
+{
+    return detail_of(word) ? NULL : "must be a member of a file's details";
+}
+
 #define TEXT(key, room)                                                                                                \
     {                                                                                                                  \
         .name = #key, .type = BW_J_STR, .offset = offsetof(struct data_in, key),                                       \
@@ -176,6 +238,18 @@ static const struct bw_field data_fields[] = {
     TEXT(why, why),
     { .name = "same_plate", .type = BW_J_BOOL, .offset = offsetof(struct data_in, same_plate) },
     { .name = "supervisor", .type = BW_J_BOOL, .offset = offsetof(struct data_in, supervisor) },
+    { .name = "fields",
+      .type = BW_J_STRS,
+      .offset = offsetof(struct data_in, fields),
+      .max = BW_LEN(bw_detail_words) - 1,
+      .check = is_detail },
+    { .name = "priority", .type = BW_J_ENUM, .offset = offsetof(struct data_in, priority), .words = bw_priority_words },
+    { .name = "stays",
+      .type = BW_J_OBJECTS,
+      .offset = offsetof(struct data_in, stays),
+      .max = BW_STAYS,
+      .sub = stay_fields,
+      .elem_size = sizeof(struct stay_in) },
     { 0 },
 };
 
@@ -192,6 +266,17 @@ static void take_legs(const struct bw_objects *legs, struct bw_event_data *d)
         d->legs[at].date = in[at].date;
     }
     d->n_legs = (uint8_t)legs->n;
+}
+
+static void take_stays(const struct bw_objects *stays, struct bw_event_data *d)
+{
+    const struct stay_in *in = stays->v;
+    for (size_t at = 0; at < stays->n; at++) {
+        PUT(in[at].station, d->stays[at].station);
+        d->stays[at].from = in[at].from;
+        d->stays[at].until = in[at].until;
+    }
+    d->n_stays = (uint8_t)stays->n;
 }
 
 bool bw_event_data_parse(struct bw_str json, struct bw_event_data *ret, struct bw_arena *arena)
@@ -228,5 +313,9 @@ bool bw_event_data_parse(struct bw_str json, struct bw_event_data *ret, struct b
     PUT(in.why, ret->why);
     ret->same_plate = in.same_plate;
     ret->supervisor = in.supervisor;
+    for (size_t at = 0; at < in.fields.n; at++)
+        ret->fields |= detail_of(in.fields.v[at]);
+    ret->priority = (enum bw_priority)(in.priority + 1);
+    take_stays(&in.stays, ret);
     return true;
 }

@@ -68,6 +68,8 @@ void bw_reply_index(struct bw_request *rq, const struct bw_cursor *complete_to);
 bw_handler bw_h_bag_get, bw_h_bag_events, bw_h_search;
 /* h_cases.c */
 bw_handler bw_h_cases_post, bw_h_case_get;
+/* h_case_edit.c */
+bw_handler bw_h_case_patch;
 /* h_links.c */
 bw_handler bw_h_bags_join, bw_h_bags_part, bw_h_ambiguous;
 struct bw_ambiguous;

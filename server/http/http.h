@@ -36,6 +36,7 @@ enum bw_route_flag {
     BW_R_UPLOAD = 64,  /* the handler runs before the body, and says by bw_request_upload who reads it; gzip is taken */
     BW_R_ONCE = 128,   /* creates something: takes an Idempotency-Key (ING-08) */
     BW_R_LINKED = 256, /* reached by a link that others pass on: what they add to the query (fbclid, utm_*) is passed over */
+    BW_R_MATCH = 512,  /* changes what was read: needs an If-Match */
     BW_R_TOKEN = 32,   /* {token} is a secret: nobody may learn from the answer that it was once good; 401 becomes 404 */
 };
 

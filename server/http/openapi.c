@@ -43,6 +43,7 @@ static const struct {
     { "dry_run", "true: the verdicts, and nothing is stored", "true" },
     { "Idempotency-Key", "1 to 128 printable characters: the same again gives the first answer, for 7 days",
       "5f2c7f6e-open-728359" },
+    { "If-Match", "The ETag of what you read, or the version of a change, in quotes; * for whatever is there", "*" },
 };
 
 static void parameter(struct bw_json_out *j, struct bw_str name, const char *in)
@@ -67,7 +68,7 @@ static void parameter(struct bw_json_out *j, struct bw_str name, const char *in)
 static void parameters(struct bw_json_out *j, const struct bw_route *r)
 {
     struct bw_str rest = bw_str_c(r->pattern);
-    if (bw_str_find(rest, '{') == rest.n && !r->query && !(r->flags & BW_R_ONCE))
+    if (bw_str_find(rest, '{') == rest.n && !r->query && !(r->flags & (BW_R_ONCE | BW_R_MATCH)))
         return;
     bw_jkey(j, "parameters");
     bw_ja_begin(j);
@@ -81,6 +82,8 @@ static void parameters(struct bw_json_out *j, const struct bw_route *r)
         parameter(j, bw_str_split(&rest, ' '), "query");
     if (r->flags & BW_R_ONCE)
         parameter(j, BW_STR("Idempotency-Key"), "header");
+    if (r->flags & BW_R_MATCH)
+        parameter(j, BW_STR("If-Match"), "header");
     bw_ja_end(j);
 }
 

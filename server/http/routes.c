@@ -303,6 +303,23 @@ const struct bw_route bw_routes[] = {
       .operation = "getCase",
       .summary = "A delayed-bag file, without personal data" },
 
+    /* h_case_edit.c */
+    { .method = BW_PATCH,
+      .pattern = "/v1/cases/{ref}",
+      .who = BW_SENDER | BW_DESK,
+      .scope = BW_SCOPE_CASES,
+      .body_max = 64 * 1024,
+      .media = "application/merge-patch+json application/json",
+      .rate = BW_RATE_WRITE,
+      .schema = "CasePatch",
+      .answers = "200:CaseChanged 404 412 428",
+      .handler = bw_h_case_patch,
+      .operation = "patchCase",
+      .summary =
+          "Put right what a file says: a merge patch under If-Match; the owner every member, other carriers of the "
+          "journey how the bags look",
+      .flags = BW_R_MATCH },
+
     /* h_promises.c */
     { .method = BW_GET,
       .pattern = "/v1/promises",

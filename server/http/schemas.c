@@ -45,6 +45,8 @@ const struct bw_schema bw_schemas[] = {
     { "Ambiguous", NULL, "Statements that fit several bags, newest first" },
     { "Choices", NULL, "Several bags fit" },
     { "SearchAnswer", NULL, "Bags that a look-up found, and why" },
+    { "CasePatch", NULL, "Members of a file to change: sent replaces, null takes away (RFC 7396)" },
+    { "CaseChanged", NULL, "What became of a change" },
     { "CaseOpened", NULL, "A new file and its customer link, shown once" },
     { "CaseAnswer", NULL, "A file without personal data" },
     { "Owed", NULL, "Open promises by due time" },

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Opening a delayed-bag file: CASE_OPENED on the file, copies on its bags, aliases under the reference (CASE-01,
- * CASE-11). */
+/* Opening a delayed-bag file: CASE_OPENED on the file, copies on its bags, aliases under the reference; changing its
+ * personal data (CASE-01, CASE-06, CASE-11). */
 #include "batch_int.h"
 
 static bw_code no_memory(struct bw_error *err)
@@ -102,4 +102,22 @@ bw_code bw_open_case(struct bw_batch *b, struct bw_entry *e, struct bw_out **ret
         if (!bw_alias_add(b, BW_IDENT_REF, bw_str_c(n->ref), day, &file->bags[k]))
             return no_memory(err);
     return bw_fold_file(b, file, ev, ret, err);
+}
+
+/* The guard is the version at which the personal data were last changed, not the case's own: that moves with every
+ * reminder, and an edit that nothing contradicts would be refused for it. */
+bool bw_case_take_change(struct bw_actor *a, struct bw_item *item)
+{
+    const struct bw_case_change *change = item->case_change;
+    const struct bw_case *c = &a->now.file;
+    BW_ASSERT(item->ev.data.fields != 0);
+    if (!a->has_key)
+        item->rc = bw_fail(&item->err, BW_E_NOT_FOUND, NULL, "what this file held of a person was erased");
+    else if (change->read_version < c->changed_version || change->read_version > c->version)
+        item->rc = bw_fail(&item->err, BW_E_PRECONDITION_FAILED, NULL, "version %d has other details than version %d",
+                           c->version, change->read_version);
+    if (item->rc != BW_OK)
+        return false;
+    a->change = change;
+    return true;
 }

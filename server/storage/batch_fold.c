@@ -16,6 +16,7 @@ static bool reset_actor(struct bw_batch *b, struct bw_actor *a)
     a->found = a->read_version > 0;
     a->now = a->row;
     a->opening = NULL;
+    a->change = NULL;
     a->added.n = 0;
     a->promises.n = 0;
     if (a->key_fresh)
@@ -66,7 +67,7 @@ static void identify(struct bw_batch *b, struct bw_out *out)
 static void fingerprint(struct bw_batch *b, const struct bw_event *ev, struct bw_hash *ret)
 {
     struct bw_buf text;
-    bw_buf_init(&text, 64 * 1024);
+    bw_buf_init(&text, 256 * 1024); /* the private body of an event is as long as a file's details */
     bw_event_canonical(ev, &text);
     BW_ASSERT(bw_buf_ok(&text));
     struct bw_str parts[] = { BW_STR("fingerprint"), bw_buf_view(&text) };
@@ -282,10 +283,10 @@ bw_code bw_fold_file(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev
     struct bw_out *out = begin(b, a, ev, file->recorded_at == BW_TIME_NONE ? 0 : file->recorded_at);
     if (!out)
         return no_memory(err);
+    ev->version = file->version + 1;
     bw_case_step(file, ev);
-    file->version++;
+    file->version = ev->version;
     file->recorded_at = ev->recorded_at;
-    ev->version = file->version;
     bw_code rc = record(b, a, out, false, false, err);
     *ret = out;
     if (rc != BW_OK || !(bw_code_row(ev->code)->flags & BW_CF_TO_BAGS))
@@ -393,6 +394,8 @@ static bw_code fold_entry(struct bw_batch *b, struct bw_entry *e, struct bw_erro
         item->outcome = BW_OUT_MOOT;
         return BW_OK;
     }
+    if (item->case_change && !bw_case_take_change(a, item))
+        return BW_OK;
     ev->outcome = ambiguous ? BW_OUT_AMBIGUOUS : BW_OUT_ACCEPTED;
     if (a->kind == BW_SUBJECT_CASE)
         rc = bw_fold_file(b, a, ev, &e->out, err);

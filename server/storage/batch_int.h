@@ -43,7 +43,8 @@ struct bw_actor {
     bool has_key, key_fresh, key_read;
     struct bw_key key;
     struct bw_wrapped wrapped;
-    const struct bw_case_new *opening; /* a case that this batch opens */
+    const struct bw_case_new *opening;    /* a case that this batch opens */
+    const struct bw_case_change *change;  /* its personal data are written anew */
 };
 
 /* One window of days of a plate or short plate. */
@@ -170,6 +171,8 @@ BW_MUST_USE bw_code bw_link_bags(struct bw_batch *b, struct bw_actor *a, struct 
                                  struct bw_out **ret, struct bw_error *err);
 /* batch_case.c */
 BW_MUST_USE bw_code bw_open_case(struct bw_batch *b, struct bw_entry *e, struct bw_out **ret, struct bw_error *err);
+/* Notes that the item's event changes the case's personal data; false: refused, item->rc says why. */
+BW_MUST_USE bool bw_case_take_change(struct bw_actor *a, struct bw_item *item);
 /* batch_seal.c */
 BW_MUST_USE bool bw_seal_private(struct bw_batch *b, struct bw_out *out);
 struct bw_hash bw_commitment(const uint8_t salt[16], struct bw_str body);
@@ -178,7 +181,10 @@ void bw_actor_key(struct bw_batch *b, struct bw_actor *a);
 /* batch_raw.c: data keys, telegrams, dead letters */
 void bw_raw_commit(struct bw_batch *b, struct bw_work *work);
 BW_MUST_USE bw_code bw_write_sealed(struct bw_batch *b, struct bw_error *err);
-/* batch_write.c, batch_write_event.c, batch_write_bag.c, batch_write_promise.c */
+/* batch_write_bag.c: actors of a kind that were changed, new ones or old, sorted; the packed fold of one */
+struct bw_actor **bw_actors_changed(struct bw_batch *b, enum bw_subject kind, bool fresh, size_t *ret_n);
+BW_MUST_USE bool bw_put_fold(struct bw_arena *a, const struct bw_actor *actor, struct bw_str *ret);
+/* batch_write.c, batch_write_event.c, batch_write_bag.c, batch_write_case.c, batch_write_promise.c */
 BW_MUST_USE bw_code bw_batch_write(struct bw_batch *b, struct bw_error *err);
 BW_MUST_USE bw_code bw_write_events(struct bw_batch *b, struct bw_error *err);
 BW_MUST_USE bw_code bw_write_bags(struct bw_batch *b, struct bw_error *err);

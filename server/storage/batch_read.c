@@ -301,9 +301,11 @@ static bw_code send_pairs(struct bw_batch *b, unsigned stmt, const struct pairs 
 /* Keys are read, and locked, where something will be sealed. */
 static bool seals(const struct bw_batch *b)
 {
-    for (size_t k = 0; k < b->n_entries; k++)
-        if (b->entries[k].item->new_case || b->entries[k].item->ev.private_body.n)
+    for (size_t k = 0; k < b->n_entries; k++) {
+        const struct bw_item *item = b->entries[k].item;
+        if (item->new_case || item->case_change || item->ev.private_body.n)
             return true;
+    }
     return false;
 }
 

@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rows of bags and cases: inserted when new, else updated where the version is still the one read. */
-#include <stdio.h>
+/* Rows of bags: inserted when new, else updated where the version is still the one read. */
 #include <stdlib.h>
 
 #include "batch_int.h"
-
-/* New files are rare and go one by one, five statements each; the rest of a batch is a dozen. */
-#define FILES_ON_THE_WAY 8
-_Static_assert(FILES_ON_THE_WAY * 5 + 16 < BW_PIPE_MOST, "new files and the rest of a batch fit into the pipeline");
 
 static bw_code no_memory(struct bw_error *err)
 {
@@ -21,8 +16,7 @@ static int cmp_actor(const void *pa, const void *pb)
     return c ? c : bw_uuid_cmp(&a->id, &b->id);
 }
 
-/* Actors of a kind that were changed, sorted. */
-static struct bw_actor **changed(struct bw_batch *b, enum bw_subject kind, bool fresh, size_t *ret_n)
+struct bw_actor **bw_actors_changed(struct bw_batch *b, enum bw_subject kind, bool fresh, size_t *ret_n)
 {
     struct bw_actor **v = BW_NEW_ARRAY(&b->arena, struct bw_actor *, b->actor_list.n + 1);
     size_t n = 0;
@@ -97,7 +91,7 @@ static bool put_members(struct bw_arena *a, const struct bw_bag *bag, struct bw_
     return ret->p != NULL;
 }
 
-static bool put_fold(struct bw_arena *a, const struct bw_actor *actor, struct bw_str *ret)
+bool bw_put_fold(struct bw_arena *a, const struct bw_actor *actor, struct bw_str *ret)
 {
     struct bw_buf bytes;
     bw_buf_init(&bytes, 64 * 1024);
@@ -134,13 +128,13 @@ static bool put_bag(struct bw_arena *a, struct bag_columns *c, size_t k, const s
     c->custody[k] = bw_str_c(bw_custody_word(bag->custody));
     c->custodian[k] = some(bag->custodian);
     c->case_state[k] = bw_str_c(bw_case_word(bag->case_state));
-    return put_members(a, bag, &c->members[k]) && put_fold(a, actor, &c->fold[k]);
+    return put_members(a, bag, &c->members[k]) && bw_put_fold(a, actor, &c->fold[k]);
 }
 
 static bw_code write_bags(struct bw_batch *b, bool fresh, struct bw_error *err)
 {
     size_t n;
-    struct bw_actor **v = changed(b, BW_SUBJECT_BAG, fresh, &n);
+    struct bw_actor **v = bw_actors_changed(b, BW_SUBJECT_BAG, fresh, &n);
     struct bag_columns c;
     if (!v || !bag_columns_new(&b->arena, &c, n + 1))
         return no_memory(err);
@@ -165,126 +159,4 @@ bw_code bw_write_bags(struct bw_batch *b, struct bw_error *err)
 {
     bw_code rc = write_bags(b, true, err);
     return rc == BW_OK ? write_bags(b, false, err) : rc;
-}
-
-/* --- cases --- */
-
-static struct bw_str eight(const uint8_t v[8], bool has)
-{
-    return has ? bw_str_n((const char *)v, 8) : BW_STR_NONE;
-}
-
-/* An empty text is not NULL: the column is NOT NULL. */
-static struct bw_str text_of(struct bw_str s)
-{
-    return s.p ? s : BW_STR("");
-}
-
-static bw_code send_search(struct bw_batch *b, const struct bw_actor *a, struct bw_error *err)
-{
-    const struct bw_case_new *n = a->opening;
-    int16_t bucket = bw_id_bucket(&a->id);
-    bw_code rc =
-        bw_pipe_send(b->pg, BW_STMT_CASE_SEARCH_INSERT,
-                     BW_PARAMS(bw_p_i16(bucket), bw_p_uuid(&a->id), bw_p_text(text_of(n->names)),
-                               bw_p_text(text_of(n->description)), bw_p_text(text_of(n->town)),
-                               bw_p_bytea(eight(n->phone, n->has_phone)), bw_p_bytea(eight(n->last7, n->has_phone)),
-                               bw_p_bytea(eight(n->last4, n->has_phone)), bw_p_bytea(eight(n->mail, n->has_mail)),
-                               bw_p_bytea(eight(n->pnr, n->has_pnr))),
-                     err);
-    if (rc != BW_OK)
-        return rc;
-    return bw_pipe_send(b->pg, BW_STMT_CASE_LINK_INSERT,
-                        BW_PARAMS(bw_p_bytea(bw_str_n((const char *)n->link_hash.b, BW_SHA256)), bw_p_i16(bucket),
-                                  bw_p_uuid(&a->id), bw_p_c("main"),
-                                  bw_p_text(n->language.n ? n->language : BW_STR_NONE), bw_p_time(b->now)),
-                        err);
-}
-
-static bw_code send_case_bags(struct bw_batch *b, const struct bw_actor *a, struct bw_error *err)
-{
-    int16_t ordinal[32], bucket[32];
-    for (size_t k = 0; k < a->n_bags; k++) {
-        ordinal[k] = (int16_t)k;
-        bucket[k] = bw_id_bucket(&a->bags[k]);
-    }
-    return bw_pipe_send(b->pg, BW_STMT_CASE_BAG_INSERT,
-                        BW_PARAMS(bw_p_i16(bw_id_bucket(&a->id)), bw_p_uuid(&a->id),
-                                  bw_p_i16s(ordinal, NULL, a->n_bags), bw_p_i16s(bucket, NULL, a->n_bags),
-                                  bw_p_uuids(a->bags, a->n_bags)),
-                        err);
-}
-
-static bw_code insert_case(struct bw_batch *b, const struct bw_actor *a, struct bw_error *err)
-{
-    const struct bw_case *f = &a->now.file;
-    struct bw_str details = a->opening->details;
-    uint8_t nonce[BW_NONCE];
-    uint8_t *sealed = bw_arena_alloc(&b->arena, details.n + BW_TAG);
-    struct bw_str fold;
-    if (!sealed || !put_fold(&b->arena, a, &fold))
-        return no_memory(err);
-    char aad[64], text[BW_UUID_TEXT];
-    int n = snprintf(aad, sizeof aad, "%s/case_file.sealed", bw_uuid_text(&a->id, text));
-    BW_ASSERT(n > 0 && (size_t)n < sizeof aad);
-    bw_random(nonce, sizeof nonce);
-    bw_seal(&a->key, nonce, bw_str_n(aad, (size_t)n), details, sealed);
-    int16_t bucket = bw_id_bucket(&a->id);
-    bw_code rc = bw_pipe_send(b->pg, BW_STMT_CASE_FILE_INSERT,
-                              BW_PARAMS(bw_p_i16(bucket), bw_p_uuid(&a->id), bw_p_i32(f->version), bw_p_c(f->ref),
-                                        bw_p_c(bw_case_word(f->state)), bw_p_c(f->owner), bw_p_c(f->station),
-                                        bw_p_time(f->opened_at), bw_p_time(f->recorded_at), bw_p_bytea(fold),
-                                        bw_p_uuid(&a->id), bw_p_bytea(bw_str_n((const char *)nonce, BW_NONCE)),
-                                        bw_p_bytea(bw_str_n((const char *)sealed, details.n + BW_TAG))),
-                              err);
-    rc = rc == BW_OK ? bw_pipe_send(b->pg, BW_STMT_CASE_REF_INSERT,
-                                    BW_PARAMS(bw_p_i16(bucket), bw_p_c(f->ref), bw_p_uuid(&a->id)), err)
-                     : rc;
-    rc = rc == BW_OK ? send_case_bags(b, a, err) : rc;
-    return rc == BW_OK ? send_search(b, a, err) : rc;
-}
-
-static bw_code update_cases(struct bw_batch *b, struct bw_actor **v, size_t n, struct bw_error *err)
-{
-    int16_t *bucket = BW_NEW_ARRAY(&b->arena, int16_t, n);
-    struct bw_uuid *id = BW_NEW_ARRAY(&b->arena, struct bw_uuid, n);
-    int32_t *version = BW_NEW_ARRAY(&b->arena, int32_t, n * 2);
-    bw_time *at = BW_NEW_ARRAY(&b->arena, bw_time, n * 2);
-    struct bw_str *text = BW_NEW_ARRAY(&b->arena, struct bw_str, n * 3);
-    if (!bucket || !id || !version || !at || !text)
-        return no_memory(err);
-    for (size_t k = 0; k < n; k++) {
-        const struct bw_case *f = &v[k]->now.file;
-        bucket[k] = bw_id_bucket(&v[k]->id);
-        id[k] = v[k]->id;
-        version[k] = v[k]->read_version;
-        version[n + k] = f->version;
-        text[k] = bw_str_c(bw_case_word(f->state));
-        text[n + k] = bw_str_c(f->owner);
-        at[k] = f->recorded_at;
-        at[n + k] = f->state == BW_CASE_CLOSED ? f->recorded_at : BW_TIME_NONE;
-        if (!put_fold(&b->arena, v[k], &text[2 * n + k]))
-            return no_memory(err);
-    }
-    return bw_pipe_send(b->pg, BW_STMT_CASE_FILE_UPDATE,
-                        BW_PARAMS(bw_p_i16s(bucket, NULL, n), bw_p_uuids(id, n), bw_p_i32s(version, NULL, n),
-                                  bw_p_i32s(version + n, NULL, n), bw_p_texts(text, n), bw_p_texts(text + n, n),
-                                  bw_p_times(at, n), bw_p_times(at + n, n), bw_p_byteas(text + 2 * n, n)),
-                        err);
-}
-
-bw_code bw_write_files(struct bw_batch *b, struct bw_error *err)
-{
-    size_t n_new, n_old;
-    struct bw_actor **fresh = changed(b, BW_SUBJECT_CASE, true, &n_new),
-                    **old = changed(b, BW_SUBJECT_CASE, false, &n_old);
-    if (!fresh || !old)
-        return no_memory(err);
-    bw_code rc = BW_OK;
-    for (size_t k = 0; rc == BW_OK && k < n_new; k++) {
-        rc = insert_case(b, fresh[k], err);
-        if (rc == BW_OK && k % FILES_ON_THE_WAY == FILES_ON_THE_WAY - 1)
-            rc = bw_pipe_skip(b->pg, err);
-    }
-    return rc == BW_OK && n_old ? update_cases(b, old, n_old, err) : rc;
 }

@@ -80,7 +80,8 @@ async function ask(method, path, value, who) {
   // whole, so that the object decides
   const bodies = [["/aliases:", { event_id: "x-1", other: mine.bag }], [":show", { reason: "repair" }], ["/proposals/", undefined], ["", {}]];
   const [, body] = bodies.find(([part]) => path.includes(part));
-  return server.call(method, target, { ...who, body: method === "GET" || method === "DELETE" ? undefined : body });
+  const headers = method === "PATCH" ? { ...who.headers, "if-match": "*" } : who.headers;
+  return server.call(method, target, { ...who, headers, body: method === "GET" || method === "DELETE" ? undefined : body });
 }
 
 test("what is another carrier's looks like what is not there, on every route and to every role", async () => {

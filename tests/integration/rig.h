@@ -156,7 +156,7 @@ static inline struct bw_uuid rig_open_case(struct rig *rig, const char *ref, con
     const char *why;
     assert_true(bw_ident_parse(bw_str_c(plate), date, &bag, &why));
     assert_true(bw_ident_parse(bw_str_c(ref), BW_DATE_NONE, &file, &why));
-    struct bw_case_new made = { .bags = &bag, .n_bags = 1, .details = BW_STR("{}") };
+    struct bw_case_new made = { .bags = &bag, .n_bags = 1, .sealed = { .details = BW_STR("{\"passenger\":{\"surname\":\"SAMPLE\"}}") } };
     made.case_id = bw_id_with_bucket(bw_uuid_v7(bw_clock_wall()), bw_ident_bucket(&file));
     bw_str_put(bw_str_c(ref), made.ref, sizeof(made.ref));
     bw_str_put(bw_str_take(bw_str_c(ref), 3), made.station, sizeof(made.station));

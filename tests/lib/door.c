@@ -258,8 +258,8 @@ struct bw_item *bwt_open_case(struct bwt_door *d, const char *ref, const char *c
     bw_str_put(bw_str_c(carrier), n->opener, sizeof n->opener);
     n->bags = bag;
     n->n_bags = 1;
-    n->details = BW_STR("{\"passenger\":{\"surname\":\"SAMPLE\",\"given\":\"A\"}}");
-    n->names = BW_STR("sample a");
+    n->sealed.details = BW_STR("{\"passenger\":{\"surname\":\"SAMPLE\",\"given\":\"A\"}}");
+    n->sealed.search.names = BW_STR("sample a");
     bw_random(n->link_hash.b, sizeof n->link_hash.b);
     item->new_case = n;
     struct bw_work work = { .items = item, .n = 1, .arena = &d->arena };

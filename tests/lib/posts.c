@@ -87,8 +87,8 @@ struct bw_item *post_add_file(struct post *p, const char *ref, const char *const
     bw_str_put(BW_STR("IB"), made->opener, sizeof made->opener);
     made->bags = bags;
     made->n_bags = n;
-    made->details = BW_STR("{\"passenger\":{\"surname\":\"HIDDEN\"}}");
-    made->names = BW_STR("sample");
+    made->sealed.details = BW_STR("{\"passenger\":{\"surname\":\"HIDDEN\"}}");
+    made->sealed.search.names = BW_STR("sample");
     struct bw_hash link = bw_sha256(bw_str_c(ref));
     made->link_hash = link;
     item->new_case = made;

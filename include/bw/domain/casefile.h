@@ -25,10 +25,13 @@ struct bw_case {
     uint32_t awaited;   /* bit per bag ordinal: watched and not yet delivered or settled */
     uint8_t claim_step; /* 0 none, 1 filed, 2 acknowledged, 3 assessed, 4 offered, 5 settled */
     struct bw_order newest;
+    int32_t changed_version;   /* at which the personal data were last written: an edit that read an older one is refused */
+    enum bw_priority priority; /* CASE-12; NONE */
 };
 
 void bw_case_init(struct bw_case *c, const struct bw_uuid *case_id);
-/* Folds one event on the case's log, in recorded order (a case's steps follow recorded time).  Does not touch version. */
+/* Folds one event on the case's log, in recorded order (a case's steps follow recorded time).  ev->version is set; the case's
+ * own is not touched. */
 void bw_case_step(struct bw_case *c, const struct bw_event *ev);
 /* Copies that a case event leaves on each of its bags (BW_CF_TO_BAGS): idents are the bag ids given, data.bag_ordinal their number. */
 size_t bw_case_follow(const struct bw_case *after, const struct bw_event *ev, const struct bw_uuid *bags, size_t n_bags,

@@ -46,6 +46,23 @@ const char *bw_place_word(enum bw_place p); /* "NONE", "EXPECTED", … as in des
 const char *bw_custody_word(enum bw_custody c);
 const char *bw_case_word(enum bw_case_state s);
 
+/* Bags that cannot wait (CASE-12): the class is for carriers to see, its reason is not. */
+enum bw_priority {
+    BW_PRIORITY_NONE,
+    BW_PRIORITY_ASSISTIVE, /* wheelchair, prosthesis: the passenger cannot move without it */
+    BW_PRIORITY_MEDICAL,
+    BW_PRIORITY_INFANT,
+    BW_PRIORITY_ANIMAL,
+    BW_PRIORITY_MINOR,  /* a child that travels alone */
+    BW_PRIORITY_ONWARD, /* the passenger departs again soon */
+    BW_PRIORITY_MAX
+};
+/* Words of all but NONE, in order, ended by NULL: "assistive-device", "medical", "infant", "live-animal", "minor",
+ * "onward-departure". */
+extern const char *const bw_priority_words[];
+const char *bw_priority_word(enum bw_priority p); /* "" for NONE */
+BW_MUST_USE bool bw_priority_from(struct bw_str word, enum bw_priority *ret);
+
 /* What a code does to custody when said by carrier X (domain.md 9.3). */
 enum bw_hold {
     BW_HOLD_KEEP,    /* nothing */

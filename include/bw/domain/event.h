@@ -10,6 +10,7 @@
 #include "bw/base/json_in.h"
 #include "bw/base/json_out.h"
 #include "bw/domain/code.h"
+#include "bw/domain/event_data.h"
 #include "bw/domain/identity.h"
 
 enum bw_subject { BW_SUBJECT_BAG, BW_SUBJECT_CASE, BW_SUBJECT_POLICY, BW_SUBJECT_ACCOUNT };
@@ -73,47 +74,6 @@ int bw_order_cmp(const struct bw_order *a, const struct bw_order *b);
 
 #define BW_SENDER 33
 #define BW_EVENT_ID 65
-#define BW_LEGS 8
-struct bw_leg {
-    char flight[BW_FLIGHT];
-    bw_date date;
-    char from[4], to[4]; /* "" where unknown */
-};
-
-/* Code-specific fields without personal data; canonical JSON of those present is the `data` column. */
-struct bw_event_data {
-    char to_station[4];                /* FORWARD_PLANNED: where it is sent */
-    bw_time window_from, window_until; /* HANDED_TO_COURIER, DELIVERY_SCHEDULED; BW_TIME_NONE */
-    char proof[12];                    /* DELIVERED: pin, signature, photo, id, person */
-    char action[12];                   /* STATUS_CONFIRMED: searched, asked, waiting */
-    char asked[4];                     /* station or carrier */
-    char waiting_for[4];               /* carrier or station */
-    bw_time next_step_at;
-    char searched[64]; /* SEARCHED_NOT_FOUND: places, comma-separated */
-    /* BAG_EXPECTED, CASE_OPENED: the journey as far as said */
-    struct bw_leg legs[BW_LEGS];
-    uint8_t n_legs;
-    char source_mark; /* BSM .V source indicator L, T, X, R; 0 none */
-    /* case events and their copies on bags */
-    struct bw_uuid case_id; /* nil: none */
-    char case_ref[11];
-    char owner[4];
-    uint8_t bag_ordinal, n_bags;
-    /* PROMISE_REMINDED, PROMISE_MISSED */
-    struct bw_uuid promise_id;
-    int8_t level; /* -1: none */
-    char owed[20];
-    char debtor[4];
-    /* ALIAS_JOINED (why: "merge" on the record that lives on, "into" on the other), ALIAS_PARTED ("part", "from") */
-    struct bw_uuid other_bag;
-    /* WATCH_STARTED, WATCH_ENDED; CASE_OPENED: BW_WHY_CLAIM where a claim was told of a bag before it had a file */
-    char why[20];
-    bool supervisor; /* CORRECTION by a supervisor of the carrier: takes back what any sender said for it (ING-12) */
-    bool same_plate; /* FORWARD_PLANNED with new_plate "same" */
-};
-/* Everything absent: none-values for times, dates and levels. */
-void bw_event_data_init(struct bw_event_data *d);
-
 struct bw_event {
     /* what was sent */
     char sender[BW_SENDER];
@@ -161,11 +121,6 @@ void bw_event_set_order(struct bw_event *ev, bw_time origin_at);
 
 /* Canonical fields without sent_at and without what was derived: what the fingerprint binds. */
 void bw_event_canonical(const struct bw_event *ev, struct bw_buf *to);
-/* Canonical JSON of the code-specific fields that are present; writes nothing for an event without any. */
-void bw_event_data_json(const struct bw_event_data *d, struct bw_buf *to);
-/* Reads that JSON back (a history row).  False for a text that is not ours. */
-BW_MUST_USE bool bw_event_data_parse(struct bw_str json, struct bw_event_data *ret, struct bw_arena *arena);
-
 /* Canonical JSON of the transparency log's leaf; the form is final (design.md 3, "Leaf"; with `data` in it, so that
  * nothing of an event can be altered unseen).  The leaf hash is SHA-256(0x00, this): RFC 6962 2.1. */
 void bw_event_leaf(const struct bw_event *ev, struct bw_buf *to);

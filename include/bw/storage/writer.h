@@ -27,6 +27,20 @@
 #include "bw/storage/keys.h"
 #include "bw/storage/pg.h"
 
+/* The row of case_search: made by bw_case_search_of alone (app/case_search.h). */
+struct bw_case_search {
+    struct bw_str names, description, town; /* normalised for look-up; may be empty */
+    uint8_t phone[8], last7[8], last4[8], mail[8], pnr[8];
+    bool has_phone, has_mail, has_pnr;
+};
+
+/* Personal data of a case, as the writer takes them. */
+struct bw_case_sealed {
+    struct bw_str details; /* JSON of details.h without the priority; sealed under the case's own key */
+    struct bw_str reason;  /* of its priority; sealed apart, gone when the case is closed; empty = none */
+    struct bw_case_search search;
+};
+
 /* What opening a case adds to its CASE_OPENED event. */
 struct bw_case_new {
     struct bw_uuid case_id; /* carries the bucket of its reference */
@@ -37,19 +51,24 @@ struct bw_case_new {
     uint8_t n_legs;
     const struct bw_ident *bags; /* identities of its bags, in order of their ordinal */
     size_t n_bags;
-    struct bw_str details; /* JSON of passenger, contacts, addresses, description; sealed by the writer under the case's
-                              own key */
-    struct bw_str names, description, town; /* normalised for look-up; may be empty */
-    uint8_t phone[8], last7[8], last4[8], mail[8], pnr[8];
-    bool has_phone, has_mail, has_pnr;
+    struct bw_case_sealed sealed;
     struct bw_hash link_hash; /* SHA-256 of the customer link's token */
     struct bw_str language;
+};
+
+/* What changes the personal data of a case, beside an event on its log (subject CASE, identity = the case's id) whose
+ * data.fields says which members are changed.  Event, sealed data and look-up row are stored together or not at all.
+ * Refused: BW_E_PRECONDITION_FAILED where they were changed after read_version; BW_E_NOT_FOUND where they were erased. */
+struct bw_case_change {
+    int32_t read_version; /* of the case, when what is changed was read */
+    struct bw_case_sealed sealed;
 };
 
 /* One event and what became of it. */
 struct bw_item {
     struct bw_event ev;           /* in: as event_in or the telegram reader left it; out: complete */
     struct bw_case_new *new_case; /* CASE_OPENED only */
+    struct bw_case_change *case_change; /* NULL: the personal data stay as they are */
     bool supervisor;              /* a supervisor says it: a CORRECTION reaches every sender of the carrier (ING-12) */
     /* out */
     bw_code rc; /* BW_OK, else err says why (this item only) */

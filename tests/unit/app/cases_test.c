@@ -86,7 +86,7 @@ static void who_the_passenger_is_stands_in_the_sealed_part_alone(void **state)
     const struct bw_case_new *n = opened(
         "{" LEAST ",\"contacts\":{\"phone\":\"+34 600 123 456\",\"mail\":\"Ana@Example.es\",\"pnr\":\"X7K2PQ\","
         "\"address\":\"Calle Mayor 1\",\"town\":\"Madrid\"},\"description\":\"black\",\"needed_by\":\"2026-11-22\"}");
-    assert_true(bw_str_eq_c(n->details,
+    assert_true(bw_str_eq_c(n->sealed.details,
                             "{\"passenger\":{\"surname\":\"Garcia\"},\"contacts\":{\"phone\":\"+34 600 123 "
                             "456\",\"mail\":\"Ana@Example.es\",\"pnr\":\"X7K2PQ\",\"address\":\"Calle Mayor "
                             "1\",\"town\":\"Madrid\"},\"description\":\"black\",\"needed_by\":\"2026-11-"
@@ -121,16 +121,17 @@ static void contacts_are_found_by_keyed_hashes(void **state)
     (void)state;
     const struct bw_case_new *n = opened("{" LEAST ",\"contacts\":{\"phone\":\"+34 (600) 123-456\",\"mail\":"
                                          "\"Ana@Example.ES\",\"pnr\":\"X7K2PQ\"}}");
-    assert_true(n->has_phone && n->has_mail && n->has_pnr);
-    assert_true(hashed("phone", "34600123456", n->phone));
-    assert_true(hashed("phone7", "0123456", n->last7));
-    assert_true(hashed("phone4", "3456", n->last4));
-    assert_true(hashed("mail", "ana@example.es", n->mail));
-    assert_true(hashed("pnr", "X7K2PQ", n->pnr));
+    assert_true(n->sealed.search.has_phone && n->sealed.search.has_mail && n->sealed.search.has_pnr);
+    assert_true(hashed("phone", "34600123456", n->sealed.search.phone));
+    assert_true(hashed("phone7", "0123456", n->sealed.search.last7));
+    assert_true(hashed("phone4", "3456", n->sealed.search.last4));
+    assert_true(hashed("mail", "ana@example.es", n->sealed.search.mail));
+    assert_true(hashed("pnr", "X7K2PQ", n->sealed.search.pnr));
     n = opened("{" LEAST ",\"contacts\":{\"phone\":\"12 34 56\",\"mail\":\"\",\"pnr\":\"\"}}");
-    assert_false(n->has_phone || n->has_mail || n->has_pnr); /* too little to find anybody by */
+    assert_false(n->sealed.search.has_phone || n->sealed.search.has_mail ||
+                 n->sealed.search.has_pnr); /* too little to find anybody by */
     n = opened("{" LEAST "}");
-    assert_false(n->has_phone || n->has_mail || n->has_pnr);
+    assert_false(n->sealed.search.has_phone || n->sealed.search.has_mail || n->sealed.search.has_pnr);
 }
 
 /* req: CASE-06 */
@@ -141,12 +142,12 @@ static void names_are_looked_up_in_one_spelling(void **state)
         "{\"plate\":\"BA728359\",\"station\":\"MAD\",\"passenger\":{\"surname\":\"  De la\\tCRUZ \",\"given\":\" "
         "Ana  Mu\xC3\xB1oz\"},\"contacts\":{\"town\":\"Alcal\xC3\xA1 de\\nHenares\"},\"description\":\"Black, "
         "Samsonite\"}");
-    assert_true(bw_str_eq_c(n->names, "de la cruz ana mu\xC3\xB1oz"));
-    assert_true(bw_str_eq_c(n->town, "alcal\xC3\xA1 de henares"));
-    assert_true(bw_str_eq_c(n->description, "black, samsonite"));
+    assert_true(bw_str_eq_c(n->sealed.search.names, "de la cruz ana mu\xC3\xB1oz"));
+    assert_true(bw_str_eq_c(n->sealed.search.town, "alcal\xC3\xA1 de henares"));
+    assert_true(bw_str_eq_c(n->sealed.search.description, "black, samsonite"));
     n = opened("{" LEAST "}");
-    assert_true(bw_str_eq_c(n->names, "garcia"));
-    assert_int_equal(n->town.n, 0);
+    assert_true(bw_str_eq_c(n->sealed.search.names, "garcia"));
+    assert_int_equal(n->sealed.search.town.n, 0);
 }
 
 /* req: CASE-01 ING-05 */

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// A file of several bags is opened whole and put right under If-Match: by its owner in every member, by other carriers of the journey in how
+// the bags look, and by nobody without telling what was read.
+import assert from "node:assert/strict";
+import test, { after, before } from "node:test";
+import { Server } from "../lib/server.mjs";
+
+let server, ba, ib, lh;
+
+before(async () => {
+  server = await Server.start({ at: "2026-11-21T08:00:00Z" });
+  ba = server.key("BA");
+  ib = server.key("IB");
+  lh = server.key("LH");
+});
+after(() => server?.stop());
+
+const leg = (flight, from, to) => ({ flight, date: "2026-11-20", from, to });
+const itinerary = [leg("BA178", "JFK", "LHR"), leg("IB3167", "LHR", "MAD")];
+const clothes = Array.from({ length: 12 }, (_, k) => ({ category: `kind ${k}`, text: "two of each" }));
+const whole = {
+  station: "MAD", travel_date: "2026-11-20", itinerary,
+  passenger: { surname: "Ferreira", given: "Inês" },
+  contacts: { phone: "+351 912 345 678", mail: "ines@example.net", pnr: "Q1W2E3", address: "Rua Nova 7", town: "Lisboa" },
+  needed_by: "2026-11-22", language: "es", collector: "Tomás Ferreira",
+  delivery: [{ kind: "permanent", address: "Rua Nova 7", town: "Lisboa", country: "PT", station: "LIS" },
+    { kind: "temporary", address: "Hotel Sol", town: "Madrid", country: "ES", station: "MAD", from: "2026-11-20", until: "2026-11-24" }],
+};
+const bags = (n, first) => Array.from({ length: n }, (_, k) => ({ plate: String(first + k).padStart(10, "0"), code: "BU22MBC", brand: "Samsonite", contents: k ? [] : clothes }));
+const open = (body, key = ib) => server.post("/v1/cases", { ...whole, ...body }, { key });
+const patch = (ref, body, { key = ib, match = "*" } = {}) =>
+  server.call("PATCH", `/v1/cases/${ref}`, { key, body, type: "application/merge-patch+json", headers: match ? { "if-match": match } : {} });
+const file = async (ref, key = ib) => server.get(`/v1/cases/${ref}`, { key });
+
+test("req: CASE-01 one file holds several bags, each with its code, brand and contents; faults of each are named", async () => {
+  const answer = await open({ bags: bags(3, 125600001) });
+  assert.equal(answer.status, 201, answer.text);
+  assert.equal(answer.json.opened.event.data.n_bags, 3);
+  for (let k = 0; k < 3; k++) {
+    const bag = (await server.get(`/v1/bags/012560000${k + 1}?date=2026-11-20`, { key: ib })).json;
+    assert.equal(bag.bag.case_ref, answer.json.ref);
+    assert.equal(bag.case.ref, answer.json.ref);
+  }
+  const bad = await open({ bags: [{ plate: "0125600010", code: "BLUE" }, { plate: "0125600011", contents: [...clothes, { category: "one more" }] }, { brand: "no plate" }],
+    delivery: [{ kind: "temporary", town: "Madrid" }], priority: { class: "urgent" } });
+  assert.equal(bad.status, 422);
+  assert.deepEqual(bad.json.errors.map((e) => e.pointer).sort(), ["/bags/0/code", "/bags/1/contents", "/bags/2/plate", "/priority/class"]);
+  const twice = await open({ bags: [{ plate: "0125600012" }, { plate: "0125600012" }], delivery: [{ kind: "temporary", town: "Madrid" }] });
+  assert.deepEqual(twice.json.errors.map((e) => e.pointer).sort(), ["/bags/1/plate", "/delivery/0"]);
+  for (const none of [{}, { plate: "0125600013", bags: bags(1, 125600013) }]) assert.equal((await open(none)).status, 422);
+});
+
+test("req: CASE-01 thirty-two bags are one file, thirty-three are not", async () => {
+  const most = await open({ bags: bags(32, 125610001) });
+  assert.equal(most.status, 201, most.text);
+  assert.equal(most.json.opened.event.data.n_bags, 32);
+  assert.equal((await open({ bags: bags(33, 125620001) })).status, 422);
+});
+
+test("req: CASE-03 DESK-04 an edit names what it read: without If-Match 428, behind another edit 412, and what else happened is no reason to refuse", async () => {
+  const { ref } = (await open({ plate: "0125630001" })).json;
+  const before = (await file(ref)).headers.get("etag");
+  assert.equal((await patch(ref, { needed_by: "2026-11-25" }, { match: null })).status, 428);
+  await server.post("/v1/events", { event_id: "seen-1", plate: "0125630001", travel_date: "2026-11-20", code: "ON_HAND", station: "LHR", occurred_at: "2026-11-21T07:30:00Z" }, { key: ba });
+  const first = await patch(ref, { needed_by: "2026-11-25", contacts: { phone: null, town: "Porto" } }, { match: before });
+  assert.equal(first.status, 200, first.text);
+  assert.deepEqual(first.json.fields, ["contacts", "needed_by"]);
+  assert.equal(first.headers.get("etag"), `"${first.json.version}"`);
+  const second = await patch(ref, { needed_by: "2026-11-26" }, { match: before });
+  assert.equal(second.status, 412, second.text);
+  assert.equal(second.json.type, "/problems/precondition-failed");
+  assert.equal((await patch(ref, { needed_by: "2026-11-26" }, { match: first.headers.get("etag") })).status, 200);
+  for (const odd of ['"x"', "7", 'W/"7"', '"0"', '"99999"']) assert.equal((await patch(ref, { language: "en" }, { match: odd })).status, 412, odd);
+  const same = await patch(ref, { needed_by: "2026-11-26" });
+  assert.equal(same.status, 200);
+  assert.deepEqual(same.json.fields, [], "the file said so already");
+});
+
+test("req: CASE-01 a change is an event that names its members and says nothing of what is in them", async () => {
+  const { ref } = (await open({ plate: "0125640001" })).json;
+  const changed = await patch(ref, { contacts: { mail: "nova@example.net" }, passenger: { given: "Irene" }, collector: null });
+  assert.equal(changed.status, 200, changed.text);
+  const { event } = changed.json.changed;
+  assert.equal(event.code, "DETAILS_CORRECTED");
+  assert.deepEqual(event.data, { fields: ["passenger", "contacts", "collector"] });
+  assert.equal(event.carrier, "IB");
+  assert.doesNotMatch(changed.text, /nova@|Irene|Tom/);
+});
+
+test("req: CASE-03 SEC-13 a carrier of the journey puts right how the bags look, and nothing that it may not see", async () => {
+  const { ref } = (await open({ bags: bags(2, 125650001) })).json;
+  const looks = await patch(ref, { bags: [{ code: "BK22RWH", brand: "Rimowa" }, { code: "rd25" }], description: "dented" }, { key: ba });
+  assert.equal(looks.status, 200, looks.text);
+  assert.deepEqual(looks.json.fields, ["description", "bags"]);
+  assert.equal(looks.json.changed.event.carrier, "BA");
+  for (const [pointer, body] of Object.entries({ "/contacts": { contacts: { phone: "+351 912 345 678" } }, "/passenger": { passenger: { surname: "Ferreira" } },
+    "/needed_by": { needed_by: "2026-11-22" }, "/priority": { priority: null }, "/bags/0/contents": { bags: [{ contents: clothes }] } })) {
+    const refused = await patch(ref, body, { key: ba });
+    if (body.priority === null) { assert.deepEqual(refused.json.fields, [], "nothing there to take away"); continue; }
+    assert.equal(refused.status, 403, refused.text);
+    assert.equal(refused.json.errors[0].pointer, pointer);
+    assert.match(refused.json.errors[0].detail, /only the owner of the file, IB/);
+  }
+  assert.equal((await patch(ref, { colour: "blue" }, { key: ba })).json.type, "/problems/unknown-field");
+  // what that carrier cannot see it has not taken away: the contents are as they were
+  const kept = await patch(ref, { bags: [{ code: "BK22RWH", brand: "Rimowa", contents: clothes }, { code: "RD25XXX" }] });
+  assert.deepEqual(kept.json.fields, [], kept.text);
+  const none = await patch(ref, { description: "mine" }, { key: lh });
+  const absent = await patch("MADIB99999", { description: "mine" }, { key: lh });
+  const strip = (a) => JSON.stringify({ ...a.json, instance: "", request_id: "" });
+  assert.equal(none.status, 404);
+  assert.equal(strip(none), strip(absent));
+});
+
+test("req: ING-05 a patch that does not fit is told by pointer, and changes nothing", async () => {
+  const { ref } = (await open({ plate: "0125660001" })).json;
+  const bad = await patch(ref, { passenger: null, contacts: { phone: 7 }, delivery: [{ kind: "hotel" }], bags: [{ code: "XX00" }], shoe: 1 });
+  assert.equal(bad.status, 422);
+  assert.deepEqual(bad.json.errors.map((e) => e.pointer).sort(), ["/bags/0/code", "/contacts/phone", "/delivery/0/kind", "/passenger", "/shoe"]);
+  assert.equal((await patch(ref, { bags: [{ brand: "a" }, { brand: "b" }] })).json.errors[0].pointer, "/bags");
+  assert.equal((await patch(ref, "[]")).status, 422);
+  assert.equal((await patch(ref, "{")).status, 400);
+  const clash = await patch(ref, { delivery: [whole.delivery[0], { ...whole.delivery[0], town: "Faro" }] });
+  assert.equal(clash.json.errors[0].pointer, "/delivery/1");
+  assert.deepEqual((await patch(ref, {})).json.fields, []);
+});
