@@ -8,9 +8,10 @@
 #include <stdio.h>
 
 #include "bag_int.h"
+#include "claim_int.h"
 #include "pack_int.h"
 
-enum { FORM = 3, AWAITED_BAGS = 32 };
+enum { FORM = 4, AWAITED_BAGS = 32 };
 
 void bw_case_init(struct bw_case *c, const struct bw_uuid *case_id)
 {
@@ -27,25 +28,11 @@ static uint32_t bit_of(uint8_t ordinal)
     return ordinal >= 1 && ordinal <= AWAITED_BAGS ? UINT32_C(1) << (ordinal - 1) : 0;
 }
 
-/* A claim stands beside the search until that has ended (promise.h: then two steps are owed); after closing it runs on
- * the same number. */
-static void claimed(struct bw_case *c)
-{
-    if (c->state == BW_CASE_NONE)
-        return;
-    if (c->claim_step == 0)
-        c->claim_step = 1;
-    if (c->state != BW_CASE_LOST)
-        c->state = BW_CASE_CLAIM;
-}
-
 static void opened(struct bw_case *c, const struct bw_event *ev)
 {
     if (c->state != BW_CASE_NONE)
         return;
     c->state = BW_CASE_OPEN;
-    if (strcmp(ev->data.why, BW_WHY_CLAIM) == 0)
-        claimed(c);
     BW_SET(c->ref, ev->data.case_ref);
     BW_SET(c->owner, ev->data.owner[0] ? ev->data.owner : ev->carrier);
     BW_SET(c->station, ev->station);
@@ -56,6 +43,8 @@ static void opened(struct bw_case *c, const struct bw_event *ev)
     c->priority = ev->data.priority;
     for (uint8_t ordinal = 1; ordinal <= c->n_bags && ordinal <= AWAITED_BAGS; ordinal++)
         c->awaited |= bit_of(ordinal);
+    if (strcmp(ev->data.why, BW_WHY_CLAIM) == 0)
+        bw_claim_told(c, ev);
 }
 
 static void change_state(struct bw_case *c, const struct bw_event *ev)
@@ -64,7 +53,9 @@ static void change_state(struct bw_case *c, const struct bw_event *ev)
     if (ev->code == BW_EV_CASE_OPENED)
         opened(c, ev);
     else if (ev->code == BW_EV_DAMAGE_REPORTED || ev->code == BW_EV_PILFERAGE_REPORTED)
-        claimed(c);
+        bw_claim_told(c, ev);
+    else if (bw_is_claim(ev->code))
+        bw_claim_said(c, ev);
     else if (ev->code == BW_EV_LOSS_ADMITTED && running)
         c->state = BW_CASE_LOST;
     else if (ev->code == BW_EV_CASE_OWNER_CHANGED && running)
@@ -158,7 +149,7 @@ static const struct bw_pack_member members[] = {
     M(last_word_at, BW_PACK_INT, 0),
     M(n_bags, BW_PACK_UINT, 0),
     M(awaited, BW_PACK_UINT, 0),
-    M(claim_step, BW_PACK_UINT, 6),
+    M(n_claims, BW_PACK_UINT, BW_CLAIMS + 1),
     M(newest.t, BW_PACK_INT, 0),
     M(newest.rank, BW_PACK_INT, 0),
     M(newest.carrier, BW_PACK_TEXT, 0),
@@ -167,15 +158,35 @@ static const struct bw_pack_member members[] = {
     M(priority, BW_PACK_UINT, BW_PRIORITY_MAX),
 };
 
+/* The claims stand behind the members, and their number once more as the last byte: a file without any pays for no
+ * more, and one that was cut does not read back. */
 void bw_case_pack(const struct bw_case *c, struct bw_buf *to)
 {
+    BW_ASSERT(c->n_claims <= BW_CLAIMS);
     bw_pack(FORM, members, BW_LEN(members), c, to);
+    for (size_t at = 0; at < c->n_claims; at++)
+        bw_claim_pack(&c->claims[at], to);
+    bw_buf_ch(to, (char)c->n_claims);
+}
+
+static bool take_claims(struct bw_str *bytes, struct bw_claim *to, size_t *ret_n)
+{
+    size_t n = bytes->n ? (unsigned char)bytes->p[bytes->n - 1] : BW_CLAIMS + 1u;
+    if (n > BW_CLAIMS || bytes->n < 1 + n * BW_CLAIM_PACKED)
+        return false;
+    bytes->n -= 1 + n * BW_CLAIM_PACKED;
+    for (size_t at = 0; at < n; at++)
+        if (!bw_claim_unpack(bw_str_n(bytes->p + bytes->n + at * BW_CLAIM_PACKED, BW_CLAIM_PACKED), &to[at]))
+            return false;
+    *ret_n = n;
+    return true;
 }
 
 bool bw_case_unpack(struct bw_str bytes, struct bw_case *ret)
 {
+    size_t n;
     struct bw_case c = { 0 };
-    if (!bw_unpack(FORM, members, BW_LEN(members), bytes, &c))
+    if (!take_claims(&bytes, c.claims, &n) || !bw_unpack(FORM, members, BW_LEN(members), bytes, &c) || c.n_claims != n)
         return false;
     *ret = c;
     return true;

@@ -24,15 +24,16 @@ void bw_event_data_init(struct bw_event_data *d)
 
 bool bw_event_has_data(const struct bw_event_data *d)
 {
-    const char *const texts[] = { d->to_station, d->proof, d->action, d->asked,  d->waiting_for, d->searched,
-                                  d->case_ref,   d->owner, d->owed,   d->debtor, d->why };
+    const char *const texts[] = { d->to_station, d->proof,      d->action,    d->asked, d->waiting_for,
+                                  d->searched,   d->case_ref,   d->owner,     d->owed,  d->debtor,
+                                  d->why,        d->claim_kind, d->claim_step };
     for (size_t at = 0; at < BW_LEN(texts); at++)
         if (texts[at][0])
             return true;
     bool times = d->window_from != BW_TIME_NONE || d->window_until != BW_TIME_NONE || d->next_step_at != BW_TIME_NONE;
     bool ids = !bw_uuid_is_nil(&d->case_id) || !bw_uuid_is_nil(&d->promise_id) || !bw_uuid_is_nil(&d->other_bag);
     bool numbers = d->n_legs || d->source_mark || d->bag_ordinal || d->n_bags || d->level >= 0 || d->same_plate ||
-                   d->supervisor || d->fields || d->priority || d->n_stays;
+                   d->supervisor || d->fields || d->priority || d->n_stays || d->claim;
     return times || ids || numbers;
 }
 
@@ -121,6 +122,9 @@ void bw_event_data_write(const struct bw_event_data *d, struct bw_json_out *j)
     bw_jko_c(j, "debtor", d->debtor);
     opt_uuid(j, "other_bag", &d->other_bag);
     bw_jko_c(j, "why", d->why);
+    opt_count(j, "claim", d->claim);
+    bw_jko_c(j, "claim_kind", d->claim_kind);
+    bw_jko_c(j, "claim_step", d->claim_step);
     if (d->same_plate)
         bw_jk_bool(j, "same_plate", true);
     if (d->supervisor)
@@ -165,13 +169,13 @@ static const struct bw_field stay_fields[] = {
 
 struct data_in {
     struct bw_str to_station, proof, action, asked, waiting_for, searched, source_mark, case_ref, owner, owed, debtor,
-        why;
+        why, claim_kind, claim_step;
     struct bw_json_time window_from, window_until, next_step_at;
     struct bw_objects legs, stays;
     struct bw_strs fields;
     int priority;
     struct bw_uuid case_id, promise_id, other_bag;
-    uint32_t bag_ordinal, n_bags, level;
+    uint32_t bag_ordinal, n_bags, level, claim;
     bool same_plate, supervisor, has_level;
 };
 static unsigned detail_of(struct bw_str word)
@@ -236,6 +240,9 @@ static const struct bw_field data_fields[] = {
     TEXT(debtor, debtor),
     UUID(other_bag),
     TEXT(why, why),
+    COUNT(claim, UINT8_MAX),
+    TEXT(claim_kind, claim_kind),
+    TEXT(claim_step, claim_step),
     { .name = "same_plate", .type = BW_J_BOOL, .offset = offsetof(struct data_in, same_plate) },
     { .name = "supervisor", .type = BW_J_BOOL, .offset = offsetof(struct data_in, supervisor) },
     { .name = "fields",
@@ -311,6 +318,9 @@ bool bw_event_data_parse(struct bw_str json, struct bw_event_data *ret, struct b
     PUT(in.debtor, ret->debtor);
     ret->other_bag = in.other_bag;
     PUT(in.why, ret->why);
+    ret->claim = (uint8_t)in.claim;
+    PUT(in.claim_kind, ret->claim_kind);
+    PUT(in.claim_step, ret->claim_step);
     ret->same_plate = in.same_plate;
     ret->supervisor = in.supervisor;
     for (size_t at = 0; at < in.fields.n; at++)

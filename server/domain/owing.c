@@ -146,18 +146,26 @@ static void owe_step(const struct bw_case *c, enum bw_owed owed, struct bw_owing
     bw_str_put(bw_str_c(bw_owed_kind_word(bw_owed_row(owed)->kind)), to->basis, sizeof to->basis);
 }
 
+/* One promise for all claims of the file (CLK-01): the step that falls due first; its number makes it that claim's. */
+static void owe_claim(const struct bw_case *c, const struct bw_claim *claim, unsigned number, struct bw_owing *to)
+{
+    owe_step(c, bw_claim_owes(claim), to);
+    snprintf(to->basis, sizeof to->basis, "claim %u", number);
+    to->since = claim->since;
+}
+
 size_t bw_owing_case(const struct bw_case *c, struct bw_owing to[BW_OWED_MAX])
 {
-    static const enum bw_owed claim_rows[] = { BW_OWE_MAX, BW_OWE_CLAIM_ACK, BW_OWE_CLAIM_ASSESS, BW_OWE_CLAIM_OFFER };
     size_t n = 0;
+    unsigned number = 0;
     if (c->state == BW_CASE_NONE || c->state == BW_CASE_CLOSED || !c->owner[0])
         return 0;
     if (c->state == BW_CASE_LOST)
         owe_step(c, BW_OWE_LOST_STEP, &to[n++]);
     else if (c->awaited != 0)
         owe_step(c, c->first_result ? BW_OWE_CASE_STEP : BW_OWE_FIRST_RESULT, &to[n++]);
-    /* Once offered, the next word is the customer's. */
-    if (c->claim_step > 0 && c->claim_step < BW_LEN(claim_rows))
-        owe_step(c, claim_rows[c->claim_step], &to[n++]);
+    const struct bw_claim *claim = bw_claim_next(c, &number);
+    if (claim)
+        owe_claim(c, claim, number, &to[n++]);
     return n;
 }

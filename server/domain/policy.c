@@ -80,10 +80,18 @@ static bw_time forward_due(const struct bw_bag *bag, const struct bw_world *worl
     return later(end + BW_HOUR, fallback);
 }
 
+/* A claim's step is owed since the step before, also where another claim's came first; an hour is left in any case,
+ * or the whole of a shorter time. */
+static bw_time due_after(const struct bw_owing *o, int64_t minutes, bw_time now)
+{
+    bw_time span = minutes * BW_MINUTE;
+    return o->since ? later(o->since + span, now + (span < BW_HOUR ? span : BW_HOUR)) : now + span;
+}
+
 static bw_time default_due(const struct bw_owing *o, const struct bw_bag *bag, const struct bw_case *c,
                            const struct bw_world *world, bw_time now)
 {
-    bw_time plain = now + bw_owed_row(o->owed)->minutes * BW_MINUTE;
+    bw_time plain = due_after(o, bw_owed_row(o->owed)->minutes, now);
     if (o->owed == BW_OWE_FORWARD)
         return forward_due(bag, world, plain);
     if (o->owed == BW_OWE_COURIER && bag && bag->window_until != BW_TIME_NONE)
@@ -114,7 +122,7 @@ bw_time bw_promise_due(const struct bw_owing *o, const struct bw_bag *bag_or_nul
         return yardstick;
     }
     bw_policy_name(p, policy);
-    bw_time due = now + p->minutes * BW_MINUTE;
+    bw_time due = due_after(o, p->minutes, now);
     bw_time most = now + RELAX_AT_MOST * (yardstick - now);
     return due < most ? due : most;
 }

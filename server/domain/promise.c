@@ -30,6 +30,21 @@ static bool is_level(const struct bw_event *ev)
     return ev->code == BW_EV_PROMISE_REMINDED || ev->code == BW_EV_PROMISE_MISSED;
 }
 
+/* A step meets what was owed for it on its own claim; one that settles a loss is also the settlement step that is owed
+ * for the loss. */
+static bool step_of_claim(const struct bw_event *ev, const struct bw_promise *p)
+{
+    enum bw_claim_step to;
+    char basis[sizeof p->basis];
+    if (!bw_claim_step_from(bw_str_c(ev->data.claim_step), &to))
+        return false;
+    if (p->owed == BW_OWE_LOST_STEP)
+        return strcmp(ev->data.claim_kind, bw_claim_kind_word(BW_CLAIM_LOSS)) == 0 &&
+               (to == BW_STEP_OFFERED || to == BW_STEP_REFUSED || to == BW_STEP_PAID);
+    snprintf(basis, sizeof basis, "claim %u", ev->data.claim);
+    return bw_claim_step_meets(to) == p->owed && strcmp(basis, p->basis) == 0;
+}
+
 /* Only a fact of the debtor's own meets; a confirmation needs a person (CLK-04). */
 static bool meets(const struct bw_event *ev, const struct bw_promise *p)
 {
@@ -39,6 +54,8 @@ static bool meets(const struct bw_event *ev, const struct bw_promise *p)
         return false;
     if (ev->code == BW_EV_STATUS_CONFIRMED && ev->source != BW_SRC_STAFF)
         return false;
+    if (ev->code == BW_EV_CLAIM_STEP)
+        return step_of_claim(ev, p);
     return (bw_code_row(ev->code)->meets >> p->owed & 1) != 0;
 }
 

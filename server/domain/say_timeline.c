@@ -93,6 +93,10 @@ static const char *proof_text(const struct bw_page *page, const struct bw_event 
 static const char *entry_key(const struct bw_event *ev, char to[64])
 {
     const char *suffix = "";
+    if (ev->code == BW_EV_CLAIM_STEP) {
+        snprintf(to, 64, "event.CLAIM_STEP%s%s", ev->data.claim_step[0] ? "." : "", ev->data.claim_step);
+        return to;
+    }
     enum bw_event_code code = ev->code;
     if (ev->flags & BW_FL_NO_MANDATE && bw_code_row(code)->flags & BW_CF_SIGHTING)
         code = BW_EV_BAG_SEEN;
@@ -112,6 +116,8 @@ static const char *entry_key(const struct bw_event *ev, char to[64])
         break;
     case BW_EV_DAMAGE_REPORTED:
     case BW_EV_PILFERAGE_REPORTED:
+    case BW_EV_CLAIM_FILED:
+    case BW_EV_CLAIM_EVIDENCE:
         suffix = ev->source == BW_SRC_CUSTOMER ? ".you" : "";
         break;
     default:
@@ -144,8 +150,11 @@ static const char *say_entry_text(const struct bw_page *page, struct bw_view *ma
         return bw_line_end(&l);
     }
     const char *ref = ev->data.case_ref[0] ? ev->data.case_ref : page->bag->case_ref;
+    char claim[8];
+    snprintf(claim, sizeof claim, "%u", ev->data.claim);
     const struct bw_slot slots[] = {
         BW_SLOT_T("at", station_piece(page, ev->station)),
+        BW_SLOT_T("claim", claim),
         BW_SLOT_T("spot", piece(page, "piece.spot", bw_page_clean(page, ev->place))),
         BW_SLOT_T("flight", piece(page, "piece.flight", ev->flight)),
         BW_SLOT_T("no", ev->flight),

@@ -73,6 +73,24 @@ static void choose_owner(struct bw_batch *b, const struct bw_case_new *n, const 
     bw_str_put(bw_str_c(bw_bag_owner_by_rule(&journey, n->opener)), owner, 4);
 }
 
+/* Damage was told before the file: the claim that the opening makes says of which bag, or of the whole where it is
+ * several. */
+static void say_claim(struct bw_batch *b, const struct bw_actor *file, struct bw_event *ev)
+{
+    unsigned waiting = 0;
+    bool damaged = false;
+    for (size_t k = 0; k < file->n_bags; k++) {
+        const struct bw_bag *bag = &bw_actor_get(b, BW_SUBJECT_BAG, &file->bags[k])->now.bag;
+        if (!bag->claim_waits)
+            continue;
+        damaged |= bag->damaged;
+        ev->data.bag_ordinal = waiting++ ? 0 : (uint8_t)(k + 1);
+    }
+    bw_str_put(BW_STR(BW_WHY_CLAIM), ev->data.why, sizeof ev->data.why);
+    bw_str_put(bw_str_c(bw_claim_kind_word(damaged ? BW_CLAIM_DAMAGE : BW_CLAIM_MISSING)), ev->data.claim_kind,
+               sizeof ev->data.claim_kind);
+}
+
 bw_code bw_open_case(struct bw_batch *b, struct bw_entry *e, struct bw_out **ret, struct bw_error *err)
 {
     const struct bw_case_new *n = e->item->new_case;
@@ -92,7 +110,7 @@ bw_code bw_open_case(struct bw_batch *b, struct bw_entry *e, struct bw_out **ret
     ev->data.case_id = n->case_id;
     ev->data.n_bags = (uint8_t)file->n_bags;
     if (claim)
-        bw_str_put(BW_STR(BW_WHY_CLAIM), ev->data.why, sizeof ev->data.why);
+        say_claim(b, file, ev);
     bw_str_put(bw_str_c(n->ref), ev->data.case_ref, sizeof ev->data.case_ref);
     choose_owner(b, n, file, ev->data.owner);
     memcpy(ev->data.legs, n->legs, sizeof ev->data.legs);

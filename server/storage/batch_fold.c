@@ -358,6 +358,14 @@ static bw_code find_actor(struct bw_batch *b, const struct bw_event *ev, struct 
     return *ret && (*ret)->found ? BW_OK : bw_fail(err, BW_E_NOT_FOUND, "/case", "no such file");
 }
 
+/* What may not be said of a case as it stands now; item->rc says why. */
+static bool refused(struct bw_actor *a, struct bw_event *ev, struct bw_item *item)
+{
+    if (bw_is_claim(ev->code))
+        item->rc = bw_claim_admit(&a->now.file, ev, &item->err);
+    return item->rc != BW_OK || (item->case_change && !bw_case_take_change(a, item));
+}
+
 static bw_code fold_entry(struct bw_batch *b, struct bw_entry *e, struct bw_error *err)
 {
     struct bw_item *item = e->item;
@@ -394,7 +402,7 @@ static bw_code fold_entry(struct bw_batch *b, struct bw_entry *e, struct bw_erro
         item->outcome = BW_OUT_MOOT;
         return BW_OK;
     }
-    if (item->case_change && !bw_case_take_change(a, item))
+    if (refused(a, ev, item))
         return BW_OK;
     ev->outcome = ambiguous ? BW_OUT_AMBIGUOUS : BW_OUT_ACCEPTED;
     if (a->kind == BW_SUBJECT_CASE)

@@ -58,6 +58,7 @@ int main(void)
     table("Place: where the bag is", bw_place_table);
     table("Custody: who has it", bw_custody_table);
     table("Case: what is owed to its owner", bw_case_table);
+    table("Claim: which step follows which, and who says it", bw_claim_table);
     codes();
     owed();
     return 0;

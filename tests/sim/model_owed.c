@@ -190,8 +190,11 @@ size_t m_owed_of_case(const struct m_case *c, bw_time now, struct m_owed to[2])
         to[n++] = owe_step(c, "lost", now);
     else if (c->awaited)
         to[n++] = owe_step(c, c->answered ? "case-step" : "reported", now);
-    if (c->claim)
-        to[n++] = owe_step(c, "claim-acknowledge", now);
+    /* the traffic files claims only by telling damage: the first one filed is the first that falls due */
+    if (c->claim) {
+        to[n] = owe_step(c, "claim-acknowledge", now);
+        (void)snprintf(to[n++].about, sizeof to->about, "claim 1");
+    }
     return n;
 }
 

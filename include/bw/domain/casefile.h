@@ -4,6 +4,7 @@
 #ifndef BW_DOMAIN_CASEFILE_H
 #define BW_DOMAIN_CASEFILE_H
 
+#include "bw/domain/claim.h"
 #include "bw/domain/event.h"
 
 /* data.why of a CASE_OPENED: a claim was told before the file was opened (its bag kept it, bw_bag.claim_waits). */
@@ -23,7 +24,8 @@ struct bw_case {
     bw_time last_word_at; /* recorded time of the newest step that met a case promise */
     uint8_t n_bags;
     uint32_t awaited;   /* bit per bag ordinal: watched and not yet delivered or settled */
-    uint8_t claim_step; /* 0 none, 1 filed, 2 acknowledged, 3 assessed, 4 offered, 5 settled */
+    uint8_t n_claims;
+    struct bw_claim claims[BW_CLAIMS]; /* by number: the first is claim 1 */
     struct bw_order newest;
     int32_t changed_version;   /* at which the personal data were last written: an edit that read an older one is refused */
     enum bw_priority priority; /* CASE-12; NONE */
@@ -33,6 +35,14 @@ void bw_case_init(struct bw_case *c, const struct bw_uuid *case_id);
 /* Folds one event on the case's log, in recorded order (a case's steps follow recorded time).  ev->version is set; the case's
  * own is not touched. */
 void bw_case_step(struct bw_case *c, const struct bw_event *ev);
+/* May this CLAIM_FILED, CLAIM_STEP or CLAIM_EVIDENCE be said now?  Fills in what the event must carry (the claim's
+ * number, kind and bag).  Refused: BW_E_CLAIM where the order forbids it, BW_E_CODE_NOT_YOURS where somebody else says
+ * that step, BW_E_NOT_FOUND for a claim that is not there, BW_E_INVALID_BODY for such a bag. */
+BW_MUST_USE bw_code bw_claim_admit(const struct bw_case *c, struct bw_event *ev, struct bw_error *err);
+/* The claim whose carrier owes the earliest step; NULL: none owes any.  *ret_number: from 1. */
+const struct bw_claim *bw_claim_next(const struct bw_case *c, unsigned *ret_number);
+/* True while a claim waits for its carrier or its customer. */
+bool bw_claims_running(const struct bw_case *c);
 /* Copies that a case event leaves on each of its bags (BW_CF_TO_BAGS): idents are the bag ids given, data.bag_ordinal their number. */
 size_t bw_case_follow(const struct bw_case *after, const struct bw_event *ev, const struct bw_uuid *bags, size_t n_bags,
                       struct bw_event *to, size_t max);

@@ -69,6 +69,10 @@ struct bw_event_data {
     struct bw_uuid other_bag;
     /* WATCH_STARTED, WATCH_ENDED; CASE_OPENED: BW_WHY_CLAIM where a claim was told of a bag before it had a file */
     char why[20];
+    /* CLAIM_FILED, CLAIM_STEP, CLAIM_EVIDENCE: number from 1 on its case, words of claims.def */
+    uint8_t claim;
+    char claim_kind[12];
+    char claim_step[16];
     bool supervisor; /* CORRECTION by a supervisor of the carrier: takes back what any sender said for it (ING-12) */
     bool same_plate; /* FORWARD_PLANNED with new_plate "same" */
     /* CASE_OPENED, DETAILS_CORRECTED */

@@ -59,6 +59,7 @@ struct bw_owing {
     char station[4];
     char handoff_from[4];
     char basis[40];
+    bw_time since; /* claim steps: recorded time from which their time runs; 0: from when it is opened */
 };
 /* The row of design.md 6 that fits first; 0 when nobody owes place news. */
 size_t bw_owing_place(const struct bw_bag *bag, struct bw_owing to[BW_OWED_MAX]);

@@ -81,7 +81,9 @@ static void claims_loss_and_closing(void **state)
     open_case(1);
     step(say("2026-11-21T18:05:00Z", "", BW_EV_DAMAGE_REPORTED, "", "2026-11-21T18:05:00Z"));
     assert_int_equal(c.state, BW_CASE_CLAIM);
-    assert_int_equal(c.claim_step, 1);
+    assert_int_equal(c.n_claims, 1);
+    assert_int_equal(c.claims[0].step, BW_STEP_FILED);
+    assert_string_equal(c.claims[0].reached, "IB");
     step(say("2026-11-21T18:06:00Z", "IB", BW_EV_LOSS_ADMITTED, "", "2026-11-21T18:06:00Z"));
     assert_int_equal(c.state, BW_CASE_LOST);
     struct bw_event owner = say("2026-11-21T18:07:00Z", "IB", BW_EV_CASE_OWNER_CHANGED, "", "2026-11-21T18:07:00Z");
@@ -122,6 +124,8 @@ static void a_claim_told_before_its_file(void **state)
             assert_int_equal(log.bag.case_state, BW_CASE_NONE);
             assert_true(log.bag.claim_waits);
             bw_str_put(BW_STR(BW_WHY_CLAIM), file.data.why, sizeof(file.data.why)); /* as the writer does */
+            bw_str_put(bw_str_c(codes[how >> 1 & 1] == BW_EV_DAMAGE_REPORTED ? "damage" : "missing"),
+                       file.data.claim_kind, sizeof(file.data.claim_kind));
         }
         hear(&log, file);
         step(file);
@@ -132,7 +136,10 @@ static void a_claim_told_before_its_file(void **state)
         assert_int_equal(log.bag.case_state, BW_CASE_CLAIM);
         assert_false(log.bag.claim_waits);
         assert_int_equal(c.state, BW_CASE_CLAIM);
-        assert_int_equal(c.claim_step, 1);
+        assert_int_equal(c.n_claims, 1);
+        assert_int_equal(c.claims[0].step, BW_STEP_FILED);
+        assert_int_equal(c.claims[0].kind,
+                         codes[how >> 1 & 1] == BW_EV_DAMAGE_REPORTED ? BW_CLAIM_DAMAGE : BW_CLAIM_MISSING);
     }
 }
 

@@ -128,6 +128,9 @@ static void fill_event(struct bw_event *ev, enum bw_event_code code, unsigned ho
     *ev = said(code, "BA", "2026-11-21T08:00:00Z");
     ev->source = (enum bw_source)(how % 6);
     ev->data.level = (int8_t)(how % 6);
+    ev->data.claim = (uint8_t)(how % 3);
+    if (how % BW_STEP_MAX != BW_STEP_FILED)
+        bw_str_put(bw_str_c(bw_claim_step_word(how % BW_STEP_MAX)), ev->data.claim_step, sizeof ev->data.claim_step);
     bw_str_put(BW_STR("BA"), ev->data.debtor, sizeof ev->data.debtor);
     if (how & 1)
         ev->occurred_at = at("2026-11-21T05:00:00Z");
