@@ -419,9 +419,12 @@ CREATE INDEX case_bag_bag ON case_bag (bag_id);
 CREATE TABLE case_search (
     bucket      smallint NOT NULL,
     case_id     uuid NOT NULL,
+    opened_at   timestamptz NOT NULL,
+    carriers    text[] NOT NULL,
     names       text NOT NULL,
     description text NOT NULL,
     town        text NOT NULL,
+    terms       tsvector NOT NULL,
     phone       bytea,
     phone_last7 bytea,
     phone_last4 bytea,
@@ -429,14 +432,16 @@ CREATE TABLE case_search (
     pnr         bytea,
     PRIMARY KEY (bucket, case_id)
 );
-CREATE INDEX case_search_names ON case_search USING gin (names gin_trgm_ops);
-CREATE INDEX case_search_description ON case_search USING gin (description gin_trgm_ops);
-CREATE INDEX case_search_phone ON case_search (phone) WHERE phone IS NOT NULL;
-CREATE INDEX case_search_last7 ON case_search (phone_last7) WHERE phone_last7 IS NOT NULL;
-CREATE INDEX case_search_last4 ON case_search (phone_last4) WHERE phone_last4 IS NOT NULL;
-CREATE INDEX case_search_mail ON case_search (mail) WHERE mail IS NOT NULL;
-CREATE INDEX case_search_pnr ON case_search (pnr) WHERE pnr IS NOT NULL;
-COMMENT ON TABLE case_search IS 'The only place where names, description and town stand in clear (normalised). Phone, mail and PNR are HMACs cut to 8 bytes.';
+CREATE INDEX case_search_terms ON case_search USING gin (carriers, terms) WITH (fastupdate = off);
+CREATE INDEX case_search_opened ON case_search (opened_at);
+CREATE INDEX case_search_phone ON case_search (phone, opened_at) WHERE phone IS NOT NULL;
+CREATE INDEX case_search_last7 ON case_search (phone_last7, opened_at) WHERE phone_last7 IS NOT NULL;
+CREATE INDEX case_search_last4 ON case_search (phone_last4, opened_at) WHERE phone_last4 IS NOT NULL;
+CREATE INDEX case_search_mail ON case_search (mail, opened_at) WHERE mail IS NOT NULL;
+CREATE INDEX case_search_pnr ON case_search (pnr, opened_at) WHERE pnr IS NOT NULL;
+COMMENT ON TABLE case_search IS 'The only place where names, description and town stand in clear (folded). Phone, mail and PNR are HMACs cut to 8 bytes.';
+COMMENT ON COLUMN case_search.carriers IS 'Who searches it as its own: every carrier of its bags'' journeys, its owner and its opener; * stands for those who see every carrier.';
+COMMENT ON COLUMN case_search.terms IS 'Words of the name as they are, of description and town after =, beginnings after ^, surnames with a letter left out after ~, flights after @ (include/bw/domain/terms.h).';
 
 CREATE TABLE case_link (
     token_hash  bytea PRIMARY KEY CHECK (octet_length(token_hash) = 32),

@@ -1,44 +1,70 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* case_search.c - the look-up row of a file: names, description and town in one spelling, contacts as keyed hashes.
  * Layer: app.  Threads: any.  Source: CASE-06, DESK-01, design.md 7. */
+#include "bw/app/case_search.h"
+
 #include "bw/app/case_details.h"
-
 #include "bw/domain/bagcode.h"
+#include "bw/domain/lookup.h"
 
-static char lower(char c)
+static void last_hash(const struct bw_keys *keys, const char *kind, struct bw_str digits, size_t n, uint8_t to[8])
 {
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+    bw_search_hash(keys, kind, digits.n > n ? bw_str_drop(digits, digits.n - n) : digits, to);
 }
 
-/* Adds s in lower case (ASCII) with one space between its words and before the first, where n is not 0. */
-static size_t add_words(struct bw_str s, char *to, size_t n)
+void bw_phone_hash(const struct bw_keys *keys, struct bw_str digits, struct bw_contact_hash *ret)
 {
-    bool gap = n > 0;
-    for (size_t k = 0; k < s.n; k++) {
-        if (s.p[k] == ' ' || s.p[k] == '\t' || s.p[k] == '\n') {
-            gap = n > 0;
-            continue;
-        }
-        if (gap)
-            to[n++] = ' ';
-        gap = false;
-        to[n++] = lower(s.p[k]);
+    bw_search_hash(keys, "phone", digits, ret->whole);
+    last_hash(keys, "phone7", digits, 7, ret->last7);
+    last_hash(keys, "phone4", digits, 4, ret->last4);
+}
+
+void bw_mail_hash(const struct bw_keys *keys, struct bw_str plain, uint8_t to[8])
+{
+    bw_search_hash(keys, "mail", plain, to);
+}
+
+void bw_pnr_hash(const struct bw_keys *keys, struct bw_str plain, uint8_t to[8])
+{
+    bw_search_hash(keys, "pnr", plain, to);
+}
+
+static void hash_contacts(const struct bw_keys *keys, const struct bw_case_search_in *in, struct bw_case_search *ret)
+{
+    char digits[20], mail[255], pnr[9];
+    struct bw_str phone = bw_phone_digits(in->phone, digits), address = bw_mail_plain(in->mail, mail),
+                  booking = bw_pnr_plain(in->pnr, pnr);
+    ret->has_phone = phone.n;
+    ret->has_mail = address.n;
+    ret->has_pnr = booking.n;
+    if (phone.n) {
+        struct bw_contact_hash h;
+        bw_phone_hash(keys, phone, &h);
+        memcpy(ret->phone, h.whole, sizeof h.whole);
+        memcpy(ret->last7, h.last7, sizeof h.last7);
+        memcpy(ret->last4, h.last4, sizeof h.last4);
     }
-    return n;
+    if (address.n)
+        bw_mail_hash(keys, address, ret->mail);
+    if (booking.n)
+        bw_pnr_hash(keys, booking, ret->pnr);
 }
 
-/* The form in which names stand in case_search: lower case, blanks folded, one space between the parts.  p == NULL:
- * memory is out. */
-static struct bw_str normal(struct bw_arena *arena, const struct bw_str *parts, size_t n_parts)
+bool bw_case_search_row(const struct bw_keys *keys, const struct bw_case_search_in *in, struct bw_arena *arena,
+                        struct bw_case_search *ret)
 {
-    size_t room = 1, n = 0;
-    for (size_t k = 0; k < n_parts; k++)
-        room += parts[k].n + 1;
-    char *to = bw_arena_alloc(arena, room);
-    for (size_t k = 0; to && k < n_parts; k++)
-        n = add_words(parts[k], to, n);
-    return to ? bw_str_n(to, n) : BW_STR_NONE;
+    const struct bw_terms_in words = { in->surname, in->given, in->town, in->texts, in->n_texts };
+    struct bw_terms terms;
+    if (!bw_terms_of_case(&words, arena, &terms))
+        return false;
+    *ret = (struct bw_case_search){
+        .names = terms.names, .description = terms.description, .town = terms.town, .terms = terms.v, .n_terms = terms.n
+    };
+    hash_contacts(keys, in, ret);
+    return true;
 }
+
+/* --- of details --- */
 
 static struct bw_str code_words(struct bw_str code, struct bw_arena *arena)
 {
@@ -52,58 +78,30 @@ static struct bw_str code_words(struct bw_str code, struct bw_arena *arena)
 }
 
 /* What was said of all bags, then colour, type, brand and words of each: "blue samsonite" finds it. */
-static struct bw_str description_of(const struct bw_details *d, struct bw_arena *arena)
+static size_t texts_of(const struct bw_details *d, struct bw_arena *arena, struct bw_str to[1 + 3 * BW_CASE_BAGS])
 {
-    struct bw_str parts[1 + 3 * BW_CASE_BAGS];
     const struct bw_details_bag *bags = d->bags.v;
     size_t n = 0;
-    parts[n++] = d->description;
+    to[n++] = d->description;
     for (size_t k = 0; k < d->bags.n && k < BW_CASE_BAGS; k++) {
-        parts[n++] = code_words(bags[k].code, arena);
-        parts[n++] = bags[k].brand;
-        parts[n++] = bags[k].description;
+        to[n++] = code_words(bags[k].code, arena);
+        to[n++] = bags[k].brand;
+        to[n++] = bags[k].description;
     }
-    return normal(arena, parts, n);
-}
-
-static void hash_phone(const struct bw_keys *keys, struct bw_str phone, struct bw_case_search *ret)
-{
-    char digits[41];
-    size_t n = 0;
-    for (size_t k = 0; k < phone.n && n < sizeof digits - 1; k++)
-        if (bw_is_digit(phone.p[k]))
-            digits[n++] = phone.p[k];
-    ret->has_phone = n >= 7;
-    if (!ret->has_phone)
-        return;
-    bw_search_hash(keys, "phone", bw_str_n(digits, n), ret->phone);
-    bw_search_hash(keys, "phone7", bw_str_n(digits + n - 7, 7), ret->last7);
-    bw_search_hash(keys, "phone4", bw_str_n(digits + n - 4, 4), ret->last4);
-}
-
-static void hash_mail(const struct bw_keys *keys, struct bw_str address, struct bw_case_search *ret)
-{
-    char mail[255];
-    ret->has_mail = address.n > 2 && bw_str_copy(address, mail, sizeof mail);
-    if (!ret->has_mail)
-        return;
-    for (char *p = mail; *p; p++)
-        *p = lower(*p);
-    bw_search_hash(keys, "mail", bw_str_c(mail), ret->mail);
+    return n;
 }
 
 bw_code bw_case_search_of(const struct bw_keys *keys, const struct bw_details *d, struct bw_arena *arena,
                           struct bw_case_search *ret)
 {
-    *ret = (struct bw_case_search){ 0 };
-    const struct bw_str names[] = { d->passenger.surname, d->passenger.given };
-    ret->names = normal(arena, names, BW_LEN(names));
-    ret->description = description_of(d, arena);
-    ret->town = normal(arena, &d->contacts.town, 1);
-    hash_phone(keys, d->contacts.phone, ret);
-    hash_mail(keys, d->contacts.mail, ret);
-    ret->has_pnr = d->contacts.pnr.n >= 5;
-    if (ret->has_pnr)
-        bw_search_hash(keys, "pnr", d->contacts.pnr, ret->pnr);
-    return ret->names.p && ret->description.p && ret->town.p ? BW_OK : BW_E_NOMEM;
+    struct bw_str texts[1 + 3 * BW_CASE_BAGS];
+    const struct bw_case_search_in in = { .surname = d->passenger.surname,
+                                          .given = d->passenger.given,
+                                          .town = d->contacts.town,
+                                          .texts = texts,
+                                          .n_texts = texts_of(d, arena, texts),
+                                          .phone = d->contacts.phone,
+                                          .mail = d->contacts.mail,
+                                          .pnr = d->contacts.pnr };
+    return bw_case_search_row(keys, &in, arena, ret) ? BW_OK : BW_E_NOMEM;
 }

@@ -2,7 +2,9 @@
 #include "bw/app/proposals.h"
 
 #include "bw/app/bagview.h"
-#include "bw/storage/keys.h"
+#include "bw/app/case_search.h"
+#include "bw/base/fold.h"
+#include "bw/domain/lookup.h"
 
 enum { RUSHED_MOST = 100, NAME_MOST = 80 };
 
@@ -33,12 +35,9 @@ static struct bw_str field_of(const struct bw_typeb_message *m, const struct bw_
 /* "1SMITH" as it stands in case_search: "smith". */
 static struct bw_str surname_of(struct bw_str p, char to[NAME_MOST])
 {
-    size_t n = 0;
     while (p.n > 0 && bw_is_digit(p.p[0]))
         p = bw_str_drop(p, 1);
-    for (; n < p.n && n < NAME_MOST; n++)
-        to[n] = p.p[n] >= 'A' && p.p[n] <= 'Z' ? (char)(p.p[n] - 'A' + 'a') : p.p[n];
-    return bw_utf8_valid(bw_str_n(to, n), 0) ? bw_str_n(to, n) : BW_STR("");
+    return bw_str_n(to, bw_fold(p, to, NAME_MOST));
 }
 
 /* One rushed bag. */
@@ -79,16 +78,17 @@ static bw_code add(const struct rushed *k, struct bw_rows *rows, size_t row, str
 
 static bw_code propose(const struct rushed *k, const struct bw_typeb_message *m, struct bw_error *err)
 {
-    char name[NAME_MOST];
+    char name[NAME_MOST], plain[9];
     uint8_t pnr[8];
     BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
-    struct bw_str locator = field_of(m, k->ev, 'L'), surname = surname_of(field_of(m, k->ev, 'P'), name);
-    if (locator.n >= 5)
-        bw_search_hash(k->app->keys, "pnr", locator, pnr);
+    struct bw_str locator = bw_pnr_plain(field_of(m, k->ev, 'L'), plain),
+                  surname = surname_of(field_of(m, k->ev, 'P'), name);
+    if (locator.n)
+        bw_pnr_hash(k->app->keys, locator, pnr);
     bw_code rc =
         bw_pg_query(k->pg, BW_STMT_PROPOSAL_FIND,
-                    BW_PARAMS(bw_p_bytea(locator.n >= 5 ? bw_str_n((const char *)pnr, 8) : BW_STR_NONE),
-                              bw_p_text(surname), bw_p_c(k->to), bw_p_c(k->ev->station), bw_p_uuid(&k->bag_id)),
+                    BW_PARAMS(bw_p_bytea(locator.n ? bw_str_n((const char *)pnr, 8) : BW_STR_NONE), bw_p_text(surname),
+                              bw_p_c(k->to), bw_p_c(k->ev->station), bw_p_uuid(&k->bag_id)),
                     &rows, err);
     for (size_t row = 0; rc == BW_OK && row < rows.n; row++)
         rc = add(k, &rows, row, err);

@@ -153,6 +153,44 @@ bool bw_bag_in_journey(const struct bw_bag *bag, const char *carrier)
     return flies_for(bag->fwd_flight, carrier) || flies_for(bag->flight, carrier);
 }
 
+static void reach_carrier(struct bw_bag_reach *r, struct bw_str carrier)
+{
+    for (size_t at = 0; at < r->n_carriers; at++)
+        if (bw_str_eq_c(carrier, r->carriers[at]))
+            return;
+    if (carrier.n && r->n_carriers < BW_REACH_MOST &&
+        bw_str_copy(carrier, r->carriers[r->n_carriers], sizeof r->carriers[0]))
+        r->n_carriers++;
+}
+
+static void reach_flight(struct bw_bag_reach *r, const char *flight, bw_date date)
+{
+    char term[BW_TERM_FLIGHT];
+    if (!flight[0])
+        return;
+    reach_carrier(r, bw_flight_carrier(flight));
+    if (date == BW_DATE_NONE)
+        return;
+    (void)bw_term_of_flight(flight, date, term);
+    for (size_t at = 0; at < r->n_flights; at++)
+        if (strcmp(term, r->flights[at]) == 0)
+            return;
+    if (r->n_flights < BW_REACH_MOST)
+        memcpy(r->flights[r->n_flights++], term, sizeof term);
+}
+
+void bw_bag_reach(const struct bw_bag *bag, struct bw_bag_reach *ret)
+{
+    ret->n_carriers = ret->n_flights = 0;
+    for (size_t at = 0; at < bag->n_legs; at++)
+        reach_flight(ret, bag->legs[at].flight, bag->legs[at].date);
+    const char *const parties[] = { bag->owner, bag->custodian, bag->receiver, bag->fwd_by };
+    for (size_t at = 0; at < BW_LEN(parties); at++)
+        reach_carrier(ret, bw_str_c(parties[at]));
+    reach_flight(ret, bag->fwd_flight, bag->fwd_date);
+    reach_flight(ret, bag->flight, bag->flight_date);
+}
+
 const char *bw_bag_owner_by_rule(const struct bw_bag *bag, const char *opener)
 {
     if (bag->last_carrier[0])

@@ -9,16 +9,28 @@
 #define REF_DAYS 3650
 #define AFTER_LAST_WORD 3
 
+#define ACTOR_KEY 17
+static struct bw_str actor_key(enum bw_subject kind, const struct bw_uuid *id, char to[ACTOR_KEY])
+{
+    to[0] = kind == BW_SUBJECT_CASE ? 'c' : 'b';
+    memcpy(to + 1, id->b, 16);
+    return bw_str_n(to, ACTOR_KEY);
+}
+
+struct bw_actor *bw_actor_find(struct bw_batch *b, enum bw_subject kind, const struct bw_uuid *id)
+{
+    char key[ACTOR_KEY];
+    return bw_map_get(&b->actors, actor_key(kind, id, key));
+}
+
 struct bw_actor *bw_actor_get(struct bw_batch *b, enum bw_subject kind, const struct bw_uuid *id)
 {
-    char key[17];
-    key[0] = kind == BW_SUBJECT_CASE ? 'c' : 'b';
-    memcpy(key + 1, id->b, 16);
-    struct bw_actor *a = bw_map_get(&b->actors, bw_str_n(key, sizeof key));
+    char key[ACTOR_KEY];
+    struct bw_actor *a = bw_actor_find(b, kind, id);
     if (a)
         return a;
     a = BW_NEW(&b->arena, struct bw_actor);
-    struct bw_str kept = bw_arena_str(&b->arena, bw_str_n(key, sizeof key));
+    struct bw_str kept = bw_arena_str(&b->arena, actor_key(kind, id, key));
     if (!a || !kept.p || !bw_map_put(&b->actors, kept, a) || !bw_list_add(&b->arena, &b->actor_list, a))
         return NULL;
     a->kind = kind;

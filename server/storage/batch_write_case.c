@@ -49,37 +49,14 @@ static bool seal_both(struct bw_batch *b, const struct bw_actor *a, const struct
     return seal(b, a, BW_SEALED_DETAILS, s->details, &ret[0]) && seal(b, a, BW_SEALED_REASON, s->reason, &ret[1]);
 }
 
-static struct bw_str eight(const uint8_t v[8], bool has)
-{
-    return has ? bw_str_n((const char *)v, 8) : BW_STR_NONE;
-}
-
-/* An empty text is not NULL: the column is NOT NULL. */
-static struct bw_str text_of(struct bw_str s)
-{
-    return s.p ? s : BW_STR("");
-}
-
 /* --- new files --- */
 
-static bw_code send_search(struct bw_batch *b, const struct bw_actor *a, struct bw_error *err)
+static bw_code send_link(struct bw_batch *b, const struct bw_actor *a, struct bw_error *err)
 {
     const struct bw_case_new *n = a->opening;
-    const struct bw_case_search *s = &n->sealed.search;
-    int16_t bucket = bw_id_bucket(&a->id);
-    bw_code rc =
-        bw_pipe_send(b->pg, BW_STMT_CASE_SEARCH_INSERT,
-                     BW_PARAMS(bw_p_i16(bucket), bw_p_uuid(&a->id), bw_p_text(text_of(s->names)),
-                               bw_p_text(text_of(s->description)), bw_p_text(text_of(s->town)),
-                               bw_p_bytea(eight(s->phone, s->has_phone)), bw_p_bytea(eight(s->last7, s->has_phone)),
-                               bw_p_bytea(eight(s->last4, s->has_phone)), bw_p_bytea(eight(s->mail, s->has_mail)),
-                               bw_p_bytea(eight(s->pnr, s->has_pnr))),
-                     err);
-    if (rc != BW_OK)
-        return rc;
     return bw_pipe_send(b->pg, BW_STMT_CASE_LINK_INSERT,
-                        BW_PARAMS(bw_p_bytea(bw_str_n((const char *)n->link_hash.b, BW_SHA256)), bw_p_i16(bucket),
-                                  bw_p_uuid(&a->id), bw_p_c("main"),
+                        BW_PARAMS(bw_p_bytea(bw_str_n((const char *)n->link_hash.b, BW_SHA256)),
+                                  bw_p_i16(bw_id_bucket(&a->id)), bw_p_uuid(&a->id), bw_p_c("main"),
                                   bw_p_text(n->language.n ? n->language : BW_STR_NONE), bw_p_time(b->now)),
                         err);
 }
@@ -117,7 +94,8 @@ static bw_code insert_case(struct bw_batch *b, const struct bw_actor *a, struct 
                                     BW_PARAMS(bw_p_i16(bucket), bw_p_c(f->ref), bw_p_uuid(&a->id)), err)
                      : rc;
     rc = rc == BW_OK ? send_case_bags(b, a, err) : rc;
-    return rc == BW_OK ? send_search(b, a, err) : rc;
+    rc = rc == BW_OK ? bw_search_insert(b, a, err) : rc;
+    return rc == BW_OK ? send_link(b, a, err) : rc;
 }
 
 /* --- files that are there --- */
@@ -148,36 +126,6 @@ static bw_code update_cases(struct bw_batch *b, struct bw_actor **v, size_t n, s
                         BW_PARAMS(bw_p_i16s(bucket, NULL, n), bw_p_uuids(id, n), bw_p_i32s(version, NULL, n),
                                   bw_p_i32s(version + n, NULL, n), bw_p_texts(text, n), bw_p_texts(text + n, n),
                                   bw_p_times(at, n), bw_p_times(at + n, n), bw_p_byteas(text + 2 * n, n)),
-                        err);
-}
-
-/* The look-up rows of changed files: 3 texts and 5 hashes each. */
-static bw_code update_search(struct bw_batch *b, struct bw_actor *const *v, size_t n, const int16_t *bucket,
-                             const struct bw_uuid *id, struct bw_error *err)
-{
-    struct bw_str *text = BW_NEW_ARRAY(&b->arena, struct bw_str, n * 8);
-    if (!text)
-        return no_memory(err);
-    for (size_t k = 0; k < n; k++) {
-        const struct bw_case_search *s = &v[k]->change->sealed.search;
-        const struct bw_str row[8] = {
-            text_of(s->names),
-            text_of(s->description),
-            text_of(s->town),
-            eight(s->phone, s->has_phone),
-            eight(s->last7, s->has_phone),
-            eight(s->last4, s->has_phone),
-            eight(s->mail, s->has_mail),
-            eight(s->pnr, s->has_pnr),
-        };
-        for (size_t i = 0; i < BW_LEN(row); i++)
-            text[i * n + k] = row[i];
-    }
-    return bw_pipe_send(b->pg, BW_STMT_CASE_SEARCH_UPDATE,
-                        BW_PARAMS(bw_p_i16s(bucket, NULL, n), bw_p_uuids(id, n), bw_p_texts(text, n),
-                                  bw_p_texts(text + n, n), bw_p_texts(text + 2 * n, n), bw_p_byteas(text + 3 * n, n),
-                                  bw_p_byteas(text + 4 * n, n), bw_p_byteas(text + 5 * n, n),
-                                  bw_p_byteas(text + 6 * n, n), bw_p_byteas(text + 7 * n, n)),
                         err);
 }
 
@@ -214,7 +162,7 @@ static bw_code update_details(struct bw_batch *b, struct bw_actor *const *all, s
                                         bw_p_byteas(text, n), bw_p_byteas(text + n, n), bw_p_byteas(text + 2 * n, n),
                                         bw_p_byteas(text + 3 * n, n)),
                               err);
-    return rc == BW_OK ? update_search(b, v, n, bucket, id, err) : rc;
+    return rc == BW_OK ? bw_search_update(b, v, n, err) : rc;
 }
 
 bw_code bw_write_files(struct bw_batch *b, struct bw_error *err)
@@ -231,5 +179,6 @@ bw_code bw_write_files(struct bw_batch *b, struct bw_error *err)
             rc = bw_pipe_skip(b->pg, err);
     }
     rc = rc == BW_OK && n_old ? update_cases(b, old, n_old, err) : rc;
-    return rc == BW_OK && n_old ? update_details(b, old, n_old, err) : rc;
+    rc = rc == BW_OK && n_old ? update_details(b, old, n_old, err) : rc;
+    return rc == BW_OK ? bw_search_reach(b, err) : rc;
 }

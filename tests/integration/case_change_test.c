@@ -98,7 +98,7 @@ static void details_are_read_as_sealed_and_changed_with_their_event(void **state
     assert_string_equal(text_of(&file.details), FIRST);
     assert_int_equal(file.file.priority, BW_PRIORITY_MEDICAL);
     assert_string_equal(ask(&door, "SELECT description FROM case_search WHERE case_id = '%s'", hex_of(&id)),
-                        "blue upright, soft: metal, pull strap, combination lock samsonite");
+                        "blue upright soft metal pull strap combination lock samsonite");
 
     int32_t before = file.file.version;
     struct bw_item *item =

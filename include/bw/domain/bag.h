@@ -7,6 +7,7 @@
 #define BW_DOMAIN_BAG_H
 
 #include "bw/domain/event.h"
+#include "bw/domain/terms.h"
 #include "bw/domain/world.h"
 
 struct bw_bag {
@@ -151,6 +152,15 @@ int bw_bag_match(const struct bw_bag *bag, const struct bw_event *ev, const stru
 
 /* Carriers of the journey: legs, owner, custodian, receiver (BAG-05). */
 bool bw_bag_in_journey(const struct bw_bag *bag, const char *carrier);
+/* All of them, and the terms (terms.h) of the dated flights it has or will have: what a case is searched by. */
+#define BW_REACH_MOST (BW_LEGS + 6)
+struct bw_bag_reach {
+    char carriers[BW_REACH_MOST][4];
+    size_t n_carriers;
+    char flights[BW_REACH_MOST][BW_TERM_FLIGHT];
+    size_t n_flights;
+};
+void bw_bag_reach(const struct bw_bag *bag, struct bw_bag_reach *ret);
 /* Owner by rule: carrier of the last leg, else custodian, else opener (design.md 6, CASE-11). */
 const char *bw_bag_owner_by_rule(const struct bw_bag *bag, const char *opener);
 

@@ -27,9 +27,12 @@
 #include "bw/storage/keys.h"
 #include "bw/storage/pg.h"
 
-/* The row of case_search: made by bw_case_search_of alone (app/case_search.h). */
+/* What a case is found by: made by bw_case_search_of alone (app/case_details.h).  Who may search it, and its flights, the
+ * writer adds from the bags' journeys. */
 struct bw_case_search {
-    struct bw_str names, description, town; /* normalised for look-up; may be empty */
+    struct bw_str names, description, town; /* folded (base/fold.h); may be empty */
+    const struct bw_str *terms;             /* domain/terms.h; n_terms of them, without blanks */
+    size_t n_terms;
     uint8_t phone[8], last7[8], last4[8], mail[8], pnr[8];
     bool has_phone, has_mail, has_pnr;
 };

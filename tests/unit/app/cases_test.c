@@ -142,9 +142,9 @@ static void names_are_looked_up_in_one_spelling(void **state)
         "{\"plate\":\"BA728359\",\"station\":\"MAD\",\"passenger\":{\"surname\":\"  De la\\tCRUZ \",\"given\":\" "
         "Ana  Mu\xC3\xB1oz\"},\"contacts\":{\"town\":\"Alcal\xC3\xA1 de\\nHenares\"},\"description\":\"Black, "
         "Samsonite\"}");
-    assert_true(bw_str_eq_c(n->sealed.search.names, "de la cruz ana mu\xC3\xB1oz"));
-    assert_true(bw_str_eq_c(n->sealed.search.town, "alcal\xC3\xA1 de henares"));
-    assert_true(bw_str_eq_c(n->sealed.search.description, "black, samsonite"));
+    assert_true(bw_str_eq_c(n->sealed.search.names, "de la cruz ana munoz"));
+    assert_true(bw_str_eq_c(n->sealed.search.town, "alcala de henares"));
+    assert_true(bw_str_eq_c(n->sealed.search.description, "black samsonite"));
     n = opened("{" LEAST "}");
     assert_true(bw_str_eq_c(n->sealed.search.names, "garcia"));
     assert_int_equal(n->sealed.search.town.n, 0);
