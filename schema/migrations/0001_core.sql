@@ -488,7 +488,7 @@ COMMENT ON COLUMN proposal.why IS 'What fits, the strongest first: the booking, 
 CREATE TABLE organisation (
     code        text PRIMARY KEY CHECK (code ~ '^[A-Z0-9]{2,12}$'),
     name        text NOT NULL,
-    kind        text NOT NULL CHECK (kind IN ('carrier', 'handler', 'auditor', 'operator')),
+    kind        text NOT NULL CHECK (kind IN ('carrier', 'handler', 'courier', 'auditor', 'operator')),
     made_at     timestamptz NOT NULL
 );
 COMMENT ON TABLE organisation IS 'Every account and key belongs to one; a carrier''s code is its own.';

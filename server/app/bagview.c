@@ -80,28 +80,29 @@ struct look {
     struct bw_bag_seen *seen;
 };
 
-static bw_code read_bag(struct bw_pg *pg, struct look *l, struct bw_error *err)
+bw_code bw_bag_now(struct bw_pg *pg, const struct bw_uuid *id, struct bw_bag *ret, struct bw_error *err)
 {
+    struct bw_uuid at = *id;
     for (int hop = 0; hop < 4; hop++) {
-        int16_t bucket = bw_id_bucket(&l->bag_id);
+        int16_t bucket = bw_id_bucket(&at);
         BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
-        bw_code rc = bw_pg_query(pg, BW_STMT_BAG_READ,
-                                 BW_PARAMS(bw_p_i16s(&bucket, NULL, 1), bw_p_uuids(&l->bag_id, 1)), &rows, err);
+        bw_code rc =
+            bw_pg_query(pg, BW_STMT_BAG_READ, BW_PARAMS(bw_p_i16s(&bucket, NULL, 1), bw_p_uuids(&at, 1)), &rows, err);
         if (rc != BW_OK)
             return rc;
         if (!rows.n)
             return bw_fail(err, BW_E_NOT_FOUND, NULL, "no such bag");
-        if (!bw_row_bag(&rows, 0, &l->seen->bag))
+        if (!bw_row_bag(&rows, 0, ret))
             return bw_fail(err, BW_E_DB, NULL, "the fold of a bag does not read back");
-        if (bw_uuid_is_nil(&l->seen->bag.joined_into))
+        if (bw_uuid_is_nil(&ret->joined_into))
             return BW_OK;
-        l->bag_id = l->seen->bag.joined_into;
+        at = ret->joined_into;
     }
     return BW_OK;
 }
 
-static bw_code read_promises(struct bw_pg *pg, const struct bw_uuid *id, struct bw_promise *to, size_t *ret_n,
-                             struct bw_error *err)
+bw_code bw_open_of(struct bw_pg *pg, const struct bw_uuid *id, struct bw_promise *to, size_t *ret_n,
+                   struct bw_error *err)
 {
     int16_t bucket = bw_id_bucket(id);
     BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
@@ -128,7 +129,7 @@ static bw_code read_file(struct bw_pg *pg, struct bw_bag_seen *s, struct bw_erro
     if (!bw_row_case(&rows, 0, &s->file))
         return bw_fail(err, BW_E_DB, NULL, "the fold of a file does not read back");
     s->has_case = true;
-    return read_promises(pg, &s->bag.case_id, s->case_open, &s->n_case_open, err);
+    return bw_open_of(pg, &s->bag.case_id, s->case_open, &s->n_case_open, err);
 }
 
 /* Newest recorded first; within one instant the later version first. */
@@ -179,8 +180,8 @@ static bw_code look(struct bw_pg *pg, void *ctx, struct bw_error *err)
     struct look *l = ctx;
     *l->seen = (struct bw_bag_seen){ 0 };
     bw_code rc = bw_feed_position(pg, &l->seen->complete_to, err);
-    rc = rc == BW_OK ? read_bag(pg, l, err) : rc;
-    rc = rc == BW_OK ? read_promises(pg, &l->seen->bag.bag_id, l->seen->open, &l->seen->n_open, err) : rc;
+    rc = rc == BW_OK ? bw_bag_now(pg, &l->bag_id, &l->seen->bag, err) : rc;
+    rc = rc == BW_OK ? bw_open_of(pg, &l->seen->bag.bag_id, l->seen->open, &l->seen->n_open, err) : rc;
     rc = rc == BW_OK ? read_file(pg, l->seen, err) : rc;
     return rc == BW_OK && (l->want & BW_WANT_HISTORY) ? read_history(pg, l, err) : rc;
 }
@@ -195,24 +196,6 @@ bw_code bw_bag_see(struct bw_pg *pg, const struct bw_uuid *bag_id, unsigned want
     if (rc == BW_OK)
         *ret = l.seen;
     return rc;
-}
-
-bool bw_bag_visible(const struct bw_bag *bag, const struct bw_principal *who)
-{
-    if (who->every_carrier)
-        return true;
-    for (unsigned k = 0; k < who->n_carriers; k++)
-        if (bw_bag_in_journey(bag, who->carriers[k]))
-            return true;
-    return false;
-}
-
-bool bw_said_by(const struct bw_event *ev, const struct bw_principal *who)
-{
-    size_t n = strlen(who->organisation);
-    if (n && strncmp(ev->sender, who->organisation, n) == 0 && (!ev->sender[n] || ev->sender[n] == '.'))
-        return true;
-    return ev->carrier[0] && bw_principal_speaks_for(who, bw_str_c(ev->carrier));
 }
 
 bool bw_bag_spoke(const struct bw_bag_seen *seen, const struct bw_principal *who)

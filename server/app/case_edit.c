@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "bw/app/bagview.h"
+#include "bw/app/caseview.h"
 #include "bw/app/ingest.h"
 #include "bw/base/json_merge.h"
 
@@ -31,30 +31,22 @@ bw_code bw_case_if_match(struct bw_str header, int32_t *ret, struct bw_error *er
 
 enum part { PART_NONE, PART_JOURNEY, PART_OWNER };
 
-/* For whom the caller speaks here: the owner where it can, else its first carrier that is in the journey of one of the
- * bags, or that opened the file. */
-static bw_code take_part(struct bw_pg *pg, const struct bw_principal *who, const struct bw_case *file,
+/* For whom the caller speaks here, by what it sees (SEC-13): the owner's details for who sees the names, how the bags
+ * look for who sees that in words. */
+static bw_code take_part(struct bw_pg *pg, const struct bw_principal *who, const struct bw_case *file, bw_time now,
                          struct bw_arena *arena, char carrier[4], enum part *ret, struct bw_error *err)
 {
-    struct bw_uuid ids[BW_CASE_BAGS];
-    size_t n = 0;
+    struct bw_sight s;
     *ret = PART_NONE;
-    if (bw_principal_has(who, bw_str_c(file->owner))) {
-        bw_str_put(bw_str_c(file->owner), carrier, 4);
-        *ret = PART_OWNER;
-        return BW_OK;
-    }
-    bw_code rc = bw_case_bags(pg, &file->case_id, ids, BW_LEN(ids), &n, err);
-    for (size_t k = 0; rc == BW_OK && k < n && *ret == PART_NONE; k++) {
-        struct bw_bag_seen *seen;
-        rc = bw_bag_see(pg, &ids[k], BW_WANT_STATE, arena, &seen, err);
-        for (unsigned c = 0; rc == BW_OK && c < who->n_carriers && *ret == PART_NONE; c++)
-            if (bw_bag_in_journey(&seen->bag, who->carriers[c])) {
-                bw_str_put(bw_str_c(who->carriers[c]), carrier, 4);
-                *ret = PART_JOURNEY;
-            }
-    }
-    return rc == BW_OK && *ret == PART_NONE ? bw_fail(err, BW_E_NOT_FOUND, NULL, "no such file") : rc;
+    bw_code rc = bw_file_sight(pg, who, file, now, arena, &s, err);
+    if (rc != BW_OK)
+        return rc;
+    bool owner = s.sees & BW_SEE_NAMES && strcmp(s.as, file->owner) == 0;
+    if (!s.as[0] || !(s.sees & BW_SEE_WORDS))
+        return bw_fail(err, BW_E_FORBIDDEN, NULL, "you do not work on this file");
+    bw_str_put(bw_str_c(s.as), carrier, 4);
+    *ret = owner ? PART_OWNER : PART_JOURNEY;
+    return BW_OK;
 }
 
 /* --- the patch --- */
@@ -191,14 +183,14 @@ static bw_code find_case(struct bw_pg *pg, struct bw_str ref, struct bw_uuid *re
 
 /* Reads a file that the caller has a part in; that its details were erased is for those to know. */
 static bw_code read_theirs(struct bw_pg *pg, const struct bw_app *app, const struct bw_principal *who,
-                           const struct bw_uuid *id, struct bw_arena *arena, struct bw_case_edit *e, char carrier[4],
-                           enum part *ret, struct bw_error *err)
+                           const struct bw_uuid *id, bw_time now, struct bw_arena *arena, struct bw_case_edit *e,
+                           char carrier[4], enum part *ret, struct bw_error *err)
 {
     bw_code read = bw_case_details(pg, app->keys, id, arena, &e->file, err);
     if (read != BW_OK && !e->file.file.ref[0])
         return read;
     struct bw_error other = { 0 };
-    bw_code rc = take_part(pg, who, &e->file.file, arena, carrier, ret, &other);
+    bw_code rc = take_part(pg, who, &e->file.file, now, arena, carrier, ret, &other);
     if (rc != BW_OK)
         *err = other;
     return rc != BW_OK ? rc : read;
@@ -218,7 +210,7 @@ bw_code bw_case_edit(struct bw_pg *pg, const struct bw_app *app, const struct bw
     if (!e || !after)
         return bw_fail(err, BW_E_NOMEM, NULL, "no memory for a file");
     bw_code rc = find_case(pg, patch->ref, &id, err);
-    rc = rc == BW_OK ? read_theirs(pg, app, who, &id, arena, e, carrier, &part, err) : rc;
+    rc = rc == BW_OK ? read_theirs(pg, app, who, &id, now, arena, e, carrier, &part, err) : rc;
     if (rc != BW_OK)
         return rc;
     const struct bw_case *file = &e->file.file;

@@ -10,20 +10,12 @@ static bool code_char(char c)
     return bw_is_upper(c) || bw_is_digit(c);
 }
 
-static bool known_kind(const char *kind)
-{
-    static const char *const kinds[] = { "carrier", "handler", "auditor", "operator" };
-    for (size_t k = 0; k < BW_LEN(kinds); k++)
-        if (strcmp(kind, kinds[k]) == 0)
-            return true;
-    return false;
-}
-
 bw_code bw_org_ensure(struct bw_pg *pg, struct bw_str code, struct bw_str name, const char *kind, bw_time now,
                       struct bw_error *err)
 {
-    if (!known_kind(kind))
-        return bw_fail(err, BW_E_INVALID_BODY, "/kind", "carrier, handler, auditor or operator");
+    enum bw_organisation_kind known;
+    if (!bw_organisation_kind_from(bw_str_c(kind), &known))
+        return bw_fail(err, BW_E_INVALID_BODY, "/kind", "carrier, handler, courier, auditor or operator");
     if (code.n < 2 || code.n >= BW_ORGANISATION_TEXT || !bw_str_all(code, code_char))
         return bw_fail(err, BW_E_INVALID_BODY, "/organisation", "2 to 12 capital letters and digits");
     if (strcmp(kind, "carrier") == 0 && (code.n > 3 || !bw_is_carrier(code)))

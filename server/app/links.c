@@ -167,11 +167,6 @@ static bw_code add_choices(struct bw_pg *pg, const struct bw_principal *who, str
     return rc;
 }
 
-static bool own_words(const struct bw_principal *who, const struct bw_event *ev)
-{
-    return bw_principal_speaks_for(who, bw_str_c(ev->carrier));
-}
-
 bw_code bw_ambiguous_list(struct bw_pg *pg, const struct bw_principal *who, bw_time since, size_t most,
                           struct bw_arena *arena, struct bw_ambiguous **ret, size_t *ret_n, struct bw_error *err)
 {
@@ -193,7 +188,7 @@ bw_code bw_ambiguous_list(struct bw_pg *pg, const struct bw_principal *who, bw_t
         if (rc != BW_OK || !one->event || !bw_ident_from_text(bw_rows_text(&rows, k, "ident"), &one->ident))
             continue;
         rc = add_choices(pg, who, one, arena, err);
-        n += rc == BW_OK && (one->n_choices || own_words(who, one->event));
+        n += rc == BW_OK && (one->n_choices || bw_said_by(one->event, who));
     }
     *ret = list;
     *ret_n = n;

@@ -168,6 +168,8 @@ static bw_code read_page(struct bw_mandates *book, struct bw_pg *pg, struct bw_s
     for (size_t k = 0; k < rows->n; k++)
         if (bw_rows_null(rows, k, "revoked_at"))
             read_one(rows, k, &station, &v[n++]);
+    if (!bw_organisation_kind_from(kind, &who->organisation_kind))
+        who->organisation_kind = BW_ORG_HANDLER; /* nobody: it has no carrier of its own */
     if (bw_str_eq_c(kind, "carrier"))
         bw_str_put(bw_str_c(who->organisation), who->own_carrier, sizeof who->own_carrier);
     who->mandates = book;
@@ -205,6 +207,42 @@ bool bw_mandated(const struct bw_principal *who, const struct bw_event *ev, bw_t
     size_t at = place_locked(book, who->organisation, &there);
     for (size_t k = 0; there && !covered && k < book->pages[at].n; k++)
         covered = bw_mandate_covers(&book->pages[at].v[k], ev, day);
+    bw_unlock(&book->lock);
+    return covered;
+}
+
+static bool one_of(const struct bw_mandate *m, const char (*stations)[4], size_t n)
+{
+    for (size_t k = 0; k < m->n_stations; k++)
+        for (size_t j = 0; j < n; j++)
+            if (strcmp(m->stations[k], stations[j]) == 0)
+                return true;
+    return m->every_station;
+}
+
+static bool lets_read(const struct bw_mandate *m, struct bw_str carrier, int code, const char (*stations)[4], size_t n,
+                      bw_date today)
+{
+    if (!bw_str_eq_c(carrier, m->carrier) || (m->from != BW_DATE_NONE && today < m->from) ||
+        (m->until != BW_DATE_NONE && today > m->until))
+        return false;
+    bool coded = code < 0 || m->every_code || (m->codes[code / 8] >> (code % 8) & 1);
+    return coded && one_of(m, stations, n);
+}
+
+bool bw_mandate_reads(const struct bw_principal *who, struct bw_str carrier, int code, const char (*stations)[4],
+                      size_t n, bw_time now)
+{
+    bool there, covered = false;
+    struct bw_mandates *book = who->mandates;
+    if (!bw_principal_has(who, carrier))
+        return false;
+    if (!book || bw_str_eq_c(carrier, who->own_carrier))
+        return true;
+    bw_lock(&book->lock);
+    size_t at = place_locked(book, who->organisation, &there);
+    for (size_t k = 0; there && !covered && k < book->pages[at].n; k++)
+        covered = lets_read(&book->pages[at].v[k], carrier, code, stations, n, bw_date_of(now));
     bw_unlock(&book->lock);
     return covered;
 }

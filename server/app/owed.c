@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bw/app/owed.h"
 
+#include "bw/app/sight.h"
 #include "bw/storage/rows.h"
 
 static void take(struct bw_rows *rows, size_t row, const char *col, char *to, size_t size)
@@ -14,7 +15,7 @@ bw_code bw_owed_list(struct bw_pg *pg, const struct bw_principal *who, struct bw
                      struct bw_error *err)
 {
     struct bw_str carriers[BW_CARRIERS_MAX];
-    size_t n = bw_principal_slices(who, carriers);
+    size_t n = bw_sight_carriers(who, now, carriers);
     BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
     bw_code rc = bw_pg_query(pg, BW_STMT_PROMISE_OWED,
                              BW_PARAMS(bw_p_texts(carriers, n), bw_p_bool(who->every_carrier),

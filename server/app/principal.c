@@ -2,6 +2,17 @@
 /* principal.c - the who-bits of a principal and whom it speaks for.  Layer: app.  Threads: values. */
 #include "bw/app/principal.h"
 
+bool bw_organisation_kind_from(struct bw_str word, enum bw_organisation_kind *ret)
+{
+    static const char *const words[] = { "carrier", "handler", "courier", "auditor", "operator" };
+    for (size_t k = 0; k < BW_LEN(words); k++)
+        if (bw_str_eq_c(word, words[k])) {
+            *ret = (enum bw_organisation_kind)k;
+            return true;
+        }
+    return false;
+}
+
 unsigned bw_principal_bits(const struct bw_principal *p)
 {
     switch (p->kind) {

@@ -164,7 +164,7 @@ bw_code bw_proposals_list(struct bw_pg *pg, const struct bw_principal *who, stru
                           struct bw_proposal **ret, size_t *ret_n, struct bw_error *err)
 {
     struct bw_str carriers[BW_CARRIERS_MAX];
-    size_t n = bw_principal_slices(who, carriers);
+    size_t n = bw_sight_carriers(who, bw_clock_wall(), carriers);
     BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
     bw_code rc = bw_pg_query(pg, BW_STMT_PROPOSAL_LIST,
                              BW_PARAMS(bw_p_texts(carriers, n), bw_p_bool(who->every_carrier)), &rows, err);
@@ -228,7 +228,7 @@ bw_code bw_proposal_refuse(struct bw_pg *pg, const struct bw_principal *who, con
                            struct bw_error *err)
 {
     struct bw_str carriers[BW_CARRIERS_MAX];
-    size_t n = bw_principal_slices(who, carriers);
+    size_t n = bw_sight_carriers(who, now, carriers);
     BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
     bw_code rc = bw_pg_query(pg, BW_STMT_PROPOSAL_REFUSE,
                              BW_PARAMS(bw_p_uuid(id), bw_p_texts(carriers, n), bw_p_bool(who->every_carrier),

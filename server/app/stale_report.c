@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "bw/app/sight.h"
 #include "bw/storage/rows.h"
 #include "bw/storage/tx.h"
 
@@ -39,7 +40,7 @@ static bw_code read_rows(struct bw_pg *pg, struct making *m, struct bw_error *er
         struct bw_str plate = bw_rows_text(&rows, k, "plate");
         if (!bw_str_copy(plate, one->plate, sizeof one->plate))
             one->plate[0] = '\0';
-        r->n_rows += bw_principal_speaks_for(m->who, bw_str_c(one->p.debtor)) ? 1 : 0;
+        r->n_rows += bw_sees_carrier(m->who, bw_str_c(one->p.debtor), bw_clock_wall()) ? 1 : 0;
     }
     return BW_OK;
 }

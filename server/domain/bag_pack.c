@@ -6,7 +6,7 @@
 #include "bag_int.h"
 #include "pack_int.h"
 
-enum { FORM = 2 };
+enum { FORM = 3 };
 
 #define M(member, kind, below)                                                                                         \
     {                                                                                                                  \
@@ -83,6 +83,8 @@ static const struct bw_pack_member members[] = {
     /* courier, damage */
     INT(window_from),
     INT(window_until),
+    TEXT(courier),
+    TEXT(courier_by),
     FLAG(attempted),
     FLAG(damaged),
     FLAG(claim_waits),

@@ -169,6 +169,17 @@ static void left_behind(struct bw_bag *bag, const struct bw_event *ev)
         end_plan(bag);
 }
 
+/* Who brings it learns where to (SEC-13), so a word without the carrier's mandate names nobody. */
+static void by_courier(struct bw_bag *bag, const struct bw_event *ev)
+{
+    if (bag->place != BW_PLACE_WITH_COURIER && bag->place != BW_PLACE_DELIVERED)
+        bag->courier[0] = bag->courier_by[0] = '\0';
+    if (ev->code != BW_EV_HANDED_TO_COURIER || bw_no_mandate(ev))
+        return;
+    BW_SET(bag->courier, ev->data.courier);
+    BW_SET(bag->courier_by, ev->data.courier[0] ? ev->carrier : "");
+}
+
 /* What goes with the place, by code. */
 static void beside(struct bw_bag *bag, const struct bw_event *ev)
 {
@@ -181,6 +192,7 @@ static void beside(struct bw_bag *bag, const struct bw_event *ev)
         make_plan(bag, ev);
     if (bag->place != BW_PLACE_WITH_COURIER && ev->code != BW_EV_DELIVERY_SCHEDULED)
         end_delivery(bag);
+    by_courier(bag, ev);
     if (ev->code == BW_EV_HANDED_TO_COURIER)
         end_delivery(bag);
     if (window) {

@@ -24,9 +24,9 @@ void bw_event_data_init(struct bw_event_data *d)
 
 bool bw_event_has_data(const struct bw_event_data *d)
 {
-    const char *const texts[] = { d->to_station, d->proof,      d->action,    d->asked, d->waiting_for,
-                                  d->searched,   d->case_ref,   d->owner,     d->owed,  d->debtor,
-                                  d->why,        d->claim_kind, d->claim_step };
+    const char *const texts[] = { d->to_station, d->proof,      d->action,     d->asked,  d->waiting_for,
+                                  d->searched,   d->case_ref,   d->owner,      d->owed,   d->debtor,
+                                  d->why,        d->claim_kind, d->claim_step, d->courier };
     for (size_t at = 0; at < BW_LEN(texts); at++)
         if (texts[at][0])
             return true;
@@ -101,6 +101,7 @@ void bw_event_data_write(const struct bw_event_data *d, struct bw_json_out *j)
     bw_jko_c(j, "to_station", d->to_station);
     bw_jko_time(j, "window_from", d->window_from);
     bw_jko_time(j, "window_until", d->window_until);
+    bw_jko_c(j, "courier", d->courier);
     bw_jko_c(j, "proof", d->proof);
     bw_jko_c(j, "action", d->action);
     bw_jko_c(j, "asked", d->asked);
@@ -169,7 +170,7 @@ static const struct bw_field stay_fields[] = {
 
 struct data_in {
     struct bw_str to_station, proof, action, asked, waiting_for, searched, source_mark, case_ref, owner, owed, debtor,
-        why, claim_kind, claim_step;
+        why, claim_kind, claim_step, courier;
     struct bw_json_time window_from, window_until, next_step_at;
     struct bw_objects legs, stays;
     struct bw_strs fields;
@@ -212,6 +213,7 @@ static const struct bw_field data_fields[] = {
     TEXT(to_station, to_station),
     TIME(window_from),
     TIME(window_until),
+    TEXT(courier, courier),
     TEXT(proof, proof),
     TEXT(action, action),
     TEXT(asked, asked),
@@ -299,6 +301,7 @@ bool bw_event_data_parse(struct bw_str json, struct bw_event_data *ret, struct b
     PUT(in.to_station, ret->to_station);
     ret->window_from = in.window_from.at;
     ret->window_until = in.window_until.at;
+    PUT(in.courier, ret->courier);
     PUT(in.proof, ret->proof);
     PUT(in.action, ret->action);
     PUT(in.asked, ret->asked);

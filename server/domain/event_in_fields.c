@@ -28,6 +28,7 @@ static const struct member members[] = {
     { BW_F_ACTION, "waiting_for" },
     { BW_F_NEXT_STEP, "next_step_at" },
     { BW_F_SEARCHED, "searched" },
+    { BW_F_COURIER, "courier" },
 };
 
 const char *bw_event_member(size_t number, unsigned *ret_field, bool *ret_leads)
@@ -46,7 +47,7 @@ static bool sent(const struct bw_body *in, size_t member)
         in->from_carrier.n > 0, in->reason.n > 0,     in->new_plate.n > 0,   in->has_note,
         in->has_replaces,       in->to_station.n > 0, in->has_window,        in->proof >= 0,
         in->action >= 0,        in->asked.n > 0,      in->waiting_for.n > 0, in->next_step_at.at != BW_TIME_NONE,
-        in->searched.n > 0,
+        in->searched.n > 0,     in->courier.n > 0,
     };
     _Static_assert(BW_LEN(present) == BW_LEN(members), "one answer a member");
     return present[member];
@@ -164,6 +165,7 @@ void bw_intake_fields(struct bw_intake *k)
     PUT(in->asked, ev->data.asked);
     PUT(in->waiting_for, ev->data.waiting_for);
     PUT(in->searched, ev->data.searched);
+    PUT(in->courier, ev->data.courier);
     ev->data.window_from = in->has_window ? in->window.from.at : BW_TIME_NONE;
     ev->data.window_until = in->has_window ? in->window.until.at : BW_TIME_NONE;
     ev->data.next_step_at = in->next_step_at.at;

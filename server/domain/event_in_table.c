@@ -36,6 +36,14 @@ static const char *flight(struct bw_str s)
     return bw_flight_parse(s, to) ? NULL : "must be an airline's code and a number, such as BA178";
 }
 
+static const char *organisation(struct bw_str s)
+{
+    for (size_t at = 0; at < s.n; at++)
+        if (!bw_is_upper(s.p[at]) && !bw_is_digit(s.p[at]))
+            return "must be an organisation's code: upper-case letters and digits";
+    return NULL;
+}
+
 static const char *reason(struct bw_str s)
 {
     for (size_t at = 0; at < s.n; at++)
@@ -183,6 +191,7 @@ const struct bw_field bw_event_in_fields[] = {
     { .name = "sent_at", .type = BW_J_TIME, AT(bw_body, sent_at) },
     CODE(to_station, 3, 3, station),
     { .name = "window", .type = BW_J_OBJECT, AT(bw_body, window), .sub = window_fields, SENT(has_window) },
+    CODE(courier, 2, 12, organisation),
     { .name = "proof", .type = BW_J_ENUM, AT(bw_body, proof), .words = bw_proof_words },
     { .name = "action", .type = BW_J_ENUM, AT(bw_body, action), .words = bw_action_words },
     CODE(asked, 2, 3, station_or_carrier),

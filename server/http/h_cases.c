@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* h_cases.c - POST /v1/cases: a delayed-bag file and its customer link; GET /v1/cases/{ref}: the file without personal
- * data. Decode on the loop, draw the reference on a query worker, commit through the writer (CASE-01, CASE-06,
- * PAGE-06, ING-08). Layer: http.  Threads: loop, query worker, writer's completion. */
+/* h_cases.c - POST /v1/cases: a delayed-bag file and its customer link.  Decode on the loop, draw the reference on a
+ * query worker, commit through the writer (CASE-01, CASE-06, PAGE-06, ING-08).
+ * Layer: http.  Threads: loop, query worker, writer's completion. */
 #include "handlers.h"
 
 #include "bw/app/bagview.h"
@@ -124,76 +124,4 @@ void bw_h_cases_post(struct bw_request *rq)
     o->once = bw_request_header(rq, "Idempotency-Key");
     rq->data = o;
     bw_request_job(rq, BW_JOB_QUERY, draw_number);
-}
-
-/* --- GET /v1/cases/{ref} --- */
-
-static void reply_case(struct bw_request *rq, const struct bw_bag_seen *seen)
-{
-    bw_reply_index(rq, &seen->complete_to);
-    const char *tag = bw_arena_printf(&rq->arena, "%d-%d", seen->file.version, seen->bag.version);
-    if (tag && bw_reply_etag(rq, bw_str_c(tag)))
-        return;
-    struct bw_json_reply r;
-    struct bw_json_out *j = bw_json_begin(&r, 256 * 1024);
-    bw_jo_begin(j);
-    bw_jk_uuid(j, "id", &seen->file.case_id);
-    bw_jk_c(j, "ref", seen->file.ref);
-    bw_jk_i64(j, "version", seen->file.version);
-    bw_jk_c(j, "state", bw_case_word(seen->file.state));
-    bw_jk_c(j, "owner", seen->file.owner);
-    bw_jk_c(j, "station", seen->file.station);
-    bw_jk_time(j, "opened_at", seen->file.opened_at);
-    bw_jkey(j, "promises");
-    bw_answer_promises(j, seen->case_open, seen->n_case_open);
-    bw_jkey(j, "bags");
-    bw_ja_begin(j);
-    bw_jo_begin(j);
-    bw_jkey(j, "bag");
-    bw_answer_bag(j, &seen->bag);
-    bw_jkey(j, "promises");
-    bw_answer_promises(j, seen->open, seen->n_open);
-    bw_jo_end(j);
-    bw_ja_end(j);
-    bw_jo_end(j);
-    bw_json_end(rq, 200, &r);
-}
-
-/* Carriers of the bag's journey, and the one that opened the file, which answers for what it opened (CASE-11). */
-static bool may_read(const struct bw_bag_seen *seen, const struct bw_principal *who)
-{
-    if (bw_bag_visible(&seen->bag, who))
-        return true;
-    for (size_t k = 0; k < seen->n_history; k++) {
-        const struct bw_event *ev = seen->history[k];
-        if (ev->subject == BW_SUBJECT_CASE && ev->code == BW_EV_CASE_OPENED)
-            return bw_principal_has(who, bw_str_c(ev->carrier));
-    }
-    return false;
-}
-
-static void get_case(struct bw_request *rq, struct bw_pg *pg)
-{
-    struct bw_error err = { 0 };
-    struct bw_ident ident;
-    struct bw_uuid ids[4];
-    struct bw_bag_seen *seen = NULL;
-    const char *why;
-    size_t n;
-    bool is_ref = bw_ident_parse_as(BW_IDENT_REF, bw_request_param(rq, "ref"), BW_DATE_NONE, &ident, &why);
-    bw_code rc = is_ref ? bw_bags_find(pg, &ident, ids, BW_LEN(ids), &n, &err) : BW_E_NOT_FOUND;
-    rc = rc == BW_OK ? bw_bag_see(pg, &ids[0], BW_WANT_HISTORY, &rq->arena, &seen, &err) : rc;
-    if (rc == BW_OK && (!seen->has_case || !may_read(seen, &rq->who)))
-        rc = BW_E_NOT_FOUND;
-    if (rc == BW_E_NOT_FOUND)
-        (void)bw_fail(&err, BW_E_NOT_FOUND, NULL, "no such file");
-    if (rc != BW_OK)
-        bw_reply_problem(rq, rc, &err);
-    else
-        reply_case(rq, seen);
-}
-
-void bw_h_case_get(struct bw_request *rq)
-{
-    bw_request_job(rq, BW_JOB_QUERY, get_case);
 }

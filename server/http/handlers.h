@@ -67,15 +67,23 @@ struct bw_cursor;
 void bw_reply_index(struct bw_request *rq, const struct bw_cursor *complete_to);
 bw_handler bw_h_bag_get, bw_h_bag_events, bw_h_search;
 /* h_cases.c */
-bw_handler bw_h_cases_post, bw_h_case_get;
+bw_handler bw_h_cases_post;
 /* h_case_edit.c */
 bw_handler bw_h_case_patch;
+/* h_case_get.c */
+bw_handler bw_h_case_get;
+/* h_case_reads.c */
+bw_handler bw_h_case_reveal, bw_h_case_reads;
+extern const struct bw_field bw_reveal_fields[];
 /* h_links.c */
 bw_handler bw_h_bags_join, bw_h_bags_part, bw_h_ambiguous;
 struct bw_ambiguous;
 struct bw_pg;
 /* What the caller may see of the statements that fit several bags; a failure is answered. */
 bw_code bw_ambiguous_read(struct bw_request *rq, struct bw_pg *pg, struct bw_ambiguous **ret, size_t *ret_n);
+/* h_lookups.c */
+bw_handler bw_h_lookup, bw_h_lookups;
+extern const struct bw_field bw_lookup_fields[];
 /* h_promises.c */
 bw_handler bw_h_promises, bw_h_stale;
 

@@ -74,7 +74,7 @@ struct bw_request_core {
     void *end_data;
     bw_job *job;
     enum bw_job_kind job_kind;
-    bw_time queued_at;
+    bw_time queued_at, held_until;
     struct bw_request_core *wake_next;
     struct bw_request *rq;
     struct bw_sub *sub;
@@ -149,8 +149,7 @@ bool bw_loop_run(struct bw_request *rq);
 /* --- upload.c: bodies that are read while they come --- */
 /* The first call of such a route, after its head was found good. */
 enum MHD_Result bw_upload_begin(struct bw_request *rq);
-/* Every later one. */
-enum MHD_Result bw_upload_call(struct bw_request *rq, const char *data, size_t *size);
+enum MHD_Result bw_upload_call(struct bw_request *rq, const char *data, size_t *size); /* every later one */
 
 /* --- steps.c --- */
 void bw_step_authenticate(struct bw_request *rq);
@@ -176,6 +175,7 @@ void bw_jobs_stop(struct bw_jobs *jobs);
 BW_MUST_USE bw_code bw_waker_start(struct bw_waker **ret, struct bw_error *err);
 /* Resumes the connection in the next tick; the core must be suspended and in nobody else's hands. */
 void bw_waker_put(struct bw_waker *waker, struct bw_request_core *core);
+void bw_waker_hold(struct bw_waker *waker, struct bw_request_core *core, bw_time until); /* no sooner, but at the stop */
 void bw_waker_stop(struct bw_waker *waker);
 
 /* --- reaper.c --- */

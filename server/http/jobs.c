@@ -43,6 +43,22 @@ struct bw_jobs {
     size_t n_workers;
 };
 
+/* A refusal that must not tell "not yours" from "not there" by its time either (reliability.md 6, Z5): whatever was
+ * looked at, it is answered this long after the work began. */
+#define ABSENT_TAKES (25 * BW_MS)
+
+static void give_back(struct bw_request *rq, bw_time began)
+{
+    bool known = rq->who.kind == BW_P_KEY || rq->who.kind == BW_P_ACCOUNT;
+    if (!known || rq->reply.status != 404) {
+        bw_request_resume(rq);
+        return;
+    }
+    bool was = atomic_exchange(&rq->core->suspended, false);
+    BW_ASSERT(was);
+    bw_waker_hold(rq->http->waker, rq->core, began + ABSENT_TAKES);
+}
+
 static void run_request(struct bw_jobs *jobs, const struct job *job, struct bw_pg *pg)
 {
     struct bw_request *rq = job->rq;
@@ -50,8 +66,9 @@ static void run_request(struct bw_jobs *jobs, const struct job *job, struct bw_p
     const struct bw_worker_db *db = &jobs->http->config.db;
     struct bw_error err = { 0 };
     bw_code code = BW_OK;
+    bw_time began = bw_clock_mono();
     bw_log_context(bw_str_c(rq->id), bw_str_c(rq->trace));
-    if (bw_clock_mono() - job->queued_at > rule->patience)
+    if (began - job->queued_at > rule->patience)
         code = bw_fail(&err, BW_E_BUSY, NULL, "waited too long for a worker");
     else if (rule->database && db->ready)
         code = db->ready(db->ctx, pg, &err);
@@ -60,7 +77,7 @@ static void run_request(struct bw_jobs *jobs, const struct job *job, struct bw_p
     else if (rq->reply.kind == BW_RK_NONE) /* what a job was only to put on record is answered all the same */
         bw_reply_problem(rq, code, &err);
     bw_log_context(BW_STR_NONE, BW_STR_NONE);
-    bw_request_resume(rq);
+    give_back(rq, began);
 }
 
 static void *worker_run(void *arg)

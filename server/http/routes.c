@@ -293,6 +293,8 @@ const struct bw_route bw_routes[] = {
       .operation = "postCase",
       .summary = "Open a delayed-bag file; gives its reference and the customer link",
       .flags = BW_R_ONCE },
+
+    /* h_case_get.c */
     { .method = BW_GET,
       .pattern = "/v1/cases/{ref}",
       .who = READERS,
@@ -301,7 +303,8 @@ const struct bw_route bw_routes[] = {
       .answers = "200:CaseAnswer 304 404",
       .handler = bw_h_case_get,
       .operation = "getCase",
-      .summary = "A delayed-bag file, without personal data" },
+      .summary = "A delayed-bag file, as far as the caller may see it",
+      .flags = BW_R_PERSONAL },
 
     /* h_case_edit.c */
     { .method = BW_PATCH,
@@ -341,6 +344,8 @@ const struct bw_route bw_routes[] = {
       .handler = bw_h_stale,
       .operation = "getStaleReport",
       .summary = "Who let which updates go stale in a period; JSON or CSV" },
+
+#include "routes_sight.def"
 
 #include "routes_pages.def"
 };

@@ -64,7 +64,7 @@ test("without any field that its row requires a body fits neither the schema nor
 });
 
 test("a field that is not the code's is refused by both; a code that is posted elsewhere is in no schema (req: ING-14)", async () => {
-  const odd = { station: "LHR", place: "hall", proof: "pin", new_plate: "same", to_carrier: "SK", from_carrier: "SK", to_station: "CDG", searched: "hall",
+  const odd = { courier: "VELOX", station: "LHR", place: "hall", proof: "pin", new_plate: "same", to_carrier: "SK", from_carrier: "SK", to_station: "CDG", searched: "hall",
     reason: "26", note: "x", action: "asked", asked: "LHR", waiting_for: "BA", next_step_at: "2026-11-21T04:00:00Z",
     flight: { no: "BA178", date: "2026-11-20" }, replaces: [{ event_id: "x" }], window: { from: "2026-11-21T15:00:00Z", until: "2026-11-21T18:00:00Z" } };
   for (const code of ["BAG_SEEN", "DELIVERED", "LOSS_ADMITTED", "CORRECTION"]) {

@@ -78,7 +78,7 @@ function visible(answer, sent) {
 async function ask(method, path, value, who) {
   const target = path.replace(/\{\w+\}/, encodeURIComponent(value)).replace(/\{\w+\}/g, "x");
   // whole, so that the object decides
-  const bodies = [["/aliases:", { event_id: "x-1", other: mine.bag }], [":show", { reason: "repair" }], ["/proposals/", undefined], ["", {}]];
+  const bodies = [["/aliases:", { event_id: "x-1", other: mine.bag }], [":show", { reason: "repair" }], [":reveal", { reason: "audit", note: "a check" }], ["/proposals/", undefined], ["", {}]];
   const [, body] = bodies.find(([part]) => path.includes(part));
   const headers = method === "PATCH" ? { ...who.headers, "if-match": "*" } : who.headers;
   return server.call(method, target, { ...who, headers, body: method === "GET" || method === "DELETE" ? undefined : body });
@@ -106,7 +106,10 @@ test("what is another carrier's looks like what is not there, on every route and
 test("the same routes show a carrier what is its own", async () => {
   for (const { method, path } of routes.filter((route) => route.method === "GET"))
     for (const value of values(path) ?? [])
-      if (value.own) assert.equal((await ask(method, path, value.own, { key: sender.IB })).status, 200, `${method} ${path} ${value.own}`);
+      if (value.own) {
+        const who = path.endsWith("/reads") ? staff["IB supervisor"] : { key: sender.IB };
+        assert.equal((await ask(method, path, value.own, who)).status, 200, `${method} ${path} ${value.own}`);
+      }
 });
 
 test("lists hold nothing of another carrier's", async () => {

@@ -163,7 +163,7 @@ export class Server {
     return secret(this.verb(["key", "create", "--carrier", carrier, ...scope, ...more]).match(/bagk_(live|test)_[0-9A-Za-z]{36}/)[0]);
   }
 
-  /** A staff account; `kind` makes the organisation where it is no carrier: handler, auditor, operator. */
+  /** A staff account; `kind` makes the organisation where it is no carrier: handler, courier, auditor, operator. */
   account(name, role, organisation, { password = "a good long password", kind } = {}) {
     this.verb(["user", "create", name, "--role", role, "--org", organisation, ...(kind ? ["--kind", kind] : [])], `${password}\n`);
     return { name, password };

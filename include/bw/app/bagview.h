@@ -5,7 +5,7 @@
 #ifndef BW_APP_BAGVIEW_H
 #define BW_APP_BAGVIEW_H
 
-#include "bw/app/principal.h"
+#include "bw/app/sight.h"
 #include "bw/domain/promise.h"
 #include "bw/push/hub.h"
 #include "bw/storage/pg.h"
@@ -36,15 +36,15 @@ BW_MUST_USE bw_code bw_bags_find(struct bw_pg *pg, const struct bw_ident *ident,
 /* Reads one bag; follows a join to the record that lives on. Memory from the arena. */
 BW_MUST_USE bw_code bw_bag_see(struct bw_pg *pg, const struct bw_uuid *bag_id, unsigned want, struct bw_arena *arena,
                                struct bw_bag_seen **ret, struct bw_error *err);
+/* The row of a bag, or of the record that it was joined into, inside a transaction of the caller's.  BW_E_NOT_FOUND. */
+BW_MUST_USE bw_code bw_bag_now(struct bw_pg *pg, const struct bw_uuid *id, struct bw_bag *ret, struct bw_error *err);
+/* Adds the open promises of a bag or case, BW_VIEW_PROMISES in all at most. */
+BW_MUST_USE bw_code bw_open_of(struct bw_pg *pg, const struct bw_uuid *id, struct bw_promise *to, size_t *ret_n,
+                               struct bw_error *err);
 /* The bags of a case, by ordinal; for the customer's page. */
 BW_MUST_USE bw_code bw_case_bags(struct bw_pg *pg, const struct bw_uuid *case_id, struct bw_uuid *ids, size_t max,
                                  size_t *ret_n, struct bw_error *err);
-/* May this principal read the whole of it?  Carriers of the journey, and those who see every carrier (SEC-13 in short).
- */
-bool bw_bag_visible(const struct bw_bag *bag, const struct bw_principal *who);
-/* The principal's organisation, or one of its carriers, said it: everybody may read his own words (BAG-05). */
-bool bw_said_by(const struct bw_event *ev, const struct bw_principal *who);
-/* Some event of the history was. */
+/* Some event of the history is its own (bw_said_by). */
 bool bw_bag_spoke(const struct bw_bag_seen *seen, const struct bw_principal *who);
 
 #endif

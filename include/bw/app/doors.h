@@ -59,7 +59,7 @@ BW_MUST_USE bw_code bw_doors_purge(struct bw_pg *pg, bw_time now, struct bw_erro
 
 /* --- organisations --- */
 #define BW_ORGANISATION_TEXT 13
-/* kind "carrier", "handler", "auditor" or "operator".  One that is there stays as it is. */
+/* kind "carrier", "handler", "courier", "auditor" or "operator".  One that is there stays as it is. */
 BW_MUST_USE bw_code bw_org_ensure(struct bw_pg *pg, struct bw_str code, struct bw_str name, const char *kind,
                                   bw_time now, struct bw_error *err);
 

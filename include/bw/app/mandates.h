@@ -19,6 +19,11 @@ struct bw_mandates;
 /* True where who may say ev (carrier, code, station and times are set) in full: for its own carrier always, for another
  * by its mandates. */
 bool bw_mandated(const struct bw_principal *who, const struct bw_event *ev, bw_time now);
+/* True where who may read what concerns one of its carriers at one of n stations: its own always, another's by a
+ * mandate in force today that names one of them, or none.  code: of enum bw_event_code, which that mandate has to hold;
+ * -1: any. Without stations only a mandate for every station counts. */
+bool bw_mandate_reads(const struct bw_principal *who, struct bw_str carrier, int code, const char (*stations)[4],
+                      size_t n, bw_time now);
 /* Marks what who says without a mandate. */
 void bw_mandate_mark(const struct bw_principal *who, struct bw_event *ev, bw_time now);
 

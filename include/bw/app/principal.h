@@ -6,6 +6,7 @@
 #define BW_APP_PRINCIPAL_H
 
 #include "bw/base/id.h"
+#include "bw/base/str.h"
 
 enum bw_principal_kind { BW_P_ANONYMOUS, BW_P_KEY, BW_P_ACCOUNT, BW_P_LINK };
 
@@ -32,6 +33,11 @@ enum bw_scope {
     BW_SCOPE_CASES = 4,  /* open and change cases */
 };
 
+/* What its organisation is; it decides what may be seen (app/sight.h), not what may be said. */
+enum bw_organisation_kind { BW_ORG_CARRIER, BW_ORG_HANDLER, BW_ORG_COURIER, BW_ORG_AUDITOR, BW_ORG_OPERATOR };
+/* "carrier", "handler", "courier", "auditor", "operator"; false: none of them. */
+BW_MUST_USE bool bw_organisation_kind_from(struct bw_str word, enum bw_organisation_kind *ret);
+
 #define BW_CARRIERS_MAX 32
 #define BW_CSRF_TEXT 44
 struct bw_mandates;
@@ -44,6 +50,7 @@ struct bw_principal {
     struct bw_uuid case_id; /* BW_P_LINK: the one case it opens; nil else */
     char name[64];          /* key label or account name, for logs and screens; never a token */
     char organisation[16];
+    enum bw_organisation_kind organisation_kind;
     char carriers[BW_CARRIERS_MAX][4]; /* NUL-closed codes: first those it may speak for and read, */
     unsigned n_carriers;               /* so many of them; */
     unsigned n_named;                  /* up to here those it may name, for sightings without a mandate (SEC-10) */

@@ -73,6 +73,8 @@ struct bw_bag {
 
     /* courier */
     bw_time window_from, window_until;
+    char courier[13]; /* the organisation that brings it, or brought it; "" none was named */
+    char courier_by[4]; /* the carrier that gave it to them */
     bool attempted;
     bool damaged;
     bool claim_waits; /* damage or missing contents told before there was a case: the one that opens is a claim */

@@ -90,6 +90,7 @@ enum bw_event_field {
     BW_F_ACTION = 1 << 12, /* action, asked, waiting_for */
     BW_F_NEXT_STEP = 1 << 13,
     BW_F_SEARCHED = 1 << 14,
+    BW_F_COURIER = 1 << 16,
 };
 
 /* codes.def holds rows C(NAME, voices, flags, hold, rank, required, optional, meets, summary, example). */

@@ -45,6 +45,7 @@ extern const char *const bw_detail_words[];
 struct bw_event_data {
     char to_station[4];                /* FORWARD_PLANNED: where it is sent */
     bw_time window_from, window_until; /* HANDED_TO_COURIER, DELIVERY_SCHEDULED; BW_TIME_NONE */
+    char courier[13];                  /* HANDED_TO_COURIER: the organisation that brings it (SEC-13) */
     char proof[12];                    /* DELIVERED: pin, signature, photo, id, person */
     char action[12];                   /* STATUS_CONFIRMED: searched, asked, waiting */
     char asked[4];                     /* station or carrier */

@@ -153,6 +153,7 @@ static struct bw_event_data full_data(void)
     bw_str_put(BW_STR("MAD"), d.to_station, sizeof(d.to_station));
     d.window_from = at("2026-11-21T15:00:00Z");
     d.window_until = at("2026-11-21T18:00:00Z");
+    bw_str_put(BW_STR("VELOX"), d.courier, sizeof(d.courier));
     bw_str_put(BW_STR("signature"), d.proof, sizeof(d.proof));
     bw_str_put(BW_STR("searched"), d.action, sizeof(d.action));
     bw_str_put(BW_STR("LHR"), d.asked, sizeof(d.asked));
