@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Calls that the tree does without (style.md 5.6): they write past an end, hide errors, keep hidden state, run a shell.
+// Calls that the tree does without (style.md 5.6): they write past an end, hide errors, keep hidden state, run a shell;
+// and in scripts of the tests what the Node of Debian 12 (18) does not have.
 import { pathToFileURL } from "node:url";
 import { files, read, report, splitC } from "./lib.mjs";
 
@@ -13,6 +14,11 @@ const unfit = [
   ...["system", "popen", "signal", "setjmp", "longjmp", "setenv", "putenv", "unsetenv"],
   ...["getpwnam", "getpwuid", "getgrnam", "getgrgid", "gethostbyname"],
 ];
+
+/** Younger than Node 18. */
+const young = [/\.(toSpliced|toSorted|toReversed|isWellFormed|toWellFormed|isDisjointFrom|isSubsetOf)\s*\(/g,
+  /\b(Object\.groupBy|Map\.groupBy|Array\.fromAsync|Promise\.withResolvers|Promise\.try|URL\.canParse|crypto\.hash)\s*\(/g,
+  /\b(import\.meta\.(?:dirname|filename)|new WebSocket)\b/g];
 
 /** Names that the product calls nowhere; those of `unsafe` hold for the tests' C too. */
 export const banned = [...unsafe, ...unfit];
@@ -31,7 +37,13 @@ function main() {
         for (const match of line.matchAll(pattern)) faults.push(`${path}:${index + 1}: ${match[1]}() is banned`);
     });
   }
-  report(`${sources.length} files for banned calls`, faults);
+  const scripts = files(["server", "tests"], /\.(m?js|ts)$/).filter((path) => path !== "tests/lint/banned.mjs");
+  for (const path of scripts)
+    read(path).split("\n").forEach((line, index) => {
+      for (const pattern of young)
+        for (const match of line.matchAll(pattern)) faults.push(`${path}:${index + 1}: ${match[1]} is younger than Node 18`);
+    });
+  report(`${sources.length} files for banned calls, ${scripts.length} scripts for what Node 18 has not`, faults);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) main();

@@ -40,6 +40,8 @@ const planted = [
   ["banned", "server/app/x.c", body("    clock_gettime(CLOCK_REALTIME, &t);\n"), "clock_gettime() is banned"],
   ["banned", str, body("    atoi(a);\n"), "atoi() is banned"],
   ["banned", "tests/unit/base/str_test.c", body("    sprintf(a, b);\n"), "sprintf() is banned"],
+  ["banned", "tests/blackbox/x.test.mjs", `list.${"toSort" + "ed"}();\n`, "younger than Node 18"],
+  ["banned", "tests/lib/x.mjs", `const here = import.meta.${"dir" + "name"};\n`, "younger than Node 18"],
   ["sizes", str, long(600, "int x;"), "the cap is 600"],
   ["sizes", "include/bw/base/str.h", long(200, "int x;"), "the cap is 200"],
   ["sql", str, body('    q("SELECT 1 FROM bag");\n'), "SQL belongs in schema/"],
