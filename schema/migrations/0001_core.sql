@@ -30,6 +30,7 @@ CREATE TABLE policy (
     carrier     text,
     station     text,
     lane        text,
+    priority    text,
     minutes     integer NOT NULL CHECK (minutes > 0),
     steps       integer[] NOT NULL,
     valid_from  timestamptz NOT NULL,
@@ -40,6 +41,7 @@ COMMENT ON TABLE policy IS 'How long an owed update may take. The defaults of do
 COMMENT ON COLUMN policy.owed IS 'Row of promises.def.';
 COMMENT ON COLUMN policy.minutes IS 'Default time from opening to due.';
 COMMENT ON COLUMN policy.steps IS 'Minutes after due of levels 1, 2, 3, …; level 0 is at three quarters of the time.';
+COMMENT ON COLUMN policy.priority IS 'Class of bags that it is for (CASE-12), or empty for all; it outranks carrier, station and lane.';
 COMMENT ON COLUMN policy.lane IS 'ORIG-DEST, or empty for all.';
 
 -- The log ----------------------------------------------------------------------------------------------------------

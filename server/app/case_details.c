@@ -95,7 +95,8 @@ static void event_of(const struct bw_case *file, unsigned fields, const struct b
     char id[17], text[BW_UUID_TEXT];
     ev->code = BW_EV_DETAILS_CORRECTED;
     ev->subject = BW_SUBJECT_CASE;
-    ev->occurred_at = now;
+    /* A change of what was read is later than all that was read, whatever the clocks of two instances say. */
+    ev->occurred_at = now > file->newest.t ? now : file->newest.t + 1;
     bw_random(random, sizeof random);
     bw_hex(random, sizeof random, id);
     bw_str_put(bw_str_c(id), ev->event_id, sizeof ev->event_id);

@@ -55,7 +55,7 @@ static const struct bw_field leg_fields[] = {
     { BW_FIELD_END },
 };
 static const struct bw_field bag_fields[] = {
-    { BW_FIELD(struct in_bag, plate, BW_J_STR), .flags = BW_J_REQUIRED, .min = 8, .max = 20, .check = is_bag },
+    { BW_FIELD(struct in_bag, plate, BW_J_STR), .min = 8, .max = 20, .check = is_bag },
     { BW_FIELD(struct in_bag, travel_date, BW_J_DATE) },
     BW_DETAILS_BAG_ROWS(offsetof(struct in_bag, d)),
     { BW_FIELD_END },
@@ -96,7 +96,9 @@ static bool take_bags(struct in_case *in, struct bw_arena *arena, struct bw_case
     for (size_t k = 0; k < n->n_bags; k++) {
         const char *why;
         bw_date day = list[k].travel_date == BW_DATE_NONE ? in->travel_date : list[k].travel_date;
-        BW_ASSERT(bw_ident_parse(list[k].plate, day, &bags[k], &why));
+        bags[k] = (struct bw_ident){ .kind = BW_IDENT_NONE, .date = day };
+        if (list[k].plate.n)
+            BW_ASSERT(bw_ident_parse(list[k].plate, day, &bags[k], &why));
         d[k] = list[k].d;
     }
     n->bags = bags;
@@ -113,7 +115,8 @@ static void check_bags(const struct in_case *in, struct bw_faults *f)
     for (size_t k = 0; k < in->bags.n; k++)
         for (size_t i = 0; i < k; i++) {
             char pointer[40];
-            if (!bw_str_eq(bags[k].plate, bags[i].plate) || bags[k].travel_date != bags[i].travel_date)
+            if (!bags[k].plate.n || !bw_str_eq(bags[k].plate, bags[i].plate) ||
+                bags[k].travel_date != bags[i].travel_date)
                 continue;
             (void)snprintf(pointer, sizeof pointer, "/bags/%zu/plate", k);
             bw_fault_add(f, BW_E_INVALID_BODY, pointer, "is bag %zu already", i + 1);

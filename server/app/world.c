@@ -198,6 +198,9 @@ static bw_code read_policies(struct bw_pg *pg, struct held_world *held, struct b
             !bw_str_copy(bw_rows_text(&rows, i, "station"), p->station, sizeof(p->station)) ||
             !bw_str_copy(bw_rows_text(&rows, i, "lane"), p->lane, sizeof(p->lane)))
             continue;
+        struct bw_str priority = bw_rows_text(&rows, i, "priority");
+        if (priority.n && !bw_priority_from(priority, &p->priority))
+            continue;
         p->minutes = bw_rows_i32(&rows, i, "minutes");
         p->valid_from = bw_rows_time(&rows, i, "valid_from");
         p->valid_until = bw_rows_time(&rows, i, "valid_until");

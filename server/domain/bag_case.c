@@ -30,6 +30,7 @@ enum {
 #define CASE_ROWS(R)                                                                                                   \
     R(FRESH, CASE_OPENED, OPEN, "a delayed-bag file was opened; as a CLAIM where damage was told before")              \
     R(RUNNING, CASE_OWNER_CHANGED, SAME, "another carrier answers to the customer")                                    \
+    R(RUNNING, DETAILS_CORRECTED, SAME, "where its owner is, or how little it can wait, was told")                     \
     R(RUNNING, CASE_CLOSED, CLOSED, "the file was closed; watching ends")                                              \
     R(OPEN_OR_CLAIM, LOSS_ADMITTED, LOST, "the carrier admits the loss")                                               \
     R(LOST, LOSS_ADMITTED, SAME, "the loss is admitted again")                                                         \
@@ -74,6 +75,26 @@ static void unwatch(struct bw_bag *bag)
     bag->watched = false;
 }
 
+/* A plan that was made for where the owner is no more is void: somebody owes a new one (CASE-10). */
+static void move_owner(struct bw_bag *bag, const struct bw_event *ev)
+{
+    char before[4];
+    BW_SET(before, bw_bag_target(bag));
+    memcpy(bag->stays, ev->data.stays, sizeof bag->stays);
+    bag->n_stays = ev->data.n_stays;
+    bool dated = bag->forward && bag->fwd_date != BW_DATE_NONE;
+    if (dated && strcmp(before, bw_bag_target(bag)) != 0 && strcmp(bag->fwd_to, bw_bag_target(bag)) != 0)
+        bw_end_plan(bag);
+}
+
+static void correct_details(struct bw_bag *bag, const struct bw_event *ev)
+{
+    if (ev->data.fields & BW_DETAIL_PRIORITY)
+        bag->priority = ev->data.priority;
+    if (ev->data.fields & BW_DETAIL_DELIVERY)
+        move_owner(bag, ev);
+}
+
 static void open_case(struct bw_bag *bag, const struct bw_event *ev)
 {
     bag->case_id = ev->data.case_id;
@@ -82,6 +103,9 @@ static void open_case(struct bw_bag *bag, const struct bw_event *ev)
     bag->case_ordinal = ev->data.bag_ordinal;
     bag->reported_at = ev->order.t;
     bag->sighted_since_report = false;
+    bag->priority = ev->data.priority;
+    memcpy(bag->stays, ev->data.stays, sizeof bag->stays);
+    bag->n_stays = ev->data.n_stays;
     if (bag->claim_waits)
         bag->case_state = BW_CASE_CLAIM;
     bag->claim_waits = false;
@@ -133,6 +157,8 @@ static void beside(struct bw_bag *bag, const struct bw_event *ev)
         open_case(bag, ev);
     else if (ev->code == BW_EV_CASE_OWNER_CHANGED)
         BW_SET(bag->owner, ev->data.owner[0] ? ev->data.owner : ev->to_carrier);
+    else if (ev->code == BW_EV_DETAILS_CORRECTED)
+        correct_details(bag, ev);
     else if (ev->code == BW_EV_CASE_CLOSED)
         unwatch(bag);
 }

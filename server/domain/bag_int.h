@@ -25,6 +25,9 @@ void bw_place_step(struct bw_bag *bag, const struct bw_event *ev, struct bw_part
 void bw_custody_step(struct bw_bag *bag, const struct bw_event *ev, struct bw_part *ret);
 void bw_case_state_step(struct bw_bag *bag, const struct bw_event *ev, struct bw_part *ret);
 
+/* There is no forward plan any more. */
+void bw_end_plan(struct bw_bag *bag);
+
 /* Journey as far as this event tells it. */
 void bw_legs_step(struct bw_bag *bag, const struct bw_event *ev);
 

@@ -3,6 +3,26 @@
  * Layer: domain.  Threads: any.  Source: design.md 6 (owner without itinerary), domain.md 9.3.6, BAG-05, CASE-11. */
 #include "bag_int.h"
 
+static bw_date planned_day(const struct bw_bag *bag)
+{
+    if (bag->forward && bag->fwd_date != BW_DATE_NONE)
+        return bag->fwd_date;
+    bw_time at = bag->window_from != BW_TIME_NONE ? bag->window_from : bag->recorded_at;
+    return at == BW_TIME_NONE ? BW_DATE_NONE : bw_date_of(at);
+}
+
+const char *bw_bag_target(const struct bw_bag *bag)
+{
+    bw_date day = planned_day(bag);
+    for (size_t k = 0; k < bag->n_stays; k++) {
+        const struct bw_stay *stay = &bag->stays[k];
+        bool begun = stay->from == BW_DATE_NONE || (day != BW_DATE_NONE && day >= stay->from);
+        if (begun && (stay->until == BW_DATE_NONE || day <= stay->until))
+            return stay->station;
+    }
+    return bag->destination;
+}
+
 struct legs {
     struct bw_leg v[BW_LEGS];
     size_t n;

@@ -18,6 +18,7 @@ enum { FORM = 3 };
 #define TEXT(member) M(member, BW_PACK_TEXT, 0)
 #define ID(member) M(member, BW_PACK_BYTES, 0)
 #define LEG(k) TEXT(legs[k].flight), INT(legs[k].date), TEXT(legs[k].from), TEXT(legs[k].to)
+#define STAY(k) TEXT(stays[k].station), INT(stays[k].from), INT(stays[k].until)
 
 static const struct bw_pack_member members[] = {
     ID(bag_id),
@@ -53,6 +54,12 @@ static const struct bw_pack_member members[] = {
     TEXT(case_ref),
     TEXT(owner),
     COUNT(case_ordinal, 0),
+    COUNT(priority, BW_PRIORITY_MAX),
+    STAY(0),
+    STAY(1),
+    STAY(2),
+    STAY(3),
+    COUNT(n_stays, BW_STAYS + 1),
     INT(reported_at),
     FLAG(watched),
     FLAG(watch_ended),
@@ -119,6 +126,7 @@ static const struct bw_pack_member members[] = {
     INT(untimed_at),
 };
 _Static_assert(BW_LEGS == 8, "one LEG row each");
+_Static_assert(BW_STAYS == 4, "one STAY row each");
 _Static_assert(sizeof(((struct bw_bag *)0)->members) == 4 * sizeof(struct bw_uuid), "one ID row each");
 _Static_assert(sizeof(((struct bw_bag *)0)->parted) == 4 * sizeof(struct bw_uuid), "one ID row each");
 

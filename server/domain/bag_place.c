@@ -135,7 +135,7 @@ static bool unfit(const struct bw_bag *bag, const struct bw_event *ev, struct bw
     return false;
 }
 
-static void end_plan(struct bw_bag *bag)
+void bw_end_plan(struct bw_bag *bag)
 {
     bag->forward = false;
     bag->fwd_flight[0] = bag->fwd_from[0] = bag->fwd_to[0] = bag->fwd_plate[0] = bag->fwd_by[0] = '\0';
@@ -166,7 +166,7 @@ static void left_behind(struct bw_bag *bag, const struct bw_event *ev)
 {
     bool that_day = ev->flight_date == BW_DATE_NONE || ev->flight_date == bag->fwd_date;
     if (bag->forward && same_or_unsaid(ev->flight, bag->fwd_flight) && that_day)
-        end_plan(bag);
+        bw_end_plan(bag);
 }
 
 /* Who brings it learns where to (SEC-13), so a word without the carrier's mandate names nobody. */
@@ -185,7 +185,7 @@ static void beside(struct bw_bag *bag, const struct bw_event *ev)
 {
     bool window = ev->data.window_from != BW_TIME_NONE;
     if (ev->code == BW_EV_BAG_LOADED)
-        end_plan(bag);
+        bw_end_plan(bag);
     else if (ev->code == BW_EV_BAG_NOT_LOADED)
         left_behind(bag, ev);
     else if (ev->code == BW_EV_FORWARD_PLANNED)
@@ -206,7 +206,7 @@ static void beside(struct bw_bag *bag, const struct bw_event *ev)
         bag->attempted = true;
     }
     if (bag->place == BW_PLACE_DELIVERED) {
-        end_plan(bag);
+        bw_end_plan(bag);
         bag->watch_ended = true;
         bag->watched = false;
     }

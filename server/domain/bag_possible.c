@@ -51,6 +51,9 @@ static bool off_route(const struct bw_bag *bag, const char *station)
         if (is(station, leg->from) || is(station, leg->to))
             return false;
     }
+    for (size_t at = 0; at < bag->n_stays; at++)
+        if (is(station, bag->stays[at].station))
+            return false;
     return known && !is(station, bag->destination) && !is(station, bag->fwd_from) && !is(station, bag->fwd_to);
 }
 

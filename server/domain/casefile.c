@@ -109,6 +109,10 @@ size_t bw_case_follow(const struct bw_case *after, const struct bw_event *ev, co
 {
     if (ev->subject != BW_SUBJECT_CASE || !(bw_code_row(ev->code)->flags & BW_CF_TO_BAGS))
         return 0;
+    /* What of the details a bag needs to know: where it is to be brought, how little it can wait. */
+    if (ev->code == BW_EV_DETAILS_CORRECTED &&
+        (after->state == BW_CASE_CLOSED || !(ev->data.fields & (BW_DETAIL_DELIVERY | BW_DETAIL_PRIORITY))))
+        return 0;
     size_t n = n_bags < max ? n_bags : max;
     for (size_t at = 0; at < n; at++) {
         struct bw_event *copy = &to[at];

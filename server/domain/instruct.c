@@ -75,7 +75,7 @@ static bool onward(const struct asked *a)
         return true;
     }
     if (bag->watched) {
-        const char *to = bag->destination[0] ? bag->destination : "its destination";
+        const char *to = bw_bag_target(bag)[0] ? bw_bag_target(bag) : "its destination";
         bw_buf_printf(a->to, "Name the flight that takes it to %s (FORWARD_PLANNED), or say why it is held.",
                       bw_station_name(a->world, to));
         return true;

@@ -95,7 +95,15 @@ static void owe_flight(const struct bw_bag *bag, struct bw_owing *to)
 
 static bool at_home(const struct bw_bag *bag)
 {
-    return bag->destination[0] && strcmp(last_station(bag), bag->destination) == 0;
+    const char *target = bw_bag_target(bag);
+    return target[0] && strcmp(last_station(bag), target) == 0;
+}
+
+/* It came to where its owner was to be, who is somewhere else by then: it has to be sent on (CASE-10). */
+static bool moved_on(const struct bw_bag *bag)
+{
+    bool there = bag->place == BW_PLACE_AT_DESTINATION || bag->place == BW_PLACE_ON_BELT;
+    return there && bag->n_stays && bw_bag_target(bag)[0] && !at_home(bag);
 }
 
 /* Standing somewhere: at its destination somebody must bring it or call its owner, elsewhere somebody must send it on
@@ -126,13 +134,14 @@ size_t bw_owing_place(const struct bw_bag *bag, struct bw_owing to[BW_OWED_MAX])
         owe_transfer(bag, &to[0]);
     else if (bag->place == BW_PLACE_WITH_COURIER || bag->attempted)
         owe_courier(bag, &to[0]);
-    else if (bag->place == BW_PLACE_AT_DESTINATION || bag->place == BW_PLACE_ON_BELT)
+    else if ((bag->place == BW_PLACE_AT_DESTINATION || bag->place == BW_PLACE_ON_BELT) && !moved_on(bag))
         owe(&to[0], BW_OWE_AT_STATION, first_named(bag->custodian, bag), last_station(bag));
     else if (bag->place == BW_PLACE_HELD)
         owe(&to[0], BW_OWE_HELD, first_named(bag->custodian, bag), last_station(bag));
     else if (bag->place == BW_PLACE_LOADED || bag->forward)
         owe_flight(bag, &to[0]);
-    else if (bag->place == BW_PLACE_AT && (bag->sighted_since_report || bag->at_rest || at_home(bag)))
+    else if (moved_on(bag) ||
+             (bag->place == BW_PLACE_AT && (bag->sighted_since_report || bag->at_rest || at_home(bag))))
         owe_holder(bag, &to[0]);
     else
         owe_tracing(bag, &to[0]);

@@ -21,10 +21,10 @@ static bool holds_at(const struct bw_policy *p, bw_time at)
            (p->valid_until == BW_TIME_NONE || at < p->valid_until);
 }
 
-/* Carrier and station > carrier > station > lane. */
+/* Class > carrier and station > carrier > station > lane. */
 static int weight(const struct bw_policy *p)
 {
-    return (p->carrier[0] ? 4 : 0) + (p->station[0] ? 2 : 0) + (p->lane[0] ? 1 : 0);
+    return (p->priority ? 8 : 0) + (p->carrier[0] ? 4 : 0) + (p->station[0] ? 2 : 0) + (p->lane[0] ? 1 : 0);
 }
 
 static void lane_of(const struct bw_bag *bag, char to[8])
@@ -34,8 +34,15 @@ static void lane_of(const struct bw_bag *bag, char to[8])
         snprintf(to, 8, "%s-%s", bag->legs[0].from, bag->destination);
 }
 
+static enum bw_priority class_of(const struct bw_bag *bag, const struct bw_case *c)
+{
+    if (bag)
+        return bag->priority;
+    return c ? c->priority : BW_PRIORITY_NONE;
+}
+
 static const struct bw_policy *best_policy(const struct bw_world *w, const struct bw_owing *o, const struct bw_bag *bag,
-                                           bw_time now)
+                                           const struct bw_case *c, bw_time now)
 {
     const struct bw_policy *best = NULL;
     char lane[8];
@@ -43,6 +50,8 @@ static const struct bw_policy *best_policy(const struct bw_world *w, const struc
     for (size_t i = 0; i < w->n_policies; i++) {
         const struct bw_policy *p = &w->policies[i];
         if (strcmp(p->owed, bw_owed_row(o->owed)->word) != 0 || !holds_at(p, now))
+            continue;
+        if (p->priority && p->priority != class_of(bag, c))
             continue;
         if (!fits(p->carrier, o->debtor) || !fits(p->station, o->station) || !fits(p->lane, lane))
             continue;
@@ -108,22 +117,44 @@ void bw_policy_name(const struct bw_policy *p, char to[60])
     if (p->name[0])
         bw_str_put(bw_str_c(p->name), to, 60);
     else
-        snprintf(to, 60, "%s/%s%s%s", p->owed, p->carrier, p->station, p->lane);
+        snprintf(to, 60, "%s/%s%s%s%s%s", p->owed, p->carrier, p->station, p->lane, p->priority ? "#" : "",
+                 bw_priority_word(p->priority));
+}
+
+/* The default of a class (CASE-12), in percent of the time that any bag has.  A flight, a window, a settlement take the
+ * time that they take. */
+static int class_percent(enum bw_owed owed, enum bw_priority priority)
+{
+    static const int percent[BW_PRIORITY_MAX] = {
+        [BW_PRIORITY_NONE] = 100,  [BW_PRIORITY_ASSISTIVE] = 50, [BW_PRIORITY_MEDICAL] = 50, [BW_PRIORITY_INFANT] = 75,
+        [BW_PRIORITY_ANIMAL] = 25, [BW_PRIORITY_MINOR] = 75,     [BW_PRIORITY_ONWARD] = 75,
+    };
+    const uint64_t whole = UINT64_C(1) << BW_OWE_FORWARD | UINT64_C(1) << BW_OWE_IN_FLIGHT |
+                           UINT64_C(1) << BW_OWE_COURIER | UINT64_C(1) << BW_OWE_LOST_STEP;
+    if (whole >> owed & 1 || bw_owed_row(owed)->kind == BW_OWED_CLAIM)
+        return 100;
+    return percent[priority];
 }
 
 bw_time bw_promise_due(const struct bw_owing *o, const struct bw_bag *bag_or_null, const struct bw_case *case_or_null,
                        const struct bw_world *world, bw_time now, bw_time *ret_yardstick, char policy[60])
 {
     bw_time yardstick = default_due(o, bag_or_null, case_or_null, world, now);
-    const struct bw_policy *p = best_policy(world, o, bag_or_null, now);
-    *ret_yardstick = yardstick;
-    if (!p) {
-        bw_str_put(bw_str_c(bw_owed_row(o->owed)->word), policy, 60);
-        return yardstick;
-    }
-    bw_policy_name(p, policy);
-    bw_time due = due_after(o, p->minutes, now);
+    const struct bw_policy *p = best_policy(world, o, bag_or_null, case_or_null, now);
+    enum bw_priority priority = class_of(bag_or_null, case_or_null);
+    int percent = class_percent(o->owed, priority);
+    bw_time urgent = now + (yardstick - now) / 100 * percent;
+    bw_time due = p ? due_after(o, p->minutes, now) : yardstick;
     bw_time most = now + RELAX_AT_MOST * (yardstick - now);
+    *ret_yardstick = yardstick;
+    if (percent < 100 && urgent < due && !(p && p->priority)) {
+        snprintf(policy, 60, "%s#%s", bw_owed_row(o->owed)->word, bw_priority_word(priority));
+        return urgent;
+    }
+    if (p)
+        bw_policy_name(p, policy);
+    else
+        bw_str_put(bw_str_c(bw_owed_row(o->owed)->word), policy, 60);
     return due < most ? due : most;
 }
 

@@ -53,6 +53,9 @@ void bw_answer_bag(struct bw_json_out *j, const struct bw_bag *bag)
     bw_jko_c(j, "case_ref", bag->case_ref);
     bw_jko_c(j, "owner", bag->owner);
     bw_jk_bool(j, "watched", bag->watched);
+    bw_jko_c(j, "priority", bw_priority_word(bag->priority));
+    if (bag->n_stays)
+        bw_jko_c(j, "bring_to", bw_bag_target(bag));
     bw_jk_time(j, "last_seen_at", bag->last_seen_at);
     bw_jko_c(j, "last_seen_station", bag->last_seen_station);
     bw_jko_c(j, "last_seen_by", bag->last_seen_carrier);

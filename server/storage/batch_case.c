@@ -23,6 +23,33 @@ static struct bw_event *as_said(struct bw_batch *b, const struct bw_entry *e)
     return ev;
 }
 
+/* The bag an identity names; *ret stays NULL where the item is refused or more has to be read. */
+static bw_code find_bag(struct bw_batch *b, struct bw_entry *e, const struct bw_ident *ident, struct bw_event *said,
+                        struct bw_actor **ret, struct bw_error *err)
+{
+    struct bw_actor *bag = NULL;
+    bool ambiguous;
+    said->ident = *ident;
+    bw_date day = bw_event_day(said, b->now);
+    bw_code rc = BW_OK;
+    *ret = NULL;
+    if (ident->kind == BW_IDENT_NONE)
+        bag = bw_bag_unnamed(b, &e->item->ev.ident, day);
+    else
+        rc = bw_resolve(b, &said->ident, day, said, &bag, &ambiguous, &e->item->err);
+    if (rc == BW_E_NOMEM || (rc == BW_OK && !b->needs_reading && !bag))
+        return no_memory(err);
+    e->item->rc = rc;
+    if (rc == BW_OK && !b->needs_reading)
+        *ret = bag;
+    return BW_OK;
+}
+
+static bool has_open_file(const struct bw_bag *bag)
+{
+    return bag->case_state == BW_CASE_OPEN || bag->case_state == BW_CASE_CLAIM || bag->case_state == BW_CASE_LOST;
+}
+
 /* The bags the file names; a bag that has an open file already is not taken over (CASE-02).  *ret_claim: one of them
  * keeps a claim for its file. */
 static bw_code take_bags(struct bw_batch *b, struct bw_entry *e, struct bw_actor *file, bool *ret_claim,
@@ -34,24 +61,20 @@ static bw_code take_bags(struct bw_batch *b, struct bw_entry *e, struct bw_actor
         return no_memory(err);
     file->n_bags = 0;
     for (size_t k = 0; k < new_case->n_bags; k++) {
-        struct bw_actor *bag = NULL;
-        bool ambiguous;
-        struct bw_error *own = &e->item->err;
-        said->ident = new_case->bags[k];
-        bw_code rc = bw_resolve(b, &said->ident, bw_event_day(said, b->now), said, &bag, &ambiguous, own);
-        if (rc == BW_E_NOMEM)
-            return no_memory(err);
-        if (rc != BW_OK) {
-            e->item->rc = rc;
+        struct bw_actor *bag;
+        bw_code rc = find_bag(b, e, &new_case->bags[k], said, &bag, err);
+        if (rc != BW_OK || !bag)
+            return rc;
+        if (has_open_file(&bag->now.bag)) {
+            e->item->rc = bw_fail(&e->item->err, BW_E_CASE_EXISTS, "/plate", "file %s is open on this bag",
+                                  bag->now.bag.case_ref);
             return BW_OK;
         }
-        if (b->needs_reading)
-            return BW_OK;
-        if (bag->now.bag.case_state == BW_CASE_OPEN || bag->now.bag.case_state == BW_CASE_CLAIM) {
-            e->item->rc =
-                bw_fail(own, BW_E_CASE_EXISTS, "/plate", "file %s is open on this bag", bag->now.bag.case_ref);
-            return BW_OK;
-        }
+        for (size_t i = 0; i < file->n_bags; i++)
+            if (bw_uuid_eq(&file->bags[i], &bag->id)) {
+                e->item->rc = bw_fail(&e->item->err, BW_E_INVALID_BODY, "/bags", "two of them are one bag");
+                return BW_OK;
+            }
         if (file->n_bags < BW_LEN(file->bags))
             file->bags[file->n_bags++] = bag->id;
         *ret_claim |= bag->now.bag.claim_waits;

@@ -66,7 +66,7 @@ static bw_code send_keys(struct bw_batch *b, bool refused_only, struct bw_error 
 /* Names an identity, and the short plate that a full one may be known by. */
 static bool name_identity(struct bw_batch *b, const struct bw_ident *ident)
 {
-    if (ident->kind == BW_IDENT_ID)
+    if (ident->kind == BW_IDENT_ID || ident->kind == BW_IDENT_NONE)
         return true;
     if (!bw_alias_get(b, ident->kind, bw_str_c(ident->value)))
         return false;

@@ -126,6 +126,14 @@ static struct bw_actor *make_bag(struct bw_batch *b, const struct bw_ident *iden
     return a;
 }
 
+struct bw_actor *bw_bag_unnamed(struct bw_batch *b, const struct bw_ident *ref, bw_date day)
+{
+    struct bw_actor *a = make_bag(b, ref, day);
+    if (a)
+        a->dirty = true;
+    return a;
+}
+
 /* The short form of a plate, where its issuer is a carrier we know. */
 static bool short_of(const struct bw_batch *b, const char *plate, char to[9])
 {

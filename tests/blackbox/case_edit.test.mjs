@@ -41,7 +41,7 @@ test("req: CASE-01 one file holds several bags, each with its code, brand and co
     assert.equal(bag.bag.case_ref, answer.json.ref);
     assert.equal(bag.case.ref, answer.json.ref);
   }
-  const bad = await open({ bags: [{ plate: "0125600010", code: "BLUE" }, { plate: "0125600011", contents: [...clothes, { category: "one more" }] }, { brand: "no plate" }],
+  const bad = await open({ bags: [{ plate: "0125600010", code: "BLUE" }, { plate: "0125600011", contents: [...clothes, { category: "one more" }] }, { plate: "MADIB10001" }],
     delivery: [{ kind: "temporary", town: "Madrid" }], priority: { class: "urgent" } });
   assert.equal(bad.status, 422);
   assert.deepEqual(bad.json.errors.map((e) => e.pointer).sort(), ["/bags/0/code", "/bags/1/contents", "/bags/2/plate", "/priority/class"]);
@@ -123,4 +123,53 @@ test("req: ING-05 a patch that does not fit is told by pointer, and changes noth
   const clash = await patch(ref, { delivery: [whole.delivery[0], { ...whole.delivery[0], town: "Faro" }] });
   assert.equal(clash.json.errors[0].pointer, "/delivery/1");
   assert.deepEqual((await patch(ref, {})).json.fields, []);
+});
+
+test("req: CASE-01 a bag without a known plate is in the file and is found by its reference; joined, it is the bag of the plate", async () => {
+  const answer = await open({ bags: [{ code: "GN94", description: "folding wheelchair" }] });
+  assert.equal(answer.status, 201, answer.text);
+  const { bag } = (await server.get(`/v1/bags/${answer.json.ref}`, { key: ib })).json;
+  assert.equal(bag.plate, undefined);
+  assert.equal(bag.case_ref, answer.json.ref);
+  assert.equal(bag.watched, true);
+  await server.post("/v1/events", { event_id: "np-1", plate: "0125660777", travel_date: "2026-11-20", code: "ON_HAND", station: "LHR", occurred_at: "2026-11-21T07:40:00Z" }, { key: ib });
+  const agent = await server.login(server.account("joiner", "agent", "IB"));
+  const joined = await server.post(`/v1/bags/${bag.id}/aliases:join`, { event_id: "np-2", other: "0125660777", travel_date: "2026-11-20" }, agent);
+  assert.equal(joined.status, 201, joined.text);
+  assert.equal((await server.get("/v1/bags/0125660777?date=2026-11-20", { key: ib })).json.bag.case_ref, answer.json.ref);
+});
+
+test("req: CASE-10 a passenger who moves on: the bag that waits in Madrid is to be sent to Sevilla, and a plan for Madrid is void", async () => {
+  const { ref } = (await open({ plate: "0125670001", delivery: undefined })).json;
+  const plate = "/v1/bags/0125670001?date=2026-11-20";
+  const arrived = await server.post("/v1/events", { event_id: "mo-1", plate: "0125670001", travel_date: "2026-11-20", code: "ARRIVED_AT_DESTINATION", station: "MAD", occurred_at: "2026-11-21T07:50:00Z" }, { key: ib });
+  assert.deepEqual(arrived.json.promises.map((p) => [p.carrier, p.owed, p.station]), [["IB", "at-station", "MAD"]]);
+  const moved = await patch(ref, { collector: "Rosa Díaz", delivery: [{ kind: "temporary", address: "Calle Sierpes 1", town: "Sevilla", station: "SVQ", from: "2026-11-21", until: "2026-11-25" }] });
+  assert.equal(moved.status, 200, moved.text);
+  assert.deepEqual(moved.json.changed.event.data, { fields: ["delivery", "collector"], stays: [{ station: "SVQ", from: "2026-11-21", until: "2026-11-25" }] });
+  const now = (await server.get(plate, { key: ib })).json;
+  assert.equal(now.bag.bring_to, "SVQ");
+  assert.deepEqual(now.promises.map((p) => [p.carrier, p.owed]), [["IB", "located"]]);
+  const plan = { code: "FORWARD_PLANNED", plate: "0125670001", travel_date: "2026-11-20", station: "MAD", to_station: "SVQ", flight: { no: "IB101", date: "2026-11-22" }, new_plate: "same", occurred_at: "2026-11-21T07:55:00Z" };
+  const planned = await server.post("/v1/events", { event_id: "mo-2", ...plan }, { key: ib });
+  assert.deepEqual(planned.json.promises.map((p) => p.owed), ["forward-planned"]);
+  assert.equal((await patch(ref, { delivery: [{ kind: "permanent", town: "Madrid", station: "MAD" }] })).status, 200);
+  const back = (await server.get(plate, { key: ib })).json;
+  assert.equal(back.bag.forward, undefined);
+  assert.deepEqual(back.promises.map((p) => p.owed), ["at-station"], "home again: it is where it has to be");
+});
+
+test("req: CASE-12 a bag that cannot wait: carriers see the class, nobody the reason, and what is owed is due sooner", async () => {
+  const reason = "needs her dialysis set";
+  const answer = await open({ plate: "0125680001", priority: { class: "medical", reason } });
+  assert.equal(answer.status, 201, answer.text);
+  assert.equal(answer.json.opened.case.priority, "medical");
+  assert.deepEqual(answer.json.opened.promises.map((p) => [p.owed, p.policy, Date.parse(p.due) - Date.parse(p.opened)]), [["reported", "reported#medical", 30 * 60e3]]);
+  const seen = await server.post("/v1/events", { event_id: "pr-1", plate: "0125680001", travel_date: "2026-11-20", code: "ON_HAND", station: "LHR", occurred_at: "2026-11-21T07:30:00Z" }, { key: ba });
+  assert.equal(seen.json.bag.priority, "medical");
+  assert.deepEqual(seen.json.promises.map((p) => [p.owed, p.policy, Date.parse(p.due) - Date.parse(p.opened)]), [["located", "located#medical", 2 * 3600e3]]);
+  for (const key of [ba, ib]) assert.doesNotMatch((await server.get(`/v1/cases/${answer.json.ref}`, { key })).text + seen.text, /dialysis/);
+  const gone = await patch(answer.json.ref, { priority: null });
+  assert.deepEqual(gone.json.changed.event.data, { fields: ["priority"] });
+  assert.equal((await server.get("/v1/bags/0125680001?date=2026-11-20", { key: ba })).json.bag.priority, undefined);
 });

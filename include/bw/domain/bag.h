@@ -44,6 +44,9 @@ struct bw_bag {
     char case_ref[11];
     char owner[4];
     uint8_t case_ordinal;
+    enum bw_priority priority; /* CASE-12: promises opened from now on are shorter */
+    struct bw_stay stays[BW_STAYS]; /* where its owner is, from when until when (CASE-10); the first that fits a day counts */
+    uint8_t n_stays;
     bw_time reported_at; /* t of CASE_OPENED */
     bool watched;
     bool watch_ended;     /* delivered with proof, or settled */
@@ -152,6 +155,9 @@ size_t bw_bag_follow(const struct bw_bag *before, const struct bw_bag *after, co
  * journey (BAG_EXPECTED, CASE_OPENED) is compared as a whole. */
 int bw_bag_match(const struct bw_bag *bag, const struct bw_event *ev, const struct bw_world *world);
 
+/* Where the bag is to be brought: where its owner is on the day of the planned delivery (that of the forward, else of the
+ * delivery window, else of the newest record), else the end of the journey; "" where neither is known (CASE-10). */
+const char *bw_bag_target(const struct bw_bag *bag);
 /* Carriers of the journey: legs, owner, custodian, receiver (BAG-05). */
 bool bw_bag_in_journey(const struct bw_bag *bag, const char *carrier);
 /* All of them, and the terms (terms.h) of the dated flights it has or will have: what a case is searched by. */

@@ -5,6 +5,7 @@
 #define BW_DOMAIN_WORLD_H
 
 #include "bw/base/tz.h"
+#include "bw/domain/code.h"
 
 struct bw_station {
     char code[4];
@@ -22,6 +23,7 @@ struct bw_carrier {
 struct bw_policy {
     char owed[20];
     char carrier[4], station[4], lane[8]; /* "" = any */
+    enum bw_priority priority;            /* of which class of bags; NONE = any (CASE-12) */
     int32_t minutes;
     int32_t steps[8]; /* minutes after due of levels 1, 2, 3, … */
     uint8_t n_steps;
