@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- bw_stamp: numbers committed journal rows, gap-free, in one order (design.md 3, "One feed").
 -- The counter row is locked first; the stamping runs in the function's next statement, whose snapshot is younger than the
--- lock.  (The one-statement form with a try-lock left holes in a trial.)  One empty NOTIFY when anything was stamped.
+-- lock.  (The one-statement form with a try-lock left holes in a trial.)  One empty NOTIFY when anything was stamped, on the
+-- realm's own channel (bw_feed_listen).
 CREATE OR REPLACE FUNCTION bw_stamp(p_now timestamptz) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
@@ -33,7 +34,7 @@ BEGIN
     )
     SELECT max(d.seq), max(d.last_index) INTO v_seq, v_index FROM done d;
     UPDATE feed_state SET last_seq = v_seq, last_index = v_index, last_stamp = v_stamp WHERE one;
-    PERFORM pg_notify('bagwatch_feed', '');
+    PERFORM pg_notify(current_schema() || '_feed', '');
     RETURN v_index;
 END
 $$;

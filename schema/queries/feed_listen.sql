@@ -1,5 +1,5 @@
--- name: feed_listen        rows: none
+-- name: feed_listen        rows: one
 -- set:  feed
 -- in:   none
--- out:  none
-LISTEN bagwatch_feed;
+-- out:  channel text
+SELECT bw_feed_listen() AS channel;

@@ -222,7 +222,9 @@ static bw_code functions_body(struct bw_pg *pg, void *ctx, struct bw_error *err)
         code = judge(r->st, err);
     if (code != BW_OK || r->st->database != r->st->program)
         return code; /* a newer database keeps its own functions */
-    return run_scripts(pg, r->o.functions, err);
+    code = run_scripts(pg, r->o.functions, err);
+    bool test = r->o.schema && strcmp(r->o.schema, BW_TEST_REALM) == 0;
+    return code == BW_OK && test ? run_scripts(pg, &bw_sql_test_realm, err) : code;
 }
 
 static bw_code check_extensions(struct run *r, struct bw_error *err)

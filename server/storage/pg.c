@@ -33,6 +33,15 @@ static char *copy(const char *s)
     return s ? strdup(s) : NULL;
 }
 
+/* pg_stat_activity and our own messages tell the realms' sessions apart. */
+static char *name_of(const struct bw_pg_options *o)
+{
+    char text[64];
+    bool test = o->schema && strcmp(o->schema, BW_TEST_REALM) == 0;
+    snprintf(text, sizeof(text), "%s%s", test ? "test " : "", o->name ? o->name : "bagwatchd");
+    return copy(text);
+}
+
 bw_code bw_pg_new(const struct bw_pg_options *options, struct bw_pg **ret_take, struct bw_error *err)
 {
     const char *schema = options->schema ? options->schema : "bagwatch";
@@ -42,7 +51,7 @@ bw_code bw_pg_new(const struct bw_pg_options *options, struct bw_pg **ret_take, 
     if (!pg)
         return bw_fail(err, BW_E_NOMEM, NULL, "session");
     pg->conninfo = copy(options->conninfo);
-    pg->name = copy(options->name ? options->name : "bagwatchd");
+    pg->name = name_of(options);
     pg->role = copy(options->role);
     pg->schema = copy(schema);
     pg->call_us = options->call_us ? options->call_us : CALL_US;

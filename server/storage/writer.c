@@ -319,9 +319,12 @@ bw_code bw_writer_new(const struct bw_writer_options *opt, struct bw_writer **re
     for (unsigned k = 0; rc == BW_OK && k < w->opt.threads; k++) {
         char name[24];
         (void)snprintf(name, sizeof name, "writer %u", k + 1);
-        struct bw_pg_options pg = {
-            .conninfo = opt->conninfo, .name = name, .role = opt->role, .sets = BW_SET_WRITER, .by_keys = true
-        };
+        struct bw_pg_options pg = { .conninfo = opt->conninfo,
+                                    .name = name,
+                                    .role = opt->role,
+                                    .schema = opt->schema,
+                                    .sets = BW_SET_WRITER,
+                                    .by_keys = true };
         w->threads[k].writer = w;
         w->threads[k].seed = (unsigned)bw_clock_mono() + k * 7919u;
         rc = bw_pg_new(&pg, &w->threads[k].pg, err);

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "bw/storage/migrate.h"
 #include "pg_int.h"
 #include "throwaway.h"
 
@@ -34,6 +35,9 @@ static void every_set_fits_the_schema(void **state)
     }
     for (size_t i = 0; i < BW_LEN(owning); i++)
         prepares(t->owner, NULL, NULL, owning[i]);
+    for (size_t i = 0; i < BW_LEN(serving); i++)
+        prepares(t->app, NULL, BW_TEST_REALM, serving[i]); /* the same schema under another name */
+    prepares(t->app, NULL, BW_TEST_REALM, BW_SET_REALM);
 }
 
 static void every_statement_is_in_a_set(void **state)
@@ -42,7 +46,8 @@ static void every_statement_is_in_a_set(void **state)
     assert_true(bw_stmts.n > 0);
     for (unsigned i = 0; i < bw_stmts.n; i++) {
         assert_int_not_equal(bw_stmts.rows[i].sets, 0);
-        assert_int_equal(bw_stmts.rows[i].sets & ~(unsigned)(BW_SET_ALL | BW_SET_BOOT | BW_SET_MIGRATE), 0);
+        assert_int_equal(bw_stmts.rows[i].sets & ~(unsigned)(BW_SET_ALL | BW_SET_BOOT | BW_SET_MIGRATE | BW_SET_REALM),
+                         0);
     }
 }
 
@@ -93,7 +98,10 @@ static void writers_read_by_the_index_they_name(void **state)
 static int setup(void **state)
 {
     static struct bwt_cluster t;
+    struct bw_error err = { 0 };
     bwt_cluster_start_migrated(&t);
+    const struct bw_migrate_options test = { .conninfo = t.owner, .schema = BW_TEST_REALM };
+    assert_int_equal(bw_migrate_up(&test, NULL, &err), BW_OK);
     *state = &t;
     return 0;
 }

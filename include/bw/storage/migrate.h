@@ -28,11 +28,12 @@ struct bw_scripts {
 extern const struct bw_scripts bw_sql_bootstrap;
 extern const struct bw_scripts bw_sql_migrations;
 extern const struct bw_scripts bw_sql_functions;
+extern const struct bw_scripts bw_sql_test_realm; /* functions of the test realm alone, beside the others */
 extern const struct bw_scripts bw_sql_cluster; /* the embedded server's owner role and database */
 
 struct bw_migrate_options {
     const char *conninfo;               /* who may create roles and own the schema */
-    const char *schema;                 /* realm: NULL = "bagwatch" */
+    const char *schema;                 /* realm: NULL = "bagwatch"; or BW_TEST_REALM (pg.h) */
     const struct bw_scripts *migrations; /* NULL = the program's own */
     const struct bw_scripts *functions;  /* NULL = the program's own */
     const char *const *extensions;      /* NULL-ended; NULL = btree_gist and pg_trgm */

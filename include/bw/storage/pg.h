@@ -16,11 +16,13 @@
 
 struct bw_pg; /* opaque */
 
+#define BW_TEST_REALM "bagwatch_test" /* schema of what `bagk_test_` keys write (ING-15) */
+
 struct bw_pg_options {
     const char *conninfo; /* keyword=value or URL; several hosts are allowed */
-    const char *name;     /* application_name, e.g. "writer 1" */
+    const char *name;     /* application_name, e.g. "writer 1"; of the test realm "test writer 1" */
     const char *role;     /* SET ROLE after connecting; NULL stays who connected */
-    const char *schema;   /* realm: NULL = "bagwatch"; the test realm is "bagwatch_test" */
+    const char *schema;   /* realm: NULL = "bagwatch"; or BW_TEST_REALM */
     unsigned sets;        /* BW_SET_*: the statements prepared at connect */
     bool by_keys;         /* every statement reads rows by their keys: planned once and by index, whatever statistics say */
     bw_time call_us;      /* limit of one call where no deadline is set; 0 = 8 s */

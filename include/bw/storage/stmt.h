@@ -6,7 +6,7 @@
  *     -- in:   $1 bucket smallint, $2 bag_id uuid      index: bag_pkey
  *     -- out:  version integer, place smallint, news_at timestamptz
  * rows: none (no rows come back), count (the same, and the caller reads `affected`), one, maybe one, many.
- * set: writer query feed duties admin owner boot migrate, or all.  in, out: "none" or a comma list; a list may go on in further
+ * set: writer query feed duties admin owner boot migrate realm, or all.  in, out: "none" or a comma list; a list may go on in further
  * lines of the same header word.  Types: the SQL names in BW_PG_TYPES.  `index:` names the index
  * that the statement reads by; for writer and feed a test holds it to that (integration.statements_test).
  * Layer: storage.  Threads: constant data.  Source: style.md 5.10, 5b. */
@@ -48,7 +48,8 @@ enum bw_stmt_set {
     BW_SET_OWNER = 32, /* as bagwatch_owner: maintain, erase */
     BW_SET_ALL = 63,
     BW_SET_BOOT = 64,    /* on a database that may hold nothing of ours yet */
-    BW_SET_MIGRATE = 128 /* once schema_migration is there */
+    BW_SET_MIGRATE = 128, /* once schema_migration is there */
+    BW_SET_REALM = 256    /* of the test realm alone: on functions that the live one does not have */
 };
 
 enum bw_stmt_rows { BW_ROWS_NONE, BW_ROWS_COUNT, BW_ROWS_ONE, BW_ROWS_MAYBE_ONE, BW_ROWS_MANY };

@@ -115,7 +115,7 @@ struct bw_work {
 };
 
 struct bw_writer_options {
-    const char *conninfo, *role;
+    const char *conninfo, *role, *schema; /* as bw_pg_options */
     const struct bw_keys *keys;
     /* The world as of now; the pointer stays valid until `release`. */
     const struct bw_world *(*world)(void *ctx);
