@@ -59,7 +59,8 @@ static void body_free(struct bw_bulk *b)
     bw_buf_done(&b->work);
     bw_mutex_done(&b->mu);
     free(b);
-    bw_metric_add(BW_M_BULK_BODIES, 0, (uint64_t)-1);
+    if (!pool->opt.uncounted)
+        bw_metric_add(BW_M_BULK_BODIES, 0, (uint64_t)-1);
     bw_lock(&pool->mu);
     if (--pool->open == 0)
         bw_cond_broadcast(&pool->empty);
@@ -311,7 +312,8 @@ bw_code bw_bulk_new(struct bw_bulks *pool, const struct bw_bulk_options *opt, st
     b->opt = *opt;
     b->who = *opt->who;
     b->opt.who = &b->who;
-    bw_metric_add(BW_M_BULK_BODIES, 0, 1);
+    if (!pool->opt.uncounted)
+        bw_metric_add(BW_M_BULK_BODIES, 0, 1);
     rc = body_init(b, err);
     if (rc != BW_OK)
         unref(b);
@@ -333,7 +335,8 @@ size_t bw_bulk_feed(struct bw_bulk *b, const char *p, size_t n)
         b->code = bw_fail(&b->err, BW_E_BUSY, NULL, "no memory for a body");
     if (taken < n) {
         b->parked = true;
-        bw_metric_add(BW_M_BULK_PAUSES, 0, 1);
+        if (!b->pool->opt.uncounted)
+            bw_metric_add(BW_M_BULK_PAUSES, 0, 1);
         b->opt.park(b->opt.ctx);
     }
     bw_bulk_poke_locked(b);

@@ -35,6 +35,12 @@ static bw_code no_room(struct bw_error *err, const char *what)
     return bw_fail(err, BW_E_BUSY, NULL, "no room for the verdicts");
 }
 
+static void tell(struct bw_bulks *pool)
+{
+    if (!pool->opt.uncounted)
+        bw_metric_set(BW_M_BULK_SPOOL, 0, (int64_t)atomic_load(&pool->spooled));
+}
+
 static bw_code write_out(struct bw_bulk *b, struct bw_error *err)
 {
     struct bulk_spool *s = &b->spool;
@@ -49,7 +55,7 @@ static bw_code write_out(struct bw_bulk *b, struct bw_error *err)
         return bw_fail(err, BW_E_BUSY, NULL, "the verdicts of all bodies take more room than there is");
     }
     s->size += rest.n;
-    bw_metric_set(BW_M_BULK_SPOOL, 0, (int64_t)atomic_load(&pool->spooled));
+    tell(pool);
     while (rest.n > 0) {
         ssize_t n = write(s->fd, rest.p, rest.n);
         if (n < 0 && errno == EINTR)
@@ -68,7 +74,7 @@ void bw_bulk_spool_done(struct bw_bulk *b)
     if (s->fd >= 0)
         (void)close(s->fd);
     atomic_fetch_sub(&b->pool->spooled, s->size);
-    bw_metric_set(BW_M_BULK_SPOOL, 0, (int64_t)atomic_load(&b->pool->spooled));
+    tell(b->pool);
     bw_buf_done(&s->b);
 }
 

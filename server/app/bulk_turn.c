@@ -31,7 +31,8 @@ static void collect(struct bw_bulk *b)
             rc = bw_bulk_verdicts(b, c, &err);
         if (rc != BW_OK)
             bw_bulk_refuse(b, rc, &err);
-        bw_metric_add(BW_M_BULK_LINES, 0, c->n);
+        if (!b->pool->opt.uncounted)
+            bw_metric_add(BW_M_BULK_LINES, 0, c->n);
         bw_bulk_chunk_free(c);
     }
 }

@@ -109,7 +109,11 @@ static void add_chore(struct bw_duties *d, const struct bw_chore *chore)
 bw_code bw_duties_new(const struct bw_duties_options *o, struct bw_duties **ret_take, struct bw_error *err)
 {
     const struct bw_pg_options pg = {
-        .conninfo = o->conninfo, .name = "duties", .role = o->role, .schema = o->schema, .sets = BW_SET_DUTIES
+        .conninfo = o->conninfo,
+        .name = "duties",
+        .role = o->role,
+        .schema = o->schema,
+        .sets = BW_SET_DUTIES | o->sets,
     };
     struct bw_duties *d = calloc(1, sizeof(*d));
     if (!d)
@@ -121,7 +125,8 @@ bw_code bw_duties_new(const struct bw_duties_options *o, struct bw_duties **ret_
     };
     d->o = *o;
     for (size_t i = 0; i < OWN_CHORES; i++)
-        add_chore(d, &own[i]);
+        if (!o->second || (own[i].run != reload_world && own[i].run != judge_clock))
+            add_chore(d, &own[i]);
     for (size_t i = 0; i < o->n_chores; i++)
         add_chore(d, &o->chores[i]);
     bw_mutex_init(&d->mu);

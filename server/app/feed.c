@@ -236,13 +236,17 @@ static bw_code look(struct bw_feed *feed, bool *ret_stamp, struct bw_error *err)
     if (code != BW_OK)
         return code;
     bw_time oldest = bw_rows_time(&rows, 0, "oldest"), lag = 0;
+    if ((uint32_t)bw_rows_i32(&rows, 0, "epoch") != feed->epoch) {
+        feed->listening = false; /* the log that we stood in is not there any more */
+        code = attach(feed, err);
+    }
     if (oldest != BW_TIME_NONE) {
         lag = bw_clock_wall() - oldest;
         *ret_stamp = true;
     }
     atomic_store(&feed->lag, lag > 0 ? lag : 0);
     bw_metric_set(BW_M_FEED_AGE, 0, lag > 0 ? lag : 0);
-    return BW_OK;
+    return code;
 }
 
 static bw_code stamp(struct bw_feed *feed, struct bw_error *err)
@@ -284,14 +288,17 @@ static void silence(struct bw_feed *feed)
 static void say(struct bw_feed *feed, bw_code code, const struct bw_error *err)
 {
     bool up = code == BW_OK;
+    const char *realm = feed->o.schema ? feed->o.schema : "bagwatch";
     bw_hub_degraded(feed->o.hub, !up);
     bw_metric_set(BW_M_DB_UP, 0, up);
     if (atomic_exchange(&feed->connected, up) == up)
         return;
     if (up)
-        bw_log(BW_INFO, "feed.attached", BW_LI("epoch", feed->epoch), BW_LI("index", feed->head));
+        bw_log(BW_INFO, "feed.attached", BW_LC("realm", realm), BW_LI("epoch", feed->epoch),
+               BW_LI("index", feed->head));
     else
-        bw_log(BW_WARN, "feed.lost", BW_LC("code", bw_code_info(code)->name), BW_LC("why", err->detail));
+        bw_log(BW_WARN, "feed.lost", BW_LC("realm", realm), BW_LC("code", bw_code_info(code)->name),
+               BW_LC("why", err->detail));
 }
 
 static void wait_away(struct bw_feed *feed)

@@ -46,6 +46,18 @@ static char *labels[BW_METRIC_MAX][SLOTS];
 static _Atomic int64_t values[BW_METRIC_MAX][SLOTS];
 static struct histogram histograms[BW_METRIC_MAX][HISTOGRAM_SLOTS];
 
+static _Thread_local bool muted;
+
+void bw_metrics_mute(bool mute)
+{
+    muted = mute;
+}
+
+bool bw_metrics_muted(void)
+{
+    return muted;
+}
+
 static bool is_histogram(enum bw_metric m)
 {
     return metrics[m].kind == K_SECONDS || metrics[m].kind == K_COUNTS;
@@ -91,18 +103,22 @@ void bw_metric_label(enum bw_metric m, unsigned slot, const char *label_text)
 void bw_metric_add(enum bw_metric m, unsigned slot, uint64_t n)
 {
     BW_ASSERT(m < BW_METRIC_MAX && slot < SLOTS && (metrics[m].kind == K_COUNTER || metrics[m].kind == K_GAUGE));
-    atomic_fetch_add_explicit(&values[m][slot], (int64_t)n, memory_order_relaxed);
+    if (!muted)
+        atomic_fetch_add_explicit(&values[m][slot], (int64_t)n, memory_order_relaxed);
 }
 
 void bw_metric_set(enum bw_metric m, unsigned slot, int64_t v)
 {
     BW_ASSERT(m < BW_METRIC_MAX && slot < SLOTS && (metrics[m].kind == K_GAUGE || metrics[m].kind == K_GAUGE_SECONDS));
-    atomic_store_explicit(&values[m][slot], v, memory_order_relaxed);
+    if (!muted)
+        atomic_store_explicit(&values[m][slot], v, memory_order_relaxed);
 }
 
 static void observe(struct histogram *h, const struct bound *bounds, int64_t v)
 {
     unsigned at = 0;
+    if (muted)
+        return;
     if (v < 0)
         v = 0;
     while (at < BUCKETS && v > bounds[at].le)

@@ -8,6 +8,8 @@
 #include <signal.h>
 #include <stdlib.h>
 
+#include "bw/base/metrics.h"
+
 void bw_mutex_init(struct bw_mutex *m)
 {
     BW_ASSERT(pthread_mutex_init(&m->m, NULL) == 0);
@@ -69,6 +71,7 @@ struct start {
     char name[16];
     void *(*run)(void *);
     void *arg;
+    bool muted; /* bw/base/metrics.h: as its creator */
 };
 
 /* The thread names itself: its creator cannot, since it may have ended and been detached by then. */
@@ -77,6 +80,7 @@ static void *trampoline(void *arg)
     struct start start = *(struct start *)arg;
     free(arg);
     pthread_setname_np(pthread_self(), start.name);
+    bw_metrics_mute(start.muted);
     return start.run(start.arg);
 }
 
@@ -85,7 +89,7 @@ bw_code bw_thread_start(pthread_t *ret, const char *name, void *(*run)(void *), 
     struct start *start = malloc(sizeof(*start));
     if (!start)
         return bw_fail(err, BW_E_NOMEM, NULL, "no memory to start thread %s", name);
-    *start = (struct start){ .run = run, .arg = arg };
+    *start = (struct start){ .run = run, .arg = arg, .muted = bw_metrics_muted() };
     bw_str_put(bw_str_take(bw_str_c(name), sizeof(start->name) - 1), start->name, sizeof(start->name));
     sigset_t all, old;
     sigfillset(&all);

@@ -111,6 +111,11 @@ void bw_hub_publish(struct bw_hub *hub, const struct bw_feed_entry *entries, siz
     bw_unlock(&hub->lock);
 }
 
+void bw_hub_twin(struct bw_hub *hub, struct bw_hub *other)
+{
+    hub->twin = other;
+}
+
 struct bw_cursor bw_hub_head(struct bw_hub *hub)
 {
     bw_lock(&hub->lock);

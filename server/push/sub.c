@@ -179,7 +179,8 @@ void bw_sub_free(struct bw_sub *s)
     }
     bw_entry_unref(s->writing);
     bw_unlock(&hub->lock);
-    bw_metric_add(BW_M_STREAM_CLOSED, reason_slot[s->end], 1);
+    if (!hub->config.uncounted)
+        bw_metric_add(BW_M_STREAM_CLOSED, reason_slot[s->end], 1);
     free(s);
 }
 
@@ -282,7 +283,7 @@ static bool advance_locked(struct bw_sub *s)
 static void entry_done_locked(struct bw_sub *s)
 {
     s->hub->stats.delivered++;
-    if (s->writing->recorded_at != BW_TIME_NONE)
+    if (s->writing->recorded_at != BW_TIME_NONE && !s->hub->config.uncounted)
         bw_metric_observe(BW_M_FEED_WIRE, 0, bw_clock_wall() - s->writing->recorded_at);
     bw_entry_unref(s->writing);
     s->writing = NULL;

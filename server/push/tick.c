@@ -55,6 +55,8 @@ void bw_hub_bye(struct bw_hub *hub, const struct bw_uuid *owner, const char *rea
         if (bw_uuid_eq(&s->owner, owner))
             bw_sub_end_locked(s, BW_END_BYE, reason);
     bw_unlock(&hub->lock);
+    if (hub->twin)
+        bw_hub_bye(hub->twin, owner, reason);
 }
 
 void bw_hub_drain(struct bw_hub *hub, bw_time mono, bw_time within)

@@ -267,6 +267,33 @@ static void a_restore_raises_the_epoch(void **state)
     bw_pg_free(pg);
 }
 
+struct risen {
+    struct bw_hub *hub;
+    uint32_t epoch;
+};
+static bool has_risen(void *ctx)
+{
+    const struct risen *r = ctx;
+    return bw_hub_head(r->hub).epoch == r->epoch;
+}
+
+/* req: STR-04 ING-15 an epoch that rises under a session that stays (the test realm wiped, a copy restored beside us)
+ * is seen without anybody starting anything again */
+static void a_feed_sees_a_new_epoch_by_itself(void **state)
+{
+    struct bw_hub *hub = bw_hub_new(&(struct bw_hub_config){ 0 });
+    struct bw_pg *pg = rig_session(rig.cluster.app, NULL, BW_SET_ADMIN);
+    struct bw_error err = { 0 };
+    (void)state;
+    struct bw_feed *feed = feed_on(hub, rig.keys.print, BW_OK);
+    struct risen r = { hub, bw_hub_head(hub).epoch + 1 };
+    rig_ok(bw_feed_rise(pg, rig.keys.print, &err), &err);
+    assert_true(rig_until(has_risen, &r, 10 * BW_SECOND));
+    assert_true(bw_feed_connected(feed));
+    feed_off(feed, hub);
+    bw_pg_free(pg);
+}
+
 static bool lost(void *ctx)
 {
     return !bw_feed_connected(ctx);
@@ -322,13 +349,10 @@ static void a_lost_database_is_told_and_forgiven(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(commits_reach_the_hub_in_order),
-        cmocka_unit_test(customers_get_their_share_and_no_more),
-        cmocka_unit_test(other_instances_commits_arrive),
-        cmocka_unit_test(pages_hold_what_the_ring_held),
-        cmocka_unit_test(foreign_keys_are_refused),
-        cmocka_unit_test(a_restore_raises_the_epoch),
-        cmocka_unit_test(a_lost_database_is_told_and_forgiven),
+        cmocka_unit_test(commits_reach_the_hub_in_order),    cmocka_unit_test(customers_get_their_share_and_no_more),
+        cmocka_unit_test(other_instances_commits_arrive),    cmocka_unit_test(pages_hold_what_the_ring_held),
+        cmocka_unit_test(foreign_keys_are_refused),          cmocka_unit_test(a_restore_raises_the_epoch),
+        cmocka_unit_test(a_feed_sees_a_new_epoch_by_itself), cmocka_unit_test(a_lost_database_is_told_and_forgiven),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

@@ -41,6 +41,7 @@ struct bw_bulks_options {
     size_t spool_max;  /* bytes of all verdicts that wait; 0 = 512 MiB */
     unsigned workers;  /* 0 = 2 */
     bw_time patience;  /* without room in the writer's queue; 0 = 8 s */
+    bool uncounted;    /* its bodies are in no metric: the test realm's */
 };
 struct bw_bulks;
 BW_MUST_USE bw_code bw_bulks_new(const struct bw_bulks_options *opt, struct bw_bulks **ret_take, struct bw_error *err);

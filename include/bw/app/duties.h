@@ -26,8 +26,10 @@ enum { BW_CHORES_MAX = 8 };
 
 struct bw_duties_options {
     const char *conninfo, *role, *schema; /* as bw_pg_options */
+    unsigned sets;                        /* beside BW_SET_DUTIES, for the chores */
     struct bw_writer *writer;
     struct bw_worlds *worlds;
+    bool second; /* beside other duties of this process, which read the worlds anew and judge the clock for both */
     const char *instance;
     unsigned retention_days;       /* of the feed's payload */
     const struct bw_chore *chores; /* beside its own; copied */

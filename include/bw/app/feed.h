@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* feed.h - the thread that numbers what was committed and hands it to the hub, and the pages that the hub asks for.
  * Happy path: the writer's `committed` hook wakes it, bw_stamp numbers the new rows, their entries go to the hub, in the
- * one order, without a gap.  Other instances' commits arrive by NOTIFY bagwatch_feed; every 250 ms it looks by itself.
+ * one order, without a gap.  Other instances' commits arrive by NOTIFY on the realm's channel; every 250 ms it looks by
+ * itself.
  * Failure: a lost database makes the hub say `degraded` and this thread connects again until it is back, then goes on
- * behind the last entry that it handed over (REL-03).  Another epoch (restore, failover) opens the hub anew: every reader
- * is reset.  A database that knows other keys than ours is refused at the start (design.md 10).
+ * behind the last entry that it handed over (REL-03).  Another epoch (restore, failover, the test realm wiped) opens the
+ * hub anew, within those 250 ms: every reader is reset.  A database that knows other keys than ours is refused at the start (design.md 10).
  * Layer: app.  Threads: start and stop from main; wake and the questions from any.
  * Source: design.md 3 "One feed", 4. */
 #ifndef BW_APP_FEED_H

@@ -47,6 +47,7 @@ struct bw_hub_config {
     bool (*want_page)(void *ctx, struct bw_hub *hub, uint64_t after);
     void *ctx;
     const char *snapshot; /* address named by `reset`, e.g. "/v1/promises"; customers get "fragment" */
+    bool uncounted;       /* its streams are in no metric: the test realm's */
 };
 
 struct bw_hub *bw_hub_new(const struct bw_hub_config *config);
@@ -54,6 +55,10 @@ void bw_hub_free(struct bw_hub *hub); /* every subscriber must be gone */
 
 /* Sets want_page later, where who answers is made after the hub; NULL ends it. */
 void bw_hub_replay_by(struct bw_hub *hub, bool (*want_page)(void *ctx, struct bw_hub *hub, uint64_t after), void *ctx);
+
+/* What bw_hub_bye ends here it ends there too: owners of streams of both are shown out by one call.  At wiring; `other`
+ * outlives this hub's use. */
+void bw_hub_twin(struct bw_hub *hub, struct bw_hub *other);
 
 /* --- the feed thread --- */
 /* Says where the feed stands: everything up to index is older than the ring.  Also at a change of epoch: then every

@@ -210,13 +210,46 @@ static void a_full_buffer_fails_once(void **state)
 
 #define FRESH(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
 
+static void *count_once(void *arg)
+{
+    (void)arg;
+    bw_metric_add(BW_M_CLASHES, 0, 1);
+    bw_metric_set(BW_M_QUEUE, 0, 7);
+    bw_metric_observe(BW_M_COMMIT, 0, 1000);
+    bw_metric_observe_n(BW_M_BATCH, 0, 12);
+    return NULL;
+}
+
+/* req: ING-15 what the test realm counts is not counted: a mute thread, and one that it starts, also after it has ended
+ * its own silence */
+static void a_mute_thread_and_its_children_count_nothing(void **state)
+{
+    struct bw_error err = { 0 };
+    pthread_t child, loud;
+    (void)state;
+    bw_metrics_mute(true);
+    count_once(NULL);
+    assert_int_equal(bw_thread_start(&child, "child", count_once, NULL, &err), BW_OK);
+    bw_metrics_mute(false);
+    pthread_join(child, NULL);
+    const enum bw_metric all[] = { BW_M_CLASHES, BW_M_QUEUE, BW_M_COMMIT, BW_M_BATCH };
+    for (size_t k = 0; k < BW_LEN(all); k++)
+        assert_int_equal(bw_metric_get(all[k], 0), 0);
+    assert_int_equal(bw_thread_start(&loud, "loud", count_once, NULL, &err), BW_OK);
+    pthread_join(loud, NULL);
+    assert_int_equal(bw_metric_get(BW_M_CLASHES, 0), 1);
+    assert_int_equal(bw_metric_get(BW_M_QUEUE, 0), 7);
+    assert_int_equal(bw_metric_get(BW_M_COMMIT, 0), 1);
+    assert_int_equal(bw_metric_get(BW_M_BATCH, 0), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         FRESH(counters_and_gauges),      FRESH(only_labelled_series_are_seen),
         FRESH(histograms_cumulate),      FRESH(threads_count_exactly),
         FRESH(labels_are_checked),       FRESH(the_text_is_well_formed),
-        FRESH(a_full_buffer_fails_once),
+        FRESH(a_full_buffer_fails_once), FRESH(a_mute_thread_and_its_children_count_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

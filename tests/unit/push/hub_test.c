@@ -2,6 +2,8 @@
 /* hub_test.c - what each kind of reader sees, where it starts, and how streams end. */
 #include "hub_rig.h"
 
+#include "bw/base/metrics.h"
+
 static struct bw_hub *make(struct bw_hub_config config, uint64_t head)
 {
     struct bw_hub *hub = bw_hub_new(&config);
@@ -256,6 +258,28 @@ static void test_bye_to_one_owner(void **state)
     bw_hub_free(hub);
 }
 
+/* req: ING-15 a revoked key's streams end in whichever realm they are; those of the test realm are in no figure */
+static void test_bye_goes_on_to_the_twin(void **state)
+{
+    struct reader there;
+    int64_t closed = bw_metric_get(BW_M_STREAM_CLOSED, 4);
+    (void)state;
+    struct bw_hub *hub = make((struct bw_hub_config){ 0 }, 7);
+    struct bw_hub *twin = make((struct bw_hub_config){ .uncounted = true }, 7);
+    bw_hub_twin(hub, twin);
+    reader_init(&there);
+    assert_int_equal(reader_join(&there, twin, rig_case, NULL), BW_OK);
+    reader_drain(&there, 4096);
+    bw_hub_bye(hub, &rig_case.owner, "revoked");
+    reader_drain(&there, 4096);
+    assert_true(there.ended);
+    assert_string_equal(there.reason, "revoked");
+    reader_done(&there);
+    assert_int_equal(bw_metric_get(BW_M_STREAM_CLOSED, 4), closed);
+    bw_hub_free(hub);
+    bw_hub_free(twin);
+}
+
 /* req: STR-11 */
 static void test_limits(void **state)
 {
@@ -354,6 +378,7 @@ int main(void)
         cmocka_unit_test(test_heartbeats_are_spread_and_change_no_id),
         cmocka_unit_test(test_rotation_and_drain),
         cmocka_unit_test(test_bye_to_one_owner),
+        cmocka_unit_test(test_bye_goes_on_to_the_twin),
         cmocka_unit_test(test_limits),
         cmocka_unit_test(test_degraded_is_told_once_each_way),
         cmocka_unit_test(test_collect),
