@@ -191,8 +191,7 @@ bw_code bw_case_request(const struct bw_app *app, const struct bw_principal *who
         bw_case_seal(app->keys, &in->d, arena, &n->sealed) != BW_OK)
         return BW_E_NOMEM;
     n->language = in->d.language;
-    bw_random_base62(rq->token, BW_LINK_TOKEN - 1);
-    n->link_hash = bw_sha256(bw_str_c(rq->token));
+    bw_link_token(who->test_realm, rq->token, &n->link_hash);
     event_of(rq, &in->d, who, now);
     if (!bw_mandated(who, &rq->item.ev, now)) {
         bw_fault_add(f, BW_E_CODE_NOT_YOURS, "/for_carrier", "%s has given you no mandate to open files there",

@@ -48,6 +48,11 @@ static enum bw_fail_kind fail_kind(enum bw_door door)
     return kinds[door];
 }
 
+static bool test_link(const struct bw_credential *c)
+{
+    return c->door == BW_DOOR_LINK && bw_link_test_part(c->token).p;
+}
+
 static bool well_formed(const struct bw_credential *c)
 {
     switch (c->door) {
@@ -56,7 +61,7 @@ static bool well_formed(const struct bw_credential *c)
     case BW_DOOR_SESSION:
         return bw_token_well_formed(c->token, 32);
     case BW_DOOR_LINK:
-        return bw_token_well_formed(c->token, 16);
+        return bw_token_well_formed(test_link(c) ? bw_link_test_part(c->token) : c->token, 16);
     }
     return false;
 }
@@ -111,6 +116,7 @@ bw_code bw_doors_quick(struct bw_doors *doors, const struct bw_credential *c, st
         return over ? limited(err) : turn_away(c->door, who, err);
     }
     struct bw_hash hash = bw_sha256(c->token);
+    who->test_realm = test_link(c);
     switch (bw_door_cache_find(doors->cache, c->door, &hash, mono, &pass)) {
     case BW_CACHED_YES:
         return let_in(c, &pass, who, err);
@@ -142,6 +148,7 @@ bw_code bw_doors_slow(struct bw_doors *doors, struct bw_pg *pg, const struct bw_
         break;
     case BW_DOOR_LINK:
         code = bw_link_read(pg, &hash, now, &pass, err);
+        pass.who.test_realm = test_link(c);
         break;
     }
     if (code != BW_OK)

@@ -14,6 +14,8 @@ BW_MUST_USE bool bw_key_well_formed(struct bw_str token);
 void bw_key_token(bool test, char to[BW_KEY_TEXT]);
 /* As long as base64url of so many bytes, and of its letters (base62 among them): sessions (32) and links (16). */
 BW_MUST_USE bool bw_token_well_formed(struct bw_str token, size_t bytes);
+/* What stands behind "test-" where that is how it begins; p == NULL: it does not. */
+struct bw_str bw_link_test_part(struct bw_str token);
 /* bytes random bytes as base64url with a closing NUL. */
 void bw_token_make(size_t bytes, char *to, size_t size);
 /* The id of a session or link: its row has none, so the first half of the token's hash serves. */

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* door_link.c - customer links: 128 random bits in the path, SHA-256 at rest, good until 30 days after closing.
+/* door_link.c - customer links: 131 random bits in the path, SHA-256 at rest, good until 30 days after closing.
  * Layer: app.  Threads: the session's owner.  Source: PAGE-06, SEC-11, reliability.md P3. */
 #include "bw/domain/identity.h"
 
 #include "door_int.h"
 
-void bw_link_token(char token[BW_LINK_TEXT], struct bw_hash *ret)
+void bw_link_token(bool test, char token[BW_LINK_TEXT], struct bw_hash *ret)
 {
-    bw_token_make(16, token, BW_LINK_TEXT);
+    struct bw_str prefix = test ? BW_STR(BW_LINK_TEST) : BW_STR("");
+    bw_str_put(prefix, token, BW_LINK_TEXT);
+    bw_random_base62(token + prefix.n, BW_LINK_DIGITS);
     *ret = bw_sha256(bw_str_c(token));
 }
 
@@ -46,7 +48,7 @@ bw_code bw_link_create(struct bw_pg *pg, struct bw_str ref, bool companion, stru
     bw_code code = case_of(pg, ref, &case_id, &bucket, err);
     if (code != BW_OK)
         return code;
-    bw_link_token(made, &hash);
+    bw_link_token(false, made, &hash);
     code = bw_pg_query(pg, BW_STMT_CASE_LINK_INSERT,
                        BW_PARAMS(bw_p_bytea(bw_hash_bytes(&hash)), bw_p_i16(bucket), bw_p_uuid(&case_id),
                                  bw_p_c(companion ? "companion" : "main"), bw_p_text(language), bw_p_time(now)),

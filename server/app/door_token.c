@@ -45,6 +45,13 @@ bool bw_token_well_formed(struct bw_str token, size_t bytes)
     return token.n == (bytes * 8 + 5) / 6 && bw_str_all(token, token_char);
 }
 
+struct bw_str bw_link_test_part(struct bw_str token)
+{
+    struct bw_str prefix = BW_STR(BW_LINK_TEST);
+    bool test = bw_str_starts(token, prefix) && token.n == prefix.n + BW_LINK_DIGITS;
+    return test ? bw_str_drop(token, prefix.n) : BW_STR_NONE;
+}
+
 void bw_token_make(size_t bytes, char *to, size_t size)
 {
     uint8_t raw[32];

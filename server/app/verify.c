@@ -116,6 +116,19 @@ static bw_code walk(struct bw_verification *v, bw_tx_body *page, struct bw_error
     return BW_OK;
 }
 
+static bw_code read_world(struct bw_verification *v, struct bw_pg_options o, struct bw_error *err)
+{
+    struct bw_pg *pg = NULL;
+    o.schema = NULL;
+    bw_code code = bw_pg_new(&o, &pg, err);
+    if (code == BW_OK)
+        code = bw_pg_ensure(pg, err);
+    if (code == BW_OK)
+        code = bw_world_places(pg, &v->world_arena, &v->world, err);
+    bw_pg_free(pg);
+    return code;
+}
+
 bw_code bw_verify(const struct bw_verify_options *o, struct bw_verify_result *ret, struct bw_error *err)
 {
     const struct bw_pg_options pg = { .conninfo = o->conninfo,
@@ -131,8 +144,8 @@ bw_code bw_verify(const struct bw_verify_options *o, struct bw_verify_result *re
         return code;
     bw_arena_init(&v.arena, ARENA_MAX);
     bw_arena_init(&v.world_arena, ARENA_MAX);
-    code = bw_pg_ensure(v.pg, err);
-    code = code == BW_OK ? bw_world_places(v.pg, &v.world_arena, &v.world, err) : code;
+    code = read_world(&v, pg, err);
+    code = code == BW_OK ? bw_pg_ensure(v.pg, err) : code;
     if (code == BW_OK && (o->parts & BW_VERIFY_BAGS))
         code = walk(&v, bw_verify_bag_page, err);
     if (code == BW_OK && (o->parts & BW_VERIFY_BAGS))

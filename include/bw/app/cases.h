@@ -6,18 +6,18 @@
 #define BW_APP_CASES_H
 
 #include "bw/app/app.h"
+#include "bw/app/doors.h"
 #include "bw/app/principal.h"
 #include "bw/storage/writer.h"
 
 /* Field table of POST /v1/cases; also the OpenAPI schema "CaseIn". */
 extern const struct bw_field bw_case_in_fields[];
 
-#define BW_LINK_TOKEN 23 /* 22 base62 characters: 131 bits */
 struct bw_case_request {
     struct bw_case_new new_case;
     struct bw_item item;
     struct bw_work work;
-    char token[BW_LINK_TOKEN]; /* of the customer link: shown once */
+    char token[BW_LINK_TEXT]; /* of the customer link: shown once */
 };
 
 /* Checks the body and fills the request; for whom: the principal's carrier (or for_carrier within its mandate).  All

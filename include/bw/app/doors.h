@@ -40,7 +40,8 @@ struct bw_credential {
 };
 /* From memory; never blocks.  BW_OK with *who, BW_OK with *ret_look_up (ask bw_doors_slow), or a refusal:
  * BW_E_UNAUTHENTICATED (key: misspelt, unknown, dead, wrong network), BW_E_NOT_FOUND (link), BW_E_RATE_LIMITED after
- * too many failures from one address.  A dead session is nobody: BW_OK and BW_P_ANONYMOUS. */
+ * too many failures from one address.  A dead session is nobody: BW_OK and BW_P_ANONYMOUS.  With *ret_look_up,
+ * who->test_realm says whose database bw_doors_slow wants: keys and sessions are the live one's, links their case's. */
 BW_MUST_USE bw_code bw_doors_quick(struct bw_doors *doors, const struct bw_credential *c, struct bw_principal *who,
                                    bool *ret_look_up, struct bw_error *err);
 /* From the database, into the cache; also BW_E_DATABASE_AWAY. */
@@ -156,10 +157,12 @@ BW_MUST_USE bw_code bw_session_close(struct bw_doors *doors, struct bw_pg *pg, s
                                      struct bw_error *err);
 
 /* --- customer links: /t/<token>, good until 30 days after the case is closed --- */
-#define BW_LINK_TEXT 23
+#define BW_LINK_DIGITS 22    /* base62: 131 bits */
+#define BW_LINK_TEST "test-" /* stands before those of a link to a case of the test realm */
+#define BW_LINK_TEXT 28
 #define BW_LINK_AFTER_CLOSING (30 * BW_DAY)
 /* A fresh token and what the writer keeps of it (bw_case_new.link_hash). */
-void bw_link_token(char token[BW_LINK_TEXT], struct bw_hash *ret);
+void bw_link_token(bool test, char token[BW_LINK_TEXT], struct bw_hash *ret);
 /* Another link to a case.  BW_E_NOT_FOUND: no such reference. */
 BW_MUST_USE bw_code bw_link_create(struct bw_pg *pg, struct bw_str ref, bool companion, struct bw_str language,
                                    bw_time now, char token[BW_LINK_TEXT], struct bw_error *err);

@@ -16,7 +16,7 @@ enum bw_verify_part {
     BW_VERIFY_ALL = 3,
 };
 struct bw_verify_options {
-    const char *conninfo, *role, *schema; /* as bw_pg_options */
+    const char *conninfo, *role, *schema; /* as bw_pg_options; stations are those of the live realm */
     unsigned parts;
     void (*tell)(void *ctx, const char *line); /* one difference, without a line end */
     void *ctx;

@@ -223,7 +223,7 @@ static void carriers_of_three_letters_cannot_own_a_reference(void **state)
 static void the_customers_link_is_a_token_whose_hash_alone_is_kept(void **state)
 {
     (void)state;
-    char first[BW_LINK_TOKEN];
+    char first[BW_LINK_TEXT];
     const struct bw_case_new *n = opened("{" LEAST "}");
     assert_int_equal(strlen(rq->token), 22);
     struct bw_hash hash = bw_sha256(bw_str_c(rq->token));

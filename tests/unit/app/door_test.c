@@ -53,7 +53,7 @@ static void session_and_link_tokens_have_256_and_128_bits(void **state)
     struct bw_hash hash;
     (void)state;
     bw_token_make(32, session, sizeof session);
-    bw_link_token(link, &hash);
+    bw_link_token(false, link, &hash);
     assert_int_equal(strlen(session), 43);
     assert_int_equal(strlen(link), 22);
     assert_true(bw_token_well_formed(bw_str_c(session), 32));
@@ -63,8 +63,27 @@ static void session_and_link_tokens_have_256_and_128_bits(void **state)
     assert_false(bw_token_well_formed(BW_STR("AAAAAAAAAAAAAAAAAAAA=="), 16));
     struct bw_hash again = bw_sha256(bw_str_c(link));
     assert_true(bw_hash_eq(&hash, &again));
-    bw_link_token(other, &hash);
+    bw_link_token(false, other, &hash);
     assert_string_not_equal(link, other);
+    assert_null(bw_link_test_part(bw_str_c(link)).p);
+}
+
+/* req: ING-15 a link tells by its first letters which realm its case is in: no look-up has to try both */
+static void links_of_the_test_realm_say_so(void **state)
+{
+    char link[BW_LINK_TEXT];
+    struct bw_hash hash;
+    (void)state;
+    bw_link_token(true, link, &hash);
+    assert_int_equal(strlen(link), 27);
+    struct bw_hash whole = bw_sha256(bw_str_c(link));
+    assert_true(bw_hash_eq(&hash, &whole));
+    struct bw_str digits = bw_link_test_part(bw_str_c(link));
+    assert_int_equal(digits.n, BW_LINK_DIGITS);
+    assert_true(bw_token_well_formed(digits, 16));
+    assert_null(bw_link_test_part(digits).p);
+    assert_null(bw_link_test_part(bw_str_take(bw_str_c(link), 26)).p);
+    assert_null(bw_link_test_part(BW_STR("TEST-abcdefghijklmnopqrstuv")).p);
 }
 
 static bool within(const char *net, const char *address)
@@ -285,6 +304,7 @@ int main(void)
         cmocka_unit_test(a_key_ends_in_the_checksum_of_its_body),
         cmocka_unit_test(keys_are_made_well_formed_and_never_twice),
         cmocka_unit_test(session_and_link_tokens_have_256_and_128_bits),
+        cmocka_unit_test(links_of_the_test_realm_say_so),
         cmocka_unit_test(networks_hold_their_addresses_and_no_others),
         cmocka_unit_test(a_network_with_host_bits_or_nonsense_is_refused),
         cmocka_unit_test(failures_are_counted_by_address_and_for_ipv6_by_64_bits),
