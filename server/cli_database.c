@@ -6,6 +6,7 @@
 #include "bw/app/seed.h"
 #include "bw/app/verify.h"
 #include "bw/storage/migrate.h"
+#include "bw/storage/pg.h"
 #include "cli.h"
 #include "cli_db.h"
 
@@ -52,12 +53,22 @@ static void print_status(const struct bw_cli *cli, const struct bw_migrate_statu
     fprintf(cli->out, "program %u, database %u, %u pending\n", st->program, st->database, st->pending);
 }
 
+/* The live realm and, where there is one, the test realm: [0] and [1]. */
 static struct bw_migrate_status *status_new(const struct bw_cli *cli)
 {
-    struct bw_migrate_status *st = calloc(1, sizeof(*st));
+    struct bw_migrate_status *st = calloc(2, sizeof(*st));
     if (!st)
         fprintf(cli->err, "bagwatchd: out of memory\n");
     return st;
+}
+
+static void print_both(const struct bw_cli *cli, const struct bw_database *db, const struct bw_migrate_status *st)
+{
+    print_status(cli, &st[0]);
+    if (db->test) {
+        fprintf(cli->out, "test realm:\n");
+        print_status(cli, &st[1]);
+    }
 }
 
 static int up(struct bw_cli *cli, struct bw_database *db)
@@ -66,18 +77,21 @@ static int up(struct bw_cli *cli, struct bw_database *db)
     struct bw_migrate_status *st = status_new(cli);
     if (!st)
         return EX_OSERR;
-    bw_code code = bw_database_migrate(db, st, &err);
+    bw_code code = bw_database_migrate(db, &st[0], &st[1], &err);
     if (code == BW_OK)
-        print_status(cli, st);
+        print_both(cli, db, st);
     free(st);
     return code == BW_OK ? EX_OK : bw_cli_fail(cli, code, &err);
 }
 
 static int status_of(struct bw_cli *cli, const struct bw_database *db, struct bw_migrate_status *st)
 {
-    const struct bw_migrate_options o = { .conninfo = db->owner };
+    const struct bw_migrate_options live = { .conninfo = db->owner };
+    const struct bw_migrate_options test = { .conninfo = db->owner, .schema = db->test };
     struct bw_error err = { 0 };
-    bw_code code = bw_migrate_status(&o, st, &err);
+    bw_code code = bw_migrate_status(&live, &st[0], &err);
+    if (code == BW_OK && db->test)
+        code = bw_migrate_status(&test, &st[1], &err);
     return code == BW_OK ? EX_OK : bw_cli_fail(cli, code, &err);
 }
 
@@ -86,22 +100,31 @@ static int status(struct bw_cli *cli, struct bw_database *db)
     struct bw_migrate_status *st = status_new(cli);
     int code = st ? status_of(cli, db, st) : EX_OSERR;
     if (code == EX_OK) {
-        print_status(cli, st);
-        code = st->pending ? 1 : EX_OK;
+        print_both(cli, db, st);
+        code = st[0].pending || st[1].pending ? 1 : EX_OK;
     }
     free(st);
     return code;
+}
+
+static void print_plan(const struct bw_cli *cli, const struct bw_migrate_status *st, const char *where)
+{
+    for (unsigned i = 0; i < st->n; i++)
+        if (st->lines[i].state == BW_MIGRATION_PENDING)
+            fprintf(cli->out, "apply %04u %s%s\n", st->lines[i].number, st->lines[i].name, where);
+    fprintf(cli->out, "make the functions and grants anew%s\n", where);
 }
 
 static int plan(struct bw_cli *cli, struct bw_database *db)
 {
     struct bw_migrate_status *st = status_new(cli);
     int code = st ? status_of(cli, db, st) : EX_OSERR;
-    for (unsigned i = 0; code == EX_OK && i < st->n; i++)
-        if (st->lines[i].state == BW_MIGRATION_PENDING)
-            fprintf(cli->out, "apply %04u %s\n", st->lines[i].number, st->lines[i].name);
-    if (code == EX_OK)
-        fprintf(cli->out, "make the functions and grants anew\nadd stations and carriers that are missing\n");
+    if (code == EX_OK) {
+        print_plan(cli, &st[0], "");
+        fprintf(cli->out, "add stations and carriers that are missing\n");
+    }
+    if (code == EX_OK && db->test)
+        print_plan(cli, &st[1], " (test realm)");
     free(st);
     return code;
 }
@@ -129,6 +152,7 @@ static int verify(struct bw_cli *cli, struct bw_database *db)
     const struct bw_verify_options o = {
         .conninfo = db->app,
         .role = db->app_role,
+        .schema = bw_cli_arg(cli, "test") ? BW_TEST_REALM : NULL,
         .parts = bw_cli_arg(cli, "bags") ? BW_VERIFY_BAGS : BW_VERIFY_ALL,
         .tell = print_difference,
         .ctx = cli,

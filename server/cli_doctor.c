@@ -105,6 +105,10 @@ static int visit(struct bw_cli *cli, struct bw_database *db)
     const struct bw_migrate_options m = { .conninfo = db->app };
     bool migrated = bw_migrate_check(&m, &err) == BW_OK;
     say(&v, migrated, "the database has this program's schema", err.detail);
+    if (migrated && db->test) {
+        const struct bw_migrate_options t = { .conninfo = db->app, .schema = db->test };
+        say(&v, bw_migrate_check(&t, &err) == BW_OK, "the test realm has it too", err.detail);
+    }
     check_files(&v);
     if (!migrated)
         return 1;

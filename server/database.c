@@ -9,6 +9,7 @@
 #include "bw/app/seed.h"
 #include "bw/base/log.h"
 #include "bw/storage/migrate.h"
+#include "bw/storage/pg.h"
 
 #define TEND_EVERY (500 * BW_MS)
 
@@ -63,6 +64,7 @@ static void use_urls(const struct bw_options *o, struct bw_database *db)
 
 bw_code bw_database_open(const struct bw_options *o, struct bw_database *db, struct bw_error *err)
 {
+    db->test = bw_opt_on(o, BW_OPT_TEST_REALM) ? BW_TEST_REALM : NULL;
     if (bw_opt_given(o, BW_OPT_DATABASE_URL)) {
         use_urls(o, db);
         return BW_OK;
@@ -137,9 +139,15 @@ void bw_database_close(struct bw_database *db)
     db->cluster = NULL;
 }
 
-bw_code bw_database_migrate(const struct bw_database *db, struct bw_migrate_status *ret, struct bw_error *err)
+bw_code bw_database_migrate(const struct bw_database *db, struct bw_migrate_status *ret,
+                            struct bw_migrate_status *ret_test, struct bw_error *err)
 {
-    const struct bw_migrate_options o = { .conninfo = db->owner };
-    bw_code code = bw_migrate_up(&o, ret, err);
-    return code == BW_OK ? bw_seed_reference(db->owner, NULL, NULL, err) : code;
+    const struct bw_migrate_options live = { .conninfo = db->owner };
+    const struct bw_migrate_options test = { .conninfo = db->owner, .schema = db->test };
+    bw_code code = bw_migrate_up(&live, ret, err);
+    if (code == BW_OK)
+        code = bw_seed_reference(db->owner, NULL, NULL, err);
+    if (code == BW_OK && db->test)
+        code = bw_migrate_up(&test, ret_test, err);
+    return code;
 }

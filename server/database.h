@@ -18,6 +18,7 @@ struct bw_database {
     char run[BW_RUN_DIR];               /* where the own server's socket goes */
     const char *owner, *app, *report;   /* connection strings */
     const char *app_role, *report_role; /* for SET ROLE; NULL where the string logs in as the role */
+    const char *test;                   /* schema of the test realm; NULL where there is none */
     struct bw_cluster *cluster;         /* NULL with URLs */
     char own[3][BW_CONNINFO];
     /* the thread that looks after the own server */
@@ -37,8 +38,10 @@ BW_MUST_USE bw_code bw_database_tend(struct bw_database *db, struct bw_error *er
 /* Stops the own server where nobody else uses it. */
 void bw_database_close(struct bw_database *db);
 
-/* Migrations, functions, stations and carriers. */
+/* Migrations, functions, stations and carriers; of the test realm, which reads the live one's, migrations and functions.
+ * ret is of the live one, ret_test of the other; both may be NULL. */
 struct bw_migrate_status;
-BW_MUST_USE bw_code bw_database_migrate(const struct bw_database *db, struct bw_migrate_status *ret, struct bw_error *err);
+BW_MUST_USE bw_code bw_database_migrate(const struct bw_database *db, struct bw_migrate_status *ret,
+                                        struct bw_migrate_status *ret_test, struct bw_error *err);
 
 #endif

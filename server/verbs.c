@@ -8,7 +8,7 @@ const struct bw_verb bw_verbs[] = {
     { "migrate status", "", "", bw_verb_migrate_status, "what stands in the database; 1 = something is pending" },
     { "migrate plan", "", "", bw_verb_migrate_plan, "what `migrate up` would do" },
     { "seed", "", "", bw_verb_seed, "bring in stations and carriers that are missing" },
-    { "verify", "", "bags", bw_verb_verify, "fold the log anew and compare; 1 = it differs" },
+    { "verify", "", "bags test", bw_verb_verify, "fold the log anew and compare; 1 = it differs" },
     { "doctor", "", "", bw_verb_doctor, "look for what is set up badly; 1 = something is" },
     { "key create", "", "carrier= for= scope= cidr= expires= test", bw_verb_key_create,
       "make a sender key and print it this once" },

@@ -25,7 +25,7 @@ static bw_code open_database(struct bw_server *s, struct bw_error *err)
     if (code == BW_OK)
         code = bw_database_open(s->o, &s->db, err);
     if (code == BW_OK)
-        code = bw_database_migrate(&s->db, NULL, err);
+        code = bw_database_migrate(&s->db, NULL, NULL, err);
     if (code != BW_OK)
         return code;
     code = bw_keys_open(s->db.keys, 1, &s->keys, err);
@@ -131,15 +131,22 @@ static bw_code start_duties(struct bw_server *s, struct bw_error *err)
     return code == BW_OK ? bw_duties_start(s->duties, err) : code;
 }
 
+static bw_code start_test(struct bw_server *s, struct bw_error *err)
+{
+    return bw_test_realm_start(s, &s->test, err);
+}
+
 /* --- http --- */
 
-static struct bw_pg *worker_open(void *ctx, bool report)
+static struct bw_pg *worker_open(void *ctx, enum bw_worker_kind kind)
 {
     struct bw_server *s = ctx;
+    bool report = kind == BW_WORKER_REPORT;
     const struct bw_pg_options o = {
         .conninfo = report ? s->db.report : s->db.app,
         .name = report ? "report" : "query",
         .role = report ? s->db.report_role : s->db.app_role,
+        .schema = kind == BW_WORKER_TEST ? s->db.test : NULL,
         .sets = BW_SET_QUERY,
         .statement_us = report ? REPORT_US : 0,
         .call_us = report ? REPORT_US : 0,
@@ -183,6 +190,7 @@ static bw_code start_http(struct bw_server *s, struct bw_error *err)
                               .bulks = s->bulks,
                               .pages = s->pages,
                               .public_url = bw_opt_given(s->o, BW_OPT_PUBLIC_URL) };
+    bw_test_realm_app(&s->test, &s->app);
     const struct bw_http_config c = {
         .listen = bw_opt_text(s->o, BW_OPT_LISTEN),
         .stream_listen = bw_opt_given(s->o, BW_OPT_STREAM_LISTEN),
@@ -200,6 +208,7 @@ static bw_code start_http(struct bw_server *s, struct bw_error *err)
         .hub = s->hub,
         .replay = bw_feed_replay,
         .replay_ctx = s->feed,
+        .test = { s->test.hub ? &s->test.app : NULL, s->test.hub, s->test.feed },
         .ready = bw_health_ready,
         .ready_ctx = &s->health,
         .error_page = bw_pages_error,
@@ -252,8 +261,8 @@ static void name_instance(char to[80])
 static bw_code start(struct bw_server *s, struct bw_error *err)
 {
     static bw_code (*const steps[])(struct bw_server * s, struct bw_error * err) = {
-        open_database, load_world,  start_feed, start_writer, open_doors,
-        start_duties,  start_bulks, start_http, start_demo,
+        open_database, load_world, start_feed,  start_writer, open_doors,
+        start_duties,  start_test, start_bulks, start_http,   start_demo,
     };
     for (size_t i = 0; i < BW_LEN(steps); i++) {
         bw_code code = steps[i](s, err);
@@ -287,7 +296,7 @@ void bw_server_drain(struct bw_server *s, bw_time within)
 bool bw_server_drained(struct bw_server *s)
 {
     struct bw_hub_stats stats = bw_hub_stats(s->hub);
-    return stats.staff + stats.customers == 0;
+    return stats.staff + stats.customers == 0 && bw_test_realm_drained(&s->test);
 }
 
 void bw_server_stop(struct bw_server *s)
@@ -300,6 +309,7 @@ void bw_server_stop(struct bw_server *s)
     bw_pages_free(s->pages);
     if (s->demo)
         bw_demo_free(s->demo);
+    bw_test_realm_stop(&s->test);
     bw_duties_stop(s->duties);
     bw_duties_free(s->duties);
     if (s->writer)
@@ -308,6 +318,7 @@ void bw_server_stop(struct bw_server *s)
     bw_writer_free(s->writer);
     bw_feed_free(s->feed);
     bw_hub_free(s->hub);
+    bw_test_realm_free(&s->test);
     bw_doors_free(s->doors);
     bw_worlds_free(s->worlds);
     bw_keys_wipe(&s->keys);

@@ -14,6 +14,7 @@
 #include "bw/http/server.h"
 #include "bw/storage/keys.h"
 #include "database.h"
+#include "test_realm.h"
 
 struct bw_server {
     const struct bw_options *o;
@@ -27,6 +28,7 @@ struct bw_server {
     struct bw_writer *writer;
     struct bw_doors *doors;
     struct bw_duties *duties;
+    struct bw_test_realm test;
     struct bw_bulks *bulks;
     struct bw_pages *pages;
     struct bw_demo *demo;

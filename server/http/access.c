@@ -65,6 +65,8 @@ bw_code bw_access_check(struct bw_request *rq, struct bw_error *err)
             return bw_fail(err, BW_E_UNAUTHENTICATED, NULL, "this route needs credentials");
         return bw_fail(err, BW_E_FORBIDDEN, NULL, "this route is not for you");
     }
+    if (rq->who.test_realm && r->scope != 0 && !rq->http->config.test.app)
+        return bw_fail(err, BW_E_FORBIDDEN, NULL, "this server has no test realm");
     if (rq->who.kind == BW_P_KEY && (rq->who.scopes & r->scope) != r->scope)
         return bw_fail(err, BW_E_FORBIDDEN, NULL, "the key lacks the scope that this route needs");
     bw_code code = rate_check(rq, err);

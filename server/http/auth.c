@@ -63,15 +63,6 @@ static bw_code credential(struct bw_request *rq, struct bw_credential *ret, bool
     return BW_OK;
 }
 
-/* A test key must never see or move a real bag, and the realm that it is for is not built yet (design.md 10). */
-static bw_code realm_check(const struct bw_request *rq, const struct bw_principal *who, struct bw_error *err)
-{
-    if (!who->test_realm || rq->route->scope == 0)
-        return BW_OK;
-    return bw_fail(err, BW_E_FORBIDDEN, NULL,
-                   "bagk_test_ keys work in the test realm, which this server does not have");
-}
-
 static bw_code quick(void *ctx, struct bw_request *rq, struct bw_principal *who, bool *ret_look_up,
                      struct bw_error *err)
 {
@@ -80,8 +71,7 @@ static bw_code quick(void *ctx, struct bw_request *rq, struct bw_principal *who,
     bw_code code = credential(rq, &c, &any, err);
     if (code != BW_OK || !any)
         return code;
-    code = bw_doors_quick(ctx, &c, who, ret_look_up, err);
-    return code == BW_OK && !*ret_look_up ? realm_check(rq, who, err) : code;
+    return bw_doors_quick(ctx, &c, who, ret_look_up, err);
 }
 
 static bw_code slow(void *ctx, struct bw_request *rq, struct bw_pg *pg, struct bw_principal *who, struct bw_error *err)
@@ -91,8 +81,7 @@ static bw_code slow(void *ctx, struct bw_request *rq, struct bw_pg *pg, struct b
     bw_code code = credential(rq, &c, &any, err);
     if (code != BW_OK || !any)
         return code;
-    code = bw_doors_slow(ctx, pg, &c, who, err);
-    return code == BW_OK ? realm_check(rq, who, err) : code;
+    return bw_doors_slow(ctx, pg, &c, who, err);
 }
 
 struct bw_auth bw_auth_doors(struct bw_doors *doors)

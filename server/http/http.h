@@ -116,7 +116,7 @@ struct bw_request {
     bw_time at_wall, at_mono;  /* when the headers were read */
     bw_time deadline;          /* monotonic: the answer is due */
     struct bw_reply reply;
-    void *app;                 /* bw_http_config.app */
+    void *app;                 /* bw_http_config.app; from the handler on that of who's realm */
     void *data;                /* the handler's own between its steps; in the arena, or freed by bw_request_on_end */
     struct bw_http *http;
     struct bw_request_core *core;
@@ -136,7 +136,8 @@ BW_MUST_USE bool bw_request_json(struct bw_request *rq, const struct bw_field *f
 struct bw_str bw_request_origin(struct bw_request *rq);
 
 /* --- steps --- */
-enum bw_job_kind { BW_JOB_QUERY, BW_JOB_REPORT, BW_JOB_HASH, BW_JOB_MAX }; /* hash jobs get pg == NULL */
+/* Hash jobs get pg == NULL.  What the test realm asks becomes BW_JOB_TEST by itself, whatever kind was named. */
+enum bw_job_kind { BW_JOB_QUERY, BW_JOB_REPORT, BW_JOB_HASH, BW_JOB_TEST, BW_JOB_MAX };
 /* Loop thread only.  A full queue is answered 503 here. */
 void bw_request_job(struct bw_request *rq, enum bw_job_kind kind, bw_job *fn);
 /* In a job or a resumed step's stead: what runs next, on the loop. */
@@ -170,7 +171,7 @@ void bw_reply_later(struct bw_request *rq, bw_code code, const struct bw_error *
 void bw_reply_cookie(struct bw_request *rq, struct bw_str name_value_attributes); /* one Set-Cookie line */
 
 /* --- streams (h_stream.c and the customer's stream) --- */
-/* Answers with an event stream of the hub in bw_http_config; Last-Event-ID and its query forms are read from rq. */
+/* Answers with an event stream of the hub of who's realm in bw_http_config; Last-Event-ID and its query forms are read from rq. */
 void bw_reply_stream(struct bw_request *rq, const struct bw_sub_filter *filter);
 
 /* --- embedded files: server/web/{templates,static,catalogues} and server/http/schemas --- */

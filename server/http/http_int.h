@@ -167,7 +167,7 @@ struct MHD_Response *bw_stream_response(struct bw_request *rq);
 BW_MUST_USE bw_code bw_jobs_start(struct bw_http *http, struct bw_jobs **ret, struct bw_error *err);
 /* False = full: the request was not taken. */
 BW_MUST_USE bool bw_jobs_put(struct bw_jobs *jobs, struct bw_request *rq);
-BW_MUST_USE bool bw_jobs_task(struct bw_jobs *jobs, bool report, void (*fn)(void *, struct bw_pg *), void *ctx);
+BW_MUST_USE bool bw_jobs_task(struct bw_jobs *jobs, enum bw_job_kind kind, void (*fn)(void *, struct bw_pg *), void *ctx);
 /* Runs what is queued, then ends the workers. */
 void bw_jobs_stop(struct bw_jobs *jobs);
 

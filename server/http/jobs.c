@@ -14,12 +14,15 @@ struct kind_rule {
     unsigned threads; /* 0 = by the configuration */
     size_t queue;
     bw_time patience;
-    bool database, report;
+    bool database;
+    enum bw_worker_kind session;
 };
 static const struct kind_rule rules[BW_JOB_MAX] = {
-    [BW_JOB_QUERY] = { "bw-query", 0, 2048, 5 * BW_SECOND, true, false },
-    [BW_JOB_REPORT] = { "bw-report", 1, 16, 60 * BW_SECOND, true, true },
-    [BW_JOB_HASH] = { "bw-hash", 1, 8, 5 * BW_SECOND, false, false },
+    [BW_JOB_QUERY] = { "bw-query", 0, 2048, 5 * BW_SECOND, true, BW_WORKER_QUERY },
+    [BW_JOB_REPORT] = { "bw-report", 1, 16, 60 * BW_SECOND, true, BW_WORKER_REPORT },
+    [BW_JOB_HASH] = { "bw-hash", 1, 8, 5 * BW_SECOND, false, BW_WORKER_QUERY },
+    /* One thread: somebody's experiment may keep itself waiting, never a look-up of the live realm. */
+    [BW_JOB_TEST] = { "bw-test", 1, 256, 5 * BW_SECOND, true, BW_WORKER_TEST },
 };
 
 /* A request, or a task outside of any request. */
@@ -39,7 +42,7 @@ struct worker {
 struct bw_jobs {
     struct bw_http *http;
     struct bw_queue *queue[BW_JOB_MAX];
-    struct worker workers[WORKERS_MAX + 2];
+    struct worker workers[WORKERS_MAX + BW_JOB_MAX];
     size_t n_workers;
 };
 
@@ -86,7 +89,7 @@ static void *worker_run(void *arg)
     struct bw_jobs *jobs = w->jobs;
     const struct kind_rule *rule = &rules[w->kind];
     const struct bw_worker_db *db = &jobs->http->config.db;
-    struct bw_pg *pg = rule->database && db->open ? db->open(db->ctx, rule->report) : NULL;
+    struct bw_pg *pg = rule->database && db->open ? db->open(db->ctx, rule->session) : NULL;
     struct bw_queue *q = jobs->queue[w->kind];
     for (;;) {
         void *item = NULL;
@@ -119,14 +122,17 @@ static bool put(struct bw_jobs *jobs, enum bw_job_kind kind, struct job one)
     return false;
 }
 
+/* The look-up that first finds out who asks is the live realm's, but for links, which say where they belong. */
 bool bw_jobs_put(struct bw_jobs *jobs, struct bw_request *rq)
 {
+    if (rq->who.test_realm && jobs->http->config.test.app && rq->core->job_kind != BW_JOB_HASH)
+        rq->core->job_kind = BW_JOB_TEST;
     return put(jobs, rq->core->job_kind, (struct job){ .rq = rq, .queued_at = rq->core->queued_at });
 }
 
-bool bw_jobs_task(struct bw_jobs *jobs, bool report, void (*fn)(void *, struct bw_pg *), void *ctx)
+bool bw_jobs_task(struct bw_jobs *jobs, enum bw_job_kind kind, void (*fn)(void *, struct bw_pg *), void *ctx)
 {
-    return put(jobs, report ? BW_JOB_REPORT : BW_JOB_QUERY, (struct job){ .fn = fn, .ctx = ctx });
+    return put(jobs, kind, (struct job){ .fn = fn, .ctx = ctx });
 }
 
 bw_code bw_jobs_start(struct bw_http *http, struct bw_jobs **ret, struct bw_error *err)
@@ -142,10 +148,14 @@ bw_code bw_jobs_start(struct bw_http *http, struct bw_jobs **ret, struct bw_erro
     bw_code code = BW_OK;
     for (int k = 0; k < BW_JOB_MAX && code == BW_OK; k++) {
         unsigned n = rules[k].threads ? rules[k].threads : http->config.query_workers;
+        if (k == BW_JOB_TEST && !http->config.test.app)
+            continue;
         for (unsigned t = 0; t < n && t < WORKERS_MAX && code == BW_OK; t++) {
             struct worker *w = &jobs->workers[jobs->n_workers];
             *w = (struct worker){ .jobs = jobs, .kind = (enum bw_job_kind)k };
+            bw_metrics_mute(k == BW_JOB_TEST);
             code = bw_thread_start(&w->thread, rules[k].name, worker_run, w, err);
+            bw_metrics_mute(false);
             jobs->n_workers += code == BW_OK;
         }
     }

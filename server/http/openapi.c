@@ -335,7 +335,8 @@ static void components(struct bw_json_out *j)
     bw_jraw(j, BW_STR("{\"Refusal\":{\"description\":\"A refusal that says what to do about it\",\"content\":"
                       "{\"application/problem+json\":{\"schema\":{\"$ref\":\"#/components/schemas/Problem\"}}}}}"));
     bw_jkey(j, "securitySchemes");
-    bw_jraw(j, BW_STR("{\"key\":{\"type\":\"http\",\"scheme\":\"bearer\",\"description\":\"A sender key\"},"
+    bw_jraw(j, BW_STR("{\"key\":{\"type\":\"http\",\"scheme\":\"bearer\",\"description\":\"A sender key; "
+                      "with bagk_test_ in front it works in the test realm, whose answers have Bagwatch-Realm: test\"},"
                       "\"session\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"__Host-bagwatch\","
                       "\"description\":\"A staff session\"}}"));
     bw_jo_end(j);

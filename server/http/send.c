@@ -133,6 +133,8 @@ static void reply_headers(struct MHD_Response *response, struct bw_request *rq)
         snprintf(seconds, sizeof seconds, "%u", r->wait);
         add(response, "Retry-After", seconds);
     }
+    if (rq->who.test_realm)
+        add(response, "Bagwatch-Realm", "test");
     quota_headers(response, &rq->core->quota);
     if (r->status == 401)
         add(response, "WWW-Authenticate", "Bearer realm=\"bagwatch\"");

@@ -158,11 +158,12 @@ static void page_run(void *ctx, struct bw_pg *pg)
 {
     struct page_task *t = ctx;
     const struct bw_http_config *c = &t->http->config;
+    void *from = t->hub == c->test.hub ? c->test.replay_ctx : c->replay_ctx;
     struct bw_error err = { 0 };
     if (c->db.ready && c->db.ready(c->db.ctx, pg, &err) != BW_OK)
         bw_hub_page_failed(t->hub, t->after, false);
     else
-        c->replay(c->replay_ctx, pg, t->hub, t->after);
+        c->replay(from, pg, t->hub, t->after);
     free(t);
 }
 
@@ -172,7 +173,8 @@ static bool want_page(void *ctx, struct bw_hub *hub, uint64_t after)
     if (!t)
         return false;
     *t = (struct page_task){ ctx, hub, after };
-    if (bw_jobs_task(t->http->jobs, false, page_run, t))
+    bool test = hub == t->http->config.test.hub;
+    if (bw_jobs_task(t->http->jobs, test ? BW_JOB_TEST : BW_JOB_QUERY, page_run, t))
         return true;
     free(t);
     return false;
@@ -200,6 +202,8 @@ bw_code bw_http_start(const struct bw_http_config *config, struct bw_http **ret_
         code = bw_jobs_start(http, &http->jobs, err);
     if (code == BW_OK && config->hub && config->replay)
         bw_hub_replay_by(config->hub, want_page, http);
+    if (code == BW_OK && config->test.hub && config->replay)
+        bw_hub_replay_by(config->test.hub, want_page, http);
     if (code == BW_OK)
         code = ports_start(http, err);
     if (code != BW_OK) {
@@ -220,6 +224,8 @@ void bw_http_tick(struct bw_http *http)
         bw_reap(&http->daemons[k], mono);
     if (http->config.hub)
         bw_hub_tick(http->config.hub, mono);
+    if (http->config.test.hub)
+        bw_hub_tick(http->config.test.hub, mono);
 }
 
 void bw_http_drain(struct bw_http *http, bw_time within)
@@ -227,6 +233,8 @@ void bw_http_drain(struct bw_http *http, bw_time within)
     atomic_store(&http->draining, true);
     if (http->config.hub)
         bw_hub_drain(http->config.hub, bw_clock_mono(), within);
+    if (http->config.test.hub)
+        bw_hub_drain(http->config.test.hub, bw_clock_mono(), within);
 }
 
 /* No more connections.  Those that the kernel had taken for us already are served like any other; the descriptor keeps
@@ -290,6 +298,8 @@ void bw_http_stop(struct bw_http *http)
     }
     if (http->config.hub)
         bw_hub_replay_by(http->config.hub, NULL, NULL);
+    if (http->config.test.hub)
+        bw_hub_replay_by(http->config.test.hub, NULL, NULL);
     bw_jobs_stop(http->jobs);
     bw_waker_stop(http->waker);
     for (size_t k = 0; k < http->n_daemons; k++) {
@@ -318,5 +328,5 @@ unsigned bw_http_metrics_port(const struct bw_http *http)
 
 bool bw_http_task(struct bw_http *http, bool report, void (*fn)(void *ctx, struct bw_pg *pg), void *ctx)
 {
-    return bw_jobs_task(http->jobs, report, fn, ctx);
+    return bw_jobs_task(http->jobs, report ? BW_JOB_REPORT : BW_JOB_QUERY, fn, ctx);
 }

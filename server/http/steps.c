@@ -78,10 +78,13 @@ static void step_handler(struct bw_request *rq)
 {
     struct bw_error err = { 0 };
     bw_code code = bw_access_check(rq, &err);
-    if (code == BW_OK)
-        rq->route->handler(rq);
-    else
+    if (code != BW_OK) {
         refuse(rq, code, &err);
+        return;
+    }
+    if (rq->who.test_realm && rq->http->config.test.app)
+        rq->app = rq->http->config.test.app;
+    rq->route->handler(rq);
 }
 
 static void job_authenticate(struct bw_request *rq, struct bw_pg *pg)

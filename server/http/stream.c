@@ -62,7 +62,8 @@ static struct bw_str position_of(const struct bw_request *rq)
 
 void bw_reply_stream(struct bw_request *rq, const struct bw_sub_filter *filter)
 {
-    struct bw_hub *hub = rq->http->config.hub;
+    const struct bw_http_config *c = &rq->http->config;
+    struct bw_hub *hub = rq->who.test_realm ? c->test.hub : c->hub;
     struct bw_error err = { 0 };
     struct bw_cursor after = { 0 };
     struct bw_str told = position_of(rq);

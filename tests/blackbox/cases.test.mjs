@@ -37,7 +37,7 @@ function everything() {
     assert.equal(got.status, 0, got.stderr);
     return got.stdout;
   };
-  const tables = ask("SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname LIKE 'bagwatch%'").trim().split("\n");
+  const tables = ask("SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname = 'bagwatch'").trim().split("\n");
   return new Map(tables.map((t) => [t.split(".")[1], ask(`SELECT t::text FROM ${t} t`)]));
 }
 

@@ -21,16 +21,17 @@ static struct bw_http *rig_http;
 static struct bw_doors *rig_the_doors;
 static struct bw_keys rig_keys;
 static struct bw_app rig_the_app;
+static struct bw_http_realm rig_test; /* set before rig_http_setup where there is to be a test realm */
 static pthread_t rig_ticker;
 static atomic_bool rig_over;
 
-static inline struct bw_pg *rig_db_open(void *ctx, bool report)
+static inline struct bw_pg *rig_db_open(void *ctx, enum bw_worker_kind kind)
 {
     const struct bw_pg_options o = { .conninfo = rig_cluster.app, .name = "worker", .sets = BW_SET_QUERY };
     struct bw_error err = { 0 };
     struct bw_pg *pg = NULL;
     (void)ctx;
-    (void)report;
+    (void)kind;
     BW_ASSERT(bw_pg_new(&o, &pg, &err) == BW_OK);
     return pg;
 }
@@ -72,6 +73,7 @@ static inline int rig_http_setup(void **state)
         .app = &rig_the_app,
         .auth = bw_auth_doors(rig_the_doors),
         .db = { rig_db_open, rig_db_ready, rig_db_close, NULL },
+        .test = rig_test,
     };
     rig_ok(bw_http_start(&config, &rig_http, &err), &err);
     atomic_store(&rig_over, false);

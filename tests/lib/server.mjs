@@ -94,7 +94,7 @@ const contract = {
 };
 
 export class Server {
-  /** options: at (test clock; null = the real clock), clock (of another), databaseUrl, env, args, folder (of an earlier one), program */
+  /** options: at (test clock; null = the real clock), clock (of another), databaseUrl, metrics, env, args, folder (of an earlier one), program */
   static async start(options = {}) {
     const server = new Server();
     server.options = options;
@@ -124,7 +124,7 @@ export class Server {
     this.log = join(this.folder, `log-${Date.now()}`); // what it tells its owner on standard output is no log
     const out = openSync(this.log.replace("log-", "out-"), "a"), log = openSync(this.log, "a");
     this.child = spawn(this.options.program ?? program,
-      ["serve", "--listen", `127.0.0.1:${this.port}`, "--metrics-listen", "", ...(this.options.args ?? [])],
+      ["serve", "--listen", `127.0.0.1:${this.port}`, "--metrics-listen", this.options.metrics ? "127.0.0.1:0" : "", ...(this.options.args ?? [])],
       { env: this.environment(), stdio: ["ignore", out, log] });
     closeSync(out);
     closeSync(log);
@@ -135,6 +135,12 @@ export class Server {
       if (gone) throw Object.assign(new Error(`bagwatchd ended: ${readFileSync(this.log, "utf8").slice(-2000)}`), { fatal: true });
       return (await fetch(`${this.url}/readyz`)).status === 200;
     }, "ready", 60000);
+  }
+
+  /** The metrics as text, of a server started with `metrics: true`. */
+  async metrics() {
+    const port = this.logText().match(/"metrics_port":(\d+)/g)?.map((text) => Number(text.match(/\d+/)[0])).find((n) => n > 0);
+    return (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
   }
 
   logText() {

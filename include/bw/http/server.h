@@ -26,9 +26,16 @@ struct bw_auth {
     void *ctx;
 };
 
+/* Whose session a worker has. */
+enum bw_worker_kind {
+    BW_WORKER_QUERY,
+    BW_WORKER_REPORT,
+    BW_WORKER_TEST /* everything that principals of the test realm ask (bw_principal.test_realm), reports too */
+};
+
 /* Workers' connections: opened, checked and closed on the worker's own thread. */
 struct bw_worker_db {
-    struct bw_pg *(*open)(void *ctx, bool report);
+    struct bw_pg *(*open)(void *ctx, enum bw_worker_kind kind);
     /* Before each job; reconnects where needed.  BW_E_DATABASE_AWAY is answered 503. */
     bw_code (*ready)(void *ctx, struct bw_pg *pg, struct bw_error *err);
     void (*close)(void *ctx, struct bw_pg *pg);
@@ -38,6 +45,13 @@ struct bw_worker_db {
 /* Reads one page of the feed for bw_hub_page: entries with after < index <= after + BW_HUB_PAGE, on a query worker; calls
  * bw_hub_page or bw_hub_page_failed exactly once. */
 typedef void bw_replay_fn(void *ctx, struct bw_pg *pg, struct bw_hub *hub, uint64_t after);
+
+/* What requests of the test realm get in place of the live one's. */
+struct bw_http_realm {
+    void *app; /* NULL = there is no test realm: its keys are refused */
+    struct bw_hub *hub;
+    void *replay_ctx;
+};
 
 struct bw_http_config {
     const char *listen;         /* "127.0.0.1:8080", "[::1]:0"; port 0 = any free */
@@ -59,6 +73,7 @@ struct bw_http_config {
     struct bw_hub *hub;         /* NULL = no streams */
     bw_replay_fn *replay;       /* with replay_ctx; NULL = ring only */
     void *replay_ctx;
+    struct bw_http_realm test;
     /* OPS-04: BW_OK while database, migrations and feed are well; must not block. */
     bw_code (*ready)(void *ctx, struct bw_error *err);
     void *ready_ctx;

@@ -319,10 +319,10 @@ static void test_full_queue_is_polite(void **state)
 
 static int db_token;
 
-static struct bw_pg *db_open(void *ctx, bool report)
+static struct bw_pg *db_open(void *ctx, enum bw_worker_kind kind)
 {
     (void)ctx;
-    (void)report;
+    (void)kind;
     return (struct bw_pg *)(void *)&db_token;
 }
 
