@@ -19,8 +19,7 @@ CREATE TABLE station (
     name        text NOT NULL,
     country     text NOT NULL,
     zone        text NOT NULL,
-    latitude    double precision NOT NULL,
-    longitude   double precision NOT NULL
+    latitude    double precision NOT NULL, longitude double precision NOT NULL
 );
 COMMENT ON TABLE station IS 'Airports with scheduled service; zone is an IANA name.';
 
@@ -378,6 +377,7 @@ CREATE TABLE case_file (
     opened_at   timestamptz NOT NULL,
     recorded_at timestamptz NOT NULL,
     closed_at   timestamptz,
+    timeout_at  timestamptz,
     fold        bytea NOT NULL,
     sealed_key  uuid NOT NULL,
     sealed_nonce bytea NOT NULL,
@@ -387,10 +387,11 @@ CREATE TABLE case_file (
     CONSTRAINT case_file_pkey PRIMARY KEY (bucket, case_id)
 );
 CREATE INDEX case_file_open ON case_file (station) WHERE state = 'OPEN';
+CREATE INDEX case_timeout ON case_file (timeout_at) WHERE timeout_at IS NOT NULL;
 COMMENT ON TABLE case_file IS 'The delayed-bag file: one for all carriers of the journey.';
 COMMENT ON COLUMN case_file.sealed IS 'Passenger, contacts, addresses, what is in the bags, as JSON under the case''s own key (AAD = case id and column).';
 COMMENT ON COLUMN case_file.reason IS 'Why the bag cannot wait (CASE-12), sealed in the same way; emptied by whatever closes the file.';
-
+COMMENT ON COLUMN case_file.timeout_at IS 'When an offered hand-over goes back to the owner; null while none waits for its answer.';
 CREATE TABLE case_ref (
     bucket      smallint NOT NULL,
     ref         text NOT NULL,
@@ -399,7 +400,6 @@ CREATE TABLE case_ref (
     PRIMARY KEY (bucket, ref)
 );
 COMMENT ON TABLE case_ref IS 'A file reference names one case within its life and is never reused.';
-
 CREATE TABLE case_counter (
     station     text NOT NULL,
     carrier     text NOT NULL,

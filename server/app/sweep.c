@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* sweep.c - levels and time-outs as events.  Rows are chosen and posted under the duty's row lock; the writer stores
- * them in transactions of its own, so the lock holds nothing up but another sweeper. */
+/* sweep.c - levels and time-outs as events: of handovers of bags, of hand-overs of files.  Rows are chosen and posted
+ * under the duty's row lock; the writer stores them in transactions of its own, so the lock holds nothing up but
+ * another sweeper. */
 #include "sweep.h"
 
 #include <stdio.h>
@@ -10,6 +11,7 @@
 #include "bw/base/log.h"
 #include "bw/base/metrics.h"
 #include "bw/base/sync.h"
+#include "bw/domain/case_step.h"
 #include "bw/storage/rows.h"
 #include "bw/storage/tx.h"
 #include "bw/storage/writer.h"
@@ -151,6 +153,25 @@ static bw_code find_timeouts(struct bw_sweep *s, struct bw_pg *pg, bw_time now, 
     return code;
 }
 
+static bw_code find_offers(struct bw_sweep *s, struct bw_pg *pg, bw_time now, struct bw_error *err)
+{
+    BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
+    bw_code code = bw_pg_query(pg, BW_STMT_DUE_OFFERS, BW_PARAMS(bw_p_time(now), bw_p_i32(DUE_MOST)), &rows, err);
+    for (size_t i = 0; code == BW_OK && i < rows.n && s->n < DUE_MOST; i++) {
+        struct bw_case file;
+        struct bw_uuid id = bw_rows_uuid(&rows, i, "case_id");
+        if (is_stuck(s, &id))
+            continue;
+        if (!bw_row_case(&rows, i, &file)) {
+            bw_log(BW_ERROR, "sweep.unreadable_case", BW_LI("version", bw_rows_i32(&rows, i, "version")));
+            set_stuck(s, &id);
+            continue;
+        }
+        bw_case_timeout_event(&file, add(s, file.answer_by));
+    }
+    return code;
+}
+
 static bw_code find_levels(struct bw_sweep *s, struct bw_pg *pg, bw_time now, struct bw_error *err)
 {
     BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
@@ -258,6 +279,7 @@ static bw_code sweep_locked(struct bw_pg *pg, void *ctx, struct bw_error *err)
         return code;
     /* Time-outs first: what they change decides whose promises still stand. */
     code = find_timeouts(r->s, pg, now, err);
+    code = code == BW_OK ? find_offers(r->s, pg, now, err) : code;
     if (code == BW_OK && r->s->n == 0)
         code = find_levels(r->s, pg, now, err);
     if (code != BW_OK || r->s->n == 0)

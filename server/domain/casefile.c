@@ -11,7 +11,7 @@
 #include "claim_int.h"
 #include "pack_int.h"
 
-enum { FORM = 4, AWAITED_BAGS = 32 };
+enum { FORM = 5, AWAITED_BAGS = 32 };
 
 void bw_case_init(struct bw_case *c, const struct bw_uuid *case_id)
 {
@@ -20,6 +20,7 @@ void bw_case_init(struct bw_case *c, const struct bw_uuid *case_id)
                            .opened_recorded_at = BW_TIME_NONE,
                            .recorded_at = BW_TIME_NONE,
                            .last_word_at = BW_TIME_NONE,
+                           .answer_by = BW_TIME_NONE,
                            .newest = { .t = BW_TIME_NONE } };
 }
 
@@ -36,6 +37,14 @@ static void opened(struct bw_case *c, const struct bw_event *ev)
     BW_SET(c->ref, ev->data.case_ref);
     BW_SET(c->owner, ev->data.owner[0] ? ev->data.owner : ev->carrier);
     BW_SET(c->station, ev->station);
+    BW_SET(c->opener, ev->carrier);
+    BW_SET(c->rule, ev->data.rule);
+    BW_SET(c->segment, ev->data.segment);
+    BW_SET(c->brought, ev->data.brought);
+    BW_SET(c->forecast, ev->data.forecast);
+    BW_SET(c->custodian, ev->data.custodian);
+    struct bw_str sender = bw_str_c(ev->sender); /* organisation, or organisation.person */
+    bw_str_put(bw_str_split(&sender, '.'), c->opened_by, sizeof c->opened_by);
     c->opened_at = ev->order.t;
     c->opened_recorded_at = ev->recorded_at;
     c->n_bags = ev->data.n_bags ? ev->data.n_bags : 1;
@@ -47,9 +56,51 @@ static void opened(struct bw_case *c, const struct bw_event *ev)
         bw_claim_told(c, ev);
 }
 
+static bool runs(const struct bw_case *c)
+{
+    return c->state == BW_CASE_OPEN || c->state == BW_CASE_CLAIM || c->state == BW_CASE_LOST;
+}
+
+/* Whose the file is: an answer ends what was offered, whoever was asked, and so does the end of its time. */
+static void change_owner(struct bw_case *c, const struct bw_event *ev)
+{
+    if (!runs(c))
+        return;
+    if (ev->code == BW_EV_CASE_OWNER_OFFERED) {
+        BW_SET(c->offered_to, ev->to_carrier);
+        c->answer_by = ev->data.answer_by;
+        return;
+    }
+    if (ev->code == BW_EV_CASE_OWNER_CHANGED) {
+        BW_SET(c->owner, ev->data.owner[0] ? ev->data.owner : ev->to_carrier);
+        BW_SET(c->rule, ev->data.why[0] ? ev->data.why : "accepted");
+    }
+    c->offered_to[0] = '\0';
+    c->answer_by = BW_TIME_NONE;
+}
+
+/* What a carrier says of its bags' fault replaces what it said before; the newest stands last. */
+static void code_fault(struct bw_case *c, const struct bw_event *ev)
+{
+    struct bw_case_coder one = { .bags = ev->data.bag_ordinal ? bit_of(ev->data.bag_ordinal) : UINT32_MAX };
+    size_t at = 0;
+    BW_SET(one.carrier, ev->carrier);
+    while (at < c->n_coders && strcmp(c->coders[at].carrier, ev->carrier) != 0)
+        at++;
+    if (at < c->n_coders)
+        one.bags |= c->coders[at].bags;
+    else if (c->n_coders == BW_CASE_CODERS)
+        at = strcmp(c->coders[0].carrier, c->owner) == 0; /* never the owner's: closing asks for it */
+    else
+        c->n_coders++;
+    for (; at + 1 < c->n_coders; at++)
+        c->coders[at] = c->coders[at + 1];
+    c->coders[at] = one;
+}
+
 static void change_state(struct bw_case *c, const struct bw_event *ev)
 {
-    bool running = c->state == BW_CASE_OPEN || c->state == BW_CASE_CLAIM || c->state == BW_CASE_LOST;
+    bool running = runs(c);
     if (ev->code == BW_EV_CASE_OPENED)
         opened(c, ev);
     else if (ev->code == BW_EV_DAMAGE_REPORTED || ev->code == BW_EV_PILFERAGE_REPORTED)
@@ -58,8 +109,6 @@ static void change_state(struct bw_case *c, const struct bw_event *ev)
         bw_claim_said(c, ev);
     else if (ev->code == BW_EV_LOSS_ADMITTED && running)
         c->state = BW_CASE_LOST;
-    else if (ev->code == BW_EV_CASE_OWNER_CHANGED && running)
-        BW_SET(c->owner, ev->data.owner[0] ? ev->data.owner : ev->to_carrier);
     else if (ev->code == BW_EV_WATCH_STARTED && running)
         c->awaited |= bit_of(ev->data.bag_ordinal);
     else if (ev->code == BW_EV_WATCH_ENDED)
@@ -68,6 +117,26 @@ static void change_state(struct bw_case *c, const struct bw_event *ev)
         return;
     c->state = BW_CASE_CLOSED;
     c->awaited = 0;
+    c->offered_to[0] = '\0';
+    c->answer_by = BW_TIME_NONE;
+    BW_SET(c->closed_why, ev->reason);
+}
+
+static void change(struct bw_case *c, const struct bw_event *ev)
+{
+    switch ((int)ev->code) {
+    case BW_EV_CASE_OWNER_OFFERED:
+    case BW_EV_CASE_OWNER_CHANGED:
+    case BW_EV_CASE_OWNER_REFUSED:
+    case BW_EV_CASE_OWNER_LAPSED:
+        change_owner(c, ev);
+        break;
+    case BW_EV_FAULT_CODED:
+        code_fault(c, ev);
+        break;
+    default:
+        change_state(c, ev);
+    }
 }
 
 /* CLK-04: a confirmation needs a person; what came late or contradicts meets nothing. */
@@ -92,7 +161,7 @@ static void change_details(struct bw_case *c, const struct bw_event *ev)
 
 void bw_case_step(struct bw_case *c, const struct bw_event *ev)
 {
-    change_state(c, ev);
+    change(c, ev);
     change_details(c, ev);
     if (is_word(ev)) {
         c->first_result = true;
@@ -139,6 +208,8 @@ size_t bw_case_follow(const struct bw_case *after, const struct bw_event *ev, co
     {                                                                                                                  \
         offsetof(struct bw_case, member), sizeof(((struct bw_case *)0)->member), (kind), (below)                       \
     }
+#define CODER(k) M(coders[k].carrier, BW_PACK_TEXT, 0), M(coders[k].bags, BW_PACK_UINT, 0)
+_Static_assert(BW_CASE_CODERS == 8, "one CODER row each");
 static const struct bw_pack_member members[] = {
     M(case_id, BW_PACK_BYTES, 0),
     M(version, BW_PACK_INT, 0),
@@ -154,6 +225,25 @@ static const struct bw_pack_member members[] = {
     M(n_bags, BW_PACK_UINT, 0),
     M(awaited, BW_PACK_UINT, 0),
     M(n_claims, BW_PACK_UINT, BW_CLAIMS + 1),
+    M(rule, BW_PACK_TEXT, 0),
+    M(segment, BW_PACK_TEXT, 0),
+    M(brought, BW_PACK_TEXT, 0),
+    M(forecast, BW_PACK_TEXT, 0),
+    M(custodian, BW_PACK_TEXT, 0),
+    M(opener, BW_PACK_TEXT, 0),
+    M(opened_by, BW_PACK_TEXT, 0),
+    M(offered_to, BW_PACK_TEXT, 0),
+    M(answer_by, BW_PACK_INT, 0),
+    CODER(0),
+    CODER(1),
+    CODER(2),
+    CODER(3),
+    CODER(4),
+    CODER(5),
+    CODER(6),
+    CODER(7),
+    M(n_coders, BW_PACK_UINT, BW_CASE_CODERS + 1),
+    M(closed_why, BW_PACK_TEXT, 0),
     M(newest.t, BW_PACK_INT, 0),
     M(newest.rank, BW_PACK_INT, 0),
     M(newest.carrier, BW_PACK_TEXT, 0),

@@ -13,9 +13,11 @@ _Static_assert(BW_DETAIL_PRIORITY == 1 << (BW_LEN(bw_detail_words) - 2), "every 
 
 void bw_event_data_init(struct bw_event_data *d)
 {
-    *d = (struct bw_event_data){
-        .window_from = BW_TIME_NONE, .window_until = BW_TIME_NONE, .next_step_at = BW_TIME_NONE, .level = -1
-    };
+    *d = (struct bw_event_data){ .window_from = BW_TIME_NONE,
+                                 .window_until = BW_TIME_NONE,
+                                 .next_step_at = BW_TIME_NONE,
+                                 .answer_by = BW_TIME_NONE,
+                                 .level = -1 };
     for (size_t leg = 0; leg < BW_LEGS; leg++)
         d->legs[leg].date = BW_DATE_NONE;
     for (size_t stay = 0; stay < BW_STAYS; stay++)
@@ -24,13 +26,14 @@ void bw_event_data_init(struct bw_event_data *d)
 
 bool bw_event_has_data(const struct bw_event_data *d)
 {
-    const char *const texts[] = { d->to_station, d->proof,      d->action,     d->asked,  d->waiting_for,
-                                  d->searched,   d->case_ref,   d->owner,      d->owed,   d->debtor,
-                                  d->why,        d->claim_kind, d->claim_step, d->courier };
+    const char *const texts[] = { d->to_station, d->proof,      d->action,     d->asked,   d->waiting_for,
+                                  d->searched,   d->case_ref,   d->owner,      d->owed,    d->debtor,
+                                  d->why,        d->claim_kind, d->claim_step, d->courier, d->rule };
     for (size_t at = 0; at < BW_LEN(texts); at++)
         if (texts[at][0])
             return true;
-    bool times = d->window_from != BW_TIME_NONE || d->window_until != BW_TIME_NONE || d->next_step_at != BW_TIME_NONE;
+    bool times = d->window_from != BW_TIME_NONE || d->window_until != BW_TIME_NONE || d->next_step_at != BW_TIME_NONE ||
+                 d->answer_by != BW_TIME_NONE;
     bool ids = !bw_uuid_is_nil(&d->case_id) || !bw_uuid_is_nil(&d->promise_id) || !bw_uuid_is_nil(&d->other_bag);
     bool numbers = d->n_legs || d->source_mark || d->bag_ordinal || d->n_bags || d->level >= 0 || d->same_plate ||
                    d->supervisor || d->fields || d->priority || d->n_stays || d->claim;
@@ -114,6 +117,12 @@ void bw_event_data_write(const struct bw_event_data *d, struct bw_json_out *j)
     opt_uuid(j, "case_id", &d->case_id);
     bw_jko_c(j, "case_ref", d->case_ref);
     bw_jko_c(j, "owner", d->owner);
+    bw_jko_c(j, "rule", d->rule);
+    bw_jko_c(j, "segment", d->segment);
+    bw_jko_c(j, "brought", d->brought);
+    bw_jko_c(j, "forecast", d->forecast);
+    bw_jko_c(j, "custodian", d->custodian);
+    bw_jko_time(j, "answer_by", d->answer_by);
     opt_count(j, "bag_ordinal", d->bag_ordinal);
     opt_count(j, "n_bags", d->n_bags);
     opt_uuid(j, "promise_id", &d->promise_id);
@@ -170,8 +179,8 @@ static const struct bw_field stay_fields[] = {
 
 struct data_in {
     struct bw_str to_station, proof, action, asked, waiting_for, searched, source_mark, case_ref, owner, owed, debtor,
-        why, claim_kind, claim_step, courier;
-    struct bw_json_time window_from, window_until, next_step_at;
+        why, claim_kind, claim_step, courier, rule, segment, brought, forecast, custodian;
+    struct bw_json_time window_from, window_until, next_step_at, answer_by;
     struct bw_objects legs, stays;
     struct bw_strs fields;
     int priority;
@@ -230,6 +239,12 @@ static const struct bw_field data_fields[] = {
     UUID(case_id),
     TEXT(case_ref, case_ref),
     TEXT(owner, owner),
+    TEXT(rule, rule),
+    TEXT(segment, segment),
+    TEXT(brought, brought),
+    TEXT(forecast, forecast),
+    TEXT(custodian, custodian),
+    TIME(answer_by),
     COUNT(bag_ordinal, UINT8_MAX),
     COUNT(n_bags, UINT8_MAX),
     UUID(promise_id),
@@ -313,6 +328,12 @@ bool bw_event_data_parse(struct bw_str json, struct bw_event_data *ret, struct b
     ret->case_id = in.case_id;
     PUT(in.case_ref, ret->case_ref);
     PUT(in.owner, ret->owner);
+    PUT(in.rule, ret->rule);
+    PUT(in.segment, ret->segment);
+    PUT(in.brought, ret->brought);
+    PUT(in.forecast, ret->forecast);
+    PUT(in.custodian, ret->custodian);
+    ret->answer_by = in.answer_by.at;
     ret->bag_ordinal = (uint8_t)in.bag_ordinal;
     ret->n_bags = (uint8_t)in.n_bags;
     ret->promise_id = in.promise_id;

@@ -95,6 +95,8 @@ void bw_bag_instruction(const struct bw_bag *bag, const char *carrier, const cha
                         const struct bw_world *world, struct bw_buf *to)
 {
     const struct asked a = { bag, carrier, station, world, to };
+    if (bag->damaged && bag->place != BW_PLACE_DELIVERED)
+        bw_buf_c(to, "Damage was reported: its owner is told before it is handed over. ");
     if (bag->place != BW_PLACE_DELIVERED && handover(&a))
         return;
     const char *words = by_place(bag);

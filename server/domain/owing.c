@@ -176,5 +176,11 @@ size_t bw_owing_case(const struct bw_case *c, struct bw_owing to[BW_OWED_MAX])
     const struct bw_claim *claim = bw_claim_next(c, &number);
     if (claim)
         owe_claim(c, claim, number, &to[n++]);
+    if (c->offered_to[0]) {
+        owe(&to[n], BW_OWE_OWNER, c->offered_to, c->station);
+        basis_pair(&to[n], c->owner, c->offered_to);
+        bw_str_put(bw_str_c(c->owner), to[n].handoff_from, sizeof to[n].handoff_from);
+        n++;
+    }
     return n;
 }

@@ -138,7 +138,7 @@ static void raise_level(const struct bw_promise *open, size_t n_open, const stru
 static void settle(const struct bw_promise *open, size_t n_open, const struct subject *s, const struct making *m,
                    struct bw_promise_changes *ret)
 {
-    bool promised[BW_OWED_MAX] = { false, false };
+    bool promised[BW_OWED_MAX] = { false };
     BW_ASSERT(s->n_owing <= BW_OWED_MAX);
     for (size_t i = 0; i < n_open; i++) {
         const struct bw_promise *p = &open[i];

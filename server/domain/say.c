@@ -17,7 +17,7 @@ static enum bw_freshness worst(const struct bw_promise *open, size_t n_open, bw_
 {
     enum bw_freshness f = BW_FRESH;
     for (size_t i = 0; i < n_open; i++) {
-        if (open[i].why != BW_CLOSE_OPEN)
+        if (open[i].why != BW_CLOSE_OPEN || open[i].owed == BW_OWE_OWNER)
             continue;
         if (open[i].level >= 2)
             return BW_OVERDUE;

@@ -16,6 +16,12 @@ static const struct bw_promise *promise_at(const struct bw_page *page, size_t i)
     return i < page->said->n_open ? &page->said->open[i] : &page->said->case_open[i - page->said->n_open];
 }
 
+/* What one carrier owes another about the file is not the reader's: its owner answers whoever was asked (CASE-03). */
+static bool stands(const struct bw_promise *p)
+{
+    return p->why == BW_CLOSE_OPEN && p->owed != BW_OWE_OWNER;
+}
+
 static bool is_word(const struct bw_promise *p)
 {
     return p->owed == BW_OWE_FIRST_RESULT || p->owed == BW_OWE_CASE_STEP;
@@ -54,7 +60,7 @@ static void say_next(const struct bw_page *page)
     for (int words = 0; words < 2 && list && !list->first; words++) {
         for (size_t i = 0; i < n_promises(page); i++) {
             const struct bw_promise *p = promise_at(page, i);
-            if (p->why == BW_CLOSE_OPEN && is_word(p) == (words == 1))
+            if (stands(p) && is_word(p) == (words == 1))
                 say_promise(page, list, p);
         }
     }
@@ -68,7 +74,7 @@ static void say_next_word(const struct bw_page *page)
     const struct bw_promise *ahead = NULL, *past = NULL;
     for (size_t i = 0; i < n_promises(page); i++) {
         const struct bw_promise *p = promise_at(page, i);
-        if (p->why != BW_CLOSE_OPEN)
+        if (!stands(p))
             continue;
         if (p->due_at > page->now && (!ahead || p->due_at < ahead->due_at))
             ahead = p;
@@ -172,7 +178,7 @@ static void say_escalated(const struct bw_page *page)
     struct bw_view *list = bw_view_add_list(page->arena, page->to, "escalated");
     for (size_t i = 0; i < n_promises(page); i++) {
         const struct bw_promise *p = promise_at(page, i);
-        if (p->why != BW_CLOSE_OPEN)
+        if (!stands(p))
             continue;
         for (int level = 1; level <= 3 && level <= p->level; level++) {
             if (level != 2 || owner_of(page)[0])
@@ -190,7 +196,7 @@ static void say_escalates(const struct bw_page *page)
     const char *owner = owner_of(page);
     for (size_t i = 0; i < n_promises(page); i++) {
         const struct bw_promise *p = promise_at(page, i);
-        bool due = p->why == BW_CLOSE_OPEN && p->due_at <= page->now && p->next_level_at > page->now && p->level >= 1;
+        bool due = stands(p) && p->due_at <= page->now && p->next_level_at > page->now && p->level >= 1;
         if (due && (!next || p->next_level_at < next->next_level_at))
             next = p;
     }
@@ -209,7 +215,7 @@ static void say_list(const struct bw_page *page)
     struct bw_view *list = bw_view_add_list(a, page->to, "owed");
     for (size_t i = 0; i < n_promises(page); i++) {
         const struct bw_promise *p = promise_at(page, i);
-        if (p->why != BW_CLOSE_OPEN)
+        if (!stands(p))
             continue;
         const struct bw_owed_row *row = bw_owed_row(p->owed);
         struct bw_view *map = bw_view_add_map(a, list, NULL);

@@ -13,9 +13,15 @@ bool bw_page_shows(const struct bw_event *ev)
     /* Said in a carrier's name that has not allowed it: nothing but a sighting is passed on (SEC-10). */
     if (ev->flags & BW_FL_NO_MANDATE && ev->flags & BW_FL_NO_EFFECT)
         return false;
+    if (strcmp(ev->data.owed, bw_owed_row(BW_OWE_OWNER)->word) == 0)
+        return false;
     switch ((int)ev->code) {
     case BW_EV_STAFF_NOTE:
-    case BW_EV_UNLOAD_ORDERED: /* an order of airport security */
+    case BW_EV_UNLOAD_ORDERED:     /* an order of airport security */
+    case BW_EV_CASE_OWNER_OFFERED: /* between carriers: their customer hears of it when it is answered */
+    case BW_EV_CASE_OWNER_REFUSED:
+    case BW_EV_CASE_OWNER_LAPSED:
+    case BW_EV_FAULT_CODED:
     case BW_EV_DATA_REVEALED:
     case BW_EV_POLICY_CHANGED:
     case BW_EV_ALIAS_JOINED:

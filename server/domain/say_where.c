@@ -4,6 +4,7 @@
  * Pure.  Layer: domain.  Threads: any.  Source: PAGE-01, domain.md 9.5. */
 #include <stdio.h>
 
+#include "bw/domain/case_step.h"
 #include "say_int.h"
 
 /* The clock at the place of the bag, where it differs from the reader's. */
@@ -147,12 +148,44 @@ static void say_leg(const struct bw_page *page, struct bw_view *list, const stru
         bw_page_station(page, bw_view_add_map(page->arena, map, "to"), leg->to);
 }
 
+/* Who of the carriers saw the damage, newest first; NULL: its owner alone reported it. */
+static const struct bw_event *damage_seen(const struct bw_page *page)
+{
+    for (size_t i = 0; i < page->said->n_history; i++) {
+        const struct bw_event *ev = page->said->history[i];
+        bool counts = ev->subject == BW_SUBJECT_BAG && ev->source != BW_SRC_CUSTOMER && ev->carrier[0];
+        if (ev->code == BW_EV_DAMAGE_REPORTED && counts && ev->outcome != BW_OUT_CORRECTED && bw_page_shows(ev))
+            return ev;
+    }
+    return NULL;
+}
+
+/* Damage that was seen on the way is told before the bag is handed over; after it, how long it may be reported
+ * (CASE-05). */
+static void say_damage(const struct bw_page *page)
+{
+    const struct bw_bag *bag = page->bag;
+    const struct bw_event *seen = bag->place == BW_PLACE_DELIVERED ? NULL : damage_seen(page);
+    bw_time until = bw_damage_until(bag, page->world);
+    if (bag->damaged) {
+        const struct bw_slot slots[] = { BW_SLOT_T("carrier", seen ? bw_carrier_name(page->world, seen->carrier) : ""),
+                                         BW_SLOT_AT("time", !seen                               ? BW_TIME_NONE
+                                                            : seen->occurred_at == BW_TIME_NONE ? seen->recorded_at
+                                                                                                : seen->occurred_at) };
+        bw_line_say(page, bw_view_add_map(page->arena, page->to, "damage"), seen ? "damage.seen" : "damage.open", slots,
+                    seen ? BW_LEN(slots) : 0);
+    }
+    if (until == BW_TIME_NONE || page->now > until)
+        return;
+    const struct bw_slot slots[] = { BW_SLOT_AT("until", until) };
+    bw_line_say(page, bw_view_add_map(page->arena, page->to, "damage_window"), "damage.window", slots, 1);
+}
+
 void bw_say_plans(const struct bw_page *page)
 {
     say_forward(page);
     say_window(page);
-    if (page->bag->damaged)
-        bw_line_say(page, bw_view_add_map(page->arena, page->to, "damage"), "damage.open", NULL, 0);
+    say_damage(page);
     struct bw_view *legs = bw_view_add_list(page->arena, page->to, "legs");
     for (size_t i = 0; i < page->bag->n_legs && i < BW_LEGS; i++)
         say_leg(page, legs, &page->bag->legs[i]);

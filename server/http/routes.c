@@ -322,6 +322,7 @@ const struct bw_route bw_routes[] = {
           "Put right what a file says: a merge patch under If-Match; the owner every member, other carriers of the "
           "journey how the bags look",
       .flags = BW_R_MATCH },
+#include "routes_case_steps.def"
 
     /* h_promises.c */
     { .method = BW_GET,

@@ -3,6 +3,7 @@
  * schemas/<Name>.json); examples are schemas/<Name>.example.json.  Layer: http.  Source: OPS-07. */
 #include "handlers.h"
 
+#include "bw/app/case_steps.h"
 #include "bw/app/cases.h"
 #include "bw/app/heartbeat.h"
 #include "bw/app/links.h"
@@ -26,6 +27,11 @@ const struct bw_schema bw_schemas[] = {
     { "Heartbeat", NULL, "When a feed was last alive at a station" },
     { "HeartbeatList", NULL, "Feeds by sender and station" },
     { "CaseIn", bw_case_in_fields, "A delayed-bag file to open" },
+    { "CaseOfferIn", bw_case_offer_fields, "A carrier that is asked to take a file" },
+    { "CaseOwnerIn", bw_case_owner_fields, "The answer to that, yes or no by its address" },
+    { "CaseFaultIn", bw_case_fault_fields, "Fault station and reason for loss, of one bag or of all" },
+    { "CaseCloseIn", bw_case_close_fields, "Why a file is closed" },
+    { "CaseNoteIn", bw_case_note_fields, "A note between staff" },
     { "Event", NULL, "A statement as it was recorded" },
     { "Bag", NULL, "Where a bag is, who has it, what is owed to its owner" },
     { "Promise", NULL, "An update that a carrier owes, by when" },

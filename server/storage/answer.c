@@ -92,6 +92,35 @@ void bw_answer_promises(struct bw_json_out *j, const struct bw_promise *open, si
     bw_ja_end(j);
 }
 
+void bw_answer_offer(struct bw_json_out *j, const struct bw_case *c)
+{
+    if (!c->offered_to[0])
+        return;
+    bw_jkey(j, "offer");
+    bw_jo_begin(j);
+    bw_jk_c(j, "to", c->offered_to);
+    bw_jk_time(j, "answer_by", c->answer_by);
+    bw_jo_end(j);
+}
+
+void bw_answer_owner_rule(struct bw_json_out *j, const struct bw_case *c)
+{
+    bw_jkey(j, "owner_rule");
+    bw_jo_begin(j);
+    bw_jk_c(j, "rule", c->rule);
+    bw_jk_c(j, "carrier", c->owner);
+    bw_jkey(j, "inputs");
+    bw_jo_begin(j);
+    bw_jko_c(j, "last_segment", c->segment);
+    bw_jko_c(j, "brought_here", c->brought);
+    bw_jko_c(j, "forecast", c->forecast);
+    bw_jko_c(j, "custodian", c->custodian);
+    bw_jk_c(j, "opener", c->opener);
+    bw_jk_c(j, "opened_by", c->opened_by);
+    bw_jo_end(j);
+    bw_jo_end(j);
+}
+
 void bw_answer_flags(struct bw_json_out *j, unsigned flags)
 {
     bw_jkey(j, "flags");

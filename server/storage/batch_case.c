@@ -3,6 +3,8 @@
  * personal data (CASE-01, CASE-06, CASE-11). */
 #include "batch_int.h"
 
+#include "bw/domain/case_step.h"
+
 static bw_code no_memory(struct bw_error *err)
 {
     return bw_fail(err, BW_E_NOMEM, NULL, "no memory for a file");
@@ -82,18 +84,18 @@ static bw_code take_bags(struct bw_batch *b, struct bw_entry *e, struct bw_actor
     return BW_OK;
 }
 
-/* The carrier of the last segment answers to the customer; where no journey is known, the custodian; else who opens
- * (domain.md 9.3.6). */
-static void choose_owner(struct bw_batch *b, const struct bw_case_new *n, const struct bw_actor *file, char owner[4])
+/* By the rule of CASE-11, which the event then tells with what it was asked. */
+static bool choose_owner(struct bw_batch *b, const struct bw_actor *file, struct bw_event *ev)
 {
-    struct bw_bag journey;
-    struct bw_actor *bag = bw_actor_get(b, BW_SUBJECT_BAG, &file->bags[0]);
-    journey = bag->now.bag;
-    if (n->n_legs && !bw_str_copy(bw_flight_carrier(n->legs[n->n_legs - 1].flight), journey.last_carrier,
-                                  sizeof journey.last_carrier))
-        journey.last_carrier[0] = '\0';
-    journey.owner[0] = '\0';
-    bw_str_put(bw_str_c(bw_bag_owner_by_rule(&journey, n->opener)), owner, 4);
+    const struct bw_bag *bags[BW_LEN(file->bags)];
+    for (size_t k = 0; k < file->n_bags; k++) {
+        const struct bw_actor *bag = bw_actor_get(b, BW_SUBJECT_BAG, &file->bags[k]);
+        if (!bag)
+            return false;
+        bags[k] = &bag->now.bag;
+    }
+    bw_owner_choose(ev, bags, file->n_bags);
+    return true;
 }
 
 /* Damage was told before the file: the claim that the opening makes says of which bag, or of the whole where it is
@@ -135,9 +137,10 @@ bw_code bw_open_case(struct bw_batch *b, struct bw_entry *e, struct bw_out **ret
     if (claim)
         say_claim(b, file, ev);
     bw_str_put(bw_str_c(n->ref), ev->data.case_ref, sizeof ev->data.case_ref);
-    choose_owner(b, n, file, ev->data.owner);
     memcpy(ev->data.legs, n->legs, sizeof ev->data.legs);
     ev->data.n_legs = n->n_legs;
+    if (!choose_owner(b, file, ev))
+        return no_memory(err);
     bw_date day = bw_event_day(ev, b->now);
     for (size_t k = 0; k < file->n_bags; k++)
         if (!bw_alias_add(b, BW_IDENT_REF, bw_str_c(n->ref), day, &file->bags[k]))

@@ -3,6 +3,8 @@
  */
 #include "batch_int.h"
 
+#include "bw/domain/case_step.h"
+
 static bw_code no_memory(struct bw_error *err)
 {
     return bw_fail(err, BW_E_NOMEM, NULL, "no memory for a batch");
@@ -81,6 +83,8 @@ static bool moot(const struct bw_actor *a, const struct bw_event *ev)
     if (ev->code == BW_EV_CUSTODY_DISPUTED)
         return a->now.bag.custody != BW_CUSTODY_PENDING || a->now.bag.timeout_at != ev->occurred_at ||
                strcmp(a->now.bag.custodian, ev->from_carrier) != 0 || strcmp(a->now.bag.receiver, ev->to_carrier) != 0;
+    if (ev->code == BW_EV_CASE_OWNER_LAPSED)
+        return !bw_case_timeout_holds(&a->now.file, ev);
     if (ev->code != BW_EV_PROMISE_REMINDED && ev->code != BW_EV_PROMISE_MISSED)
         return false;
     struct bw_promise open[BW_OPEN_MAX];
@@ -284,6 +288,7 @@ bw_code bw_fold_file(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev
     if (!out)
         return no_memory(err);
     ev->version = file->version + 1;
+    bw_case_complete(file, b->world, ev);
     bw_case_step(file, ev);
     file->version = ev->version;
     file->recorded_at = ev->recorded_at;
@@ -359,10 +364,12 @@ static bw_code find_actor(struct bw_batch *b, const struct bw_event *ev, struct 
 }
 
 /* What may not be said of a case as it stands now; item->rc says why. */
-static bool refused(struct bw_actor *a, struct bw_event *ev, struct bw_item *item)
+static bool refused(const struct bw_batch *b, struct bw_actor *a, struct bw_event *ev, struct bw_item *item)
 {
     if (bw_is_claim(ev->code))
         item->rc = bw_claim_admit(&a->now.file, ev, &item->err);
+    else if (a->kind == BW_SUBJECT_CASE)
+        item->rc = bw_case_may(&a->now.file, ev, b->now, &item->err);
     return item->rc != BW_OK || (item->case_change && !bw_case_take_change(a, item));
 }
 
@@ -402,7 +409,7 @@ static bw_code fold_entry(struct bw_batch *b, struct bw_entry *e, struct bw_erro
         item->outcome = BW_OUT_MOOT;
         return BW_OK;
     }
-    if (refused(a, ev, item))
+    if (refused(b, a, ev, item))
         return BW_OK;
     ev->outcome = ambiguous ? BW_OUT_AMBIGUOUS : BW_OUT_ACCEPTED;
     if (a->kind == BW_SUBJECT_CASE)

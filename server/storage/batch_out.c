@@ -97,6 +97,7 @@ static void put_case(struct bw_json_out *j, const struct bw_case *c)
     bw_jk_c(j, "owner", c->owner);
     bw_jk_time(j, "opened_at", c->opened_at);
     bw_jko_c(j, "priority", bw_priority_word(c->priority));
+    bw_answer_offer(j, c);
     bw_jo_end(j);
 }
 
@@ -169,6 +170,8 @@ static void audience_of(const struct bw_out *out, const struct bw_promise *open,
     to->n = 0;
     if (a->kind == BW_SUBJECT_CASE) {
         audience_add(to, a->now.file.owner);
+        audience_add(to, out->ev->from_carrier); /* a hand-over is told to both */
+        audience_add(to, out->ev->to_carrier);
     } else {
         const struct bw_bag *bag = &a->now.bag;
         audience_add(to, bag->owner);

@@ -105,7 +105,7 @@ static bw_code update_cases(struct bw_batch *b, struct bw_actor **v, size_t n, s
     int16_t *bucket = BW_NEW_ARRAY(&b->arena, int16_t, n);
     struct bw_uuid *id = BW_NEW_ARRAY(&b->arena, struct bw_uuid, n);
     int32_t *version = BW_NEW_ARRAY(&b->arena, int32_t, n * 2);
-    bw_time *at = BW_NEW_ARRAY(&b->arena, bw_time, n * 2);
+    bw_time *at = BW_NEW_ARRAY(&b->arena, bw_time, n * 3);
     struct bw_str *text = BW_NEW_ARRAY(&b->arena, struct bw_str, n * 3);
     if (!bucket || !id || !version || !at || !text)
         return no_memory(err);
@@ -119,13 +119,15 @@ static bw_code update_cases(struct bw_batch *b, struct bw_actor **v, size_t n, s
         text[n + k] = bw_str_c(f->owner);
         at[k] = f->recorded_at;
         at[n + k] = f->state == BW_CASE_CLOSED ? f->recorded_at : BW_TIME_NONE;
+        at[2 * n + k] = f->answer_by;
         if (!bw_put_fold(&b->arena, v[k], &text[2 * n + k]))
             return no_memory(err);
     }
     return bw_pipe_send(b->pg, BW_STMT_CASE_FILE_UPDATE,
                         BW_PARAMS(bw_p_i16s(bucket, NULL, n), bw_p_uuids(id, n), bw_p_i32s(version, NULL, n),
                                   bw_p_i32s(version + n, NULL, n), bw_p_texts(text, n), bw_p_texts(text + n, n),
-                                  bw_p_times(at, n), bw_p_times(at + n, n), bw_p_byteas(text + 2 * n, n)),
+                                  bw_p_times(at, n), bw_p_times(at + n, n), bw_p_byteas(text + 2 * n, n),
+                                  bw_p_times(at + 2 * n, n)),
                         err);
 }
 

@@ -78,7 +78,9 @@ function visible(answer, sent) {
 async function ask(method, path, value, who) {
   const target = path.replace(/\{\w+\}/, encodeURIComponent(value)).replace(/\{\w+\}/g, "x");
   // whole, so that the object decides
-  const bodies = [["/aliases:", { event_id: "x-1", other: mine.bag }], [":show", { reason: "repair" }], [":reveal", { reason: "audit", note: "a check" }], ["/proposals/", undefined], ["", {}]];
+  const bodies = [["/aliases:", { event_id: "x-1", other: mine.bag }], [":show", { reason: "repair" }], [":reveal", { reason: "audit", note: "a check" }], ["/proposals/", undefined],
+    [":offer-owner", { event_id: "x-2", to_carrier: "BA" }], ["-owner", { event_id: "x-3" }], [":note", { event_id: "x-4", note: "x" }],
+    [":fault", { event_id: "x-5", station: "LHR", reason: "54", note: "x" }], [":close", { event_id: "x-6", reason: "mistaken", note: "x" }], ["", {}]];
   const [, body] = bodies.find(([part]) => path.includes(part));
   const headers = method === "PATCH" ? { ...who.headers, "if-match": "*" } : who.headers;
   return server.call(method, target, { ...who, headers, body: method === "GET" || method === "DELETE" ? undefined : body });

@@ -257,20 +257,9 @@ static void a_copy_does_not_clash_with_a_statement_of_the_same_id(void **state)
     (void)post_add_as(&p[1], "IB", BW_VOICE_STAFF, body);
     assert_int_equal(post_run(door.writer, &p[1]), BW_OK);
     assert_int_equal(p[1].items[0].rc, BW_OK);
-    struct bw_event *ev = &p[2].items[p[2].work.n++].ev;
-    bw_event_init(ev);
-    ev->code = BW_EV_CASE_CLOSED;
-    ev->subject = BW_SUBJECT_CASE;
-    ev->source = BW_SRC_STAFF;
-    ev->occurred_at = bw_clock_wall();
-    ev->ident.kind = BW_IDENT_ID;
-    bw_str_put(bw_str_c(bw_uuid_text(&case_id, text)), ev->ident.value, sizeof ev->ident.value);
-    bw_str_put(BW_STR("same-id"), ev->event_id, sizeof ev->event_id);
-    bw_str_put(BW_STR("IB.u00000001"), ev->sender, sizeof ev->sender);
-    bw_str_put(BW_STR("IB"), ev->carrier, sizeof ev->carrier);
-    bw_str_put(BW_STR("79"), ev->reason, sizeof ev->reason);
+    struct bw_item *end = post_add_closing(&p[2], &case_id, "IB", "same-id");
     assert_int_equal(post_run(door.writer, &p[2]), BW_OK);
-    assert_int_equal(p[2].items[0].rc, BW_OK);
+    assert_int_equal(end->rc, BW_OK);
     assert_int_equal(bwt_bag(&door, &bag).case_state, BW_CASE_CLOSED);
     for (size_t k = 0; k < 3; k++)
         post_done(&p[k]);

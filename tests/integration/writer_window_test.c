@@ -219,25 +219,14 @@ static void a_short_plate_means_the_bag_of_its_days(void **state)
 /* --- the days behind a window ---------------------------------------------------------------------------------------
  */
 
-static void close_file(const struct bw_uuid *case_id)
+static void close_file(const struct bw_uuid *bag)
 {
     struct post p;
-    char text[BW_UUID_TEXT];
     post_init(&p);
-    struct bw_event *ev = &p.items[p.work.n++].ev;
-    bw_event_init(ev);
-    ev->code = BW_EV_CASE_CLOSED;
-    ev->subject = BW_SUBJECT_CASE;
-    ev->source = BW_SRC_STAFF;
-    ev->occurred_at = bw_clock_wall();
-    ev->ident.kind = BW_IDENT_ID;
-    bw_str_put(bw_str_c(bw_uuid_text(case_id, text)), ev->ident.value, sizeof ev->ident.value);
-    bw_str_put(BW_STR("closed"), ev->event_id, sizeof ev->event_id);
-    bw_str_put(BW_STR("IB.u00000001"), ev->sender, sizeof ev->sender);
-    bw_str_put(BW_STR("IB"), ev->carrier, sizeof ev->carrier);
-    bw_str_put(BW_STR("79"), ev->reason, sizeof ev->reason);
+    struct bw_bag now = bwt_bag(&door, bag);
+    struct bw_item *end = post_add_closing(&p, &now.case_id, now.owner, "closed");
     assert_int_equal(post_run(door.writer, &p), BW_OK);
-    assert_int_equal(p.items[0].rc, BW_OK);
+    assert_int_equal(end->rc, BW_OK);
     post_done(&p);
 }
 
@@ -289,9 +278,9 @@ static void a_closed_file_keeps_three_days(void **state)
 {
     (void)state;
     struct bw_uuid bag = with_file("0125890001", "MADIB70021");
-    struct bw_uuid last = seen_at("0125890001", "2027-01-03T09:00:00Z"), case_id = bwt_bag(&door, &bag).case_id;
+    struct bw_uuid last = seen_at("0125890001", "2027-01-03T09:00:00Z");
     SAME(last, bag);
-    close_file(&case_id);
+    close_file(&bag);
     bwt_clock_set("2027-01-08T10:00:00Z");
     struct bw_uuid third = seen_at("0125890001", "2027-01-06T23:59:00Z"),
                    fourth = seen_at("0125890001", "2027-01-07T00:01:00Z");

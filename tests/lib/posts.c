@@ -95,6 +95,37 @@ struct bw_item *post_add_file(struct post *p, const char *ref, const char *const
     return item;
 }
 
+static struct bw_item *add_step(struct post *p, enum bw_event_code code, const struct bw_uuid *case_id,
+                                const char *carrier, const char *reason)
+{
+    char text[BW_UUID_TEXT];
+    BW_ASSERT(p->work.n < POST_ITEMS);
+    struct bw_item *item = &p->items[p->work.n++];
+    struct bw_event *ev = &item->ev;
+    bw_event_init(ev);
+    ev->code = code;
+    ev->subject = BW_SUBJECT_CASE;
+    ev->source = BW_SRC_STAFF;
+    ev->occurred_at = bw_clock_wall();
+    ev->ident.kind = BW_IDENT_ID;
+    bw_str_put(bw_str_c(bw_uuid_text(case_id, text)), ev->ident.value, sizeof ev->ident.value);
+    (void)snprintf(ev->sender, sizeof ev->sender, "%s.u00000001", carrier);
+    bw_str_put(bw_str_c(carrier), ev->carrier, sizeof ev->carrier);
+    bw_str_put(bw_str_c(reason), ev->reason, sizeof ev->reason);
+    return item;
+}
+
+struct bw_item *post_add_closing(struct post *p, const struct bw_uuid *case_id, const char *carrier,
+                                 const char *event_id)
+{
+    struct bw_item *fault = add_step(p, BW_EV_FAULT_CODED, case_id, carrier, "79");
+    (void)snprintf(fault->ev.event_id, sizeof fault->ev.event_id, "%.50s.fault", event_id);
+    bw_str_put(BW_STR("LHR"), fault->ev.station, sizeof fault->ev.station);
+    struct bw_item *end = add_step(p, BW_EV_CASE_CLOSED, case_id, carrier, "withdrawn");
+    bw_str_put(bw_str_c(event_id), end->ev.event_id, sizeof end->ev.event_id);
+    return end;
+}
+
 bw_code post_send(struct bw_writer *w, struct post *p)
 {
     struct bw_error err = { 0 };

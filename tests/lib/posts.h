@@ -40,6 +40,8 @@ struct bw_item *post_add_as(struct post *p, const char *carrier, enum bw_voice v
 struct bw_item *post_add(struct post *p, const char *carrier, const char *json);
 /* A file of MAD by a person of IB, on those plates; its event id is the reference. */
 struct bw_item *post_add_file(struct post *p, const char *ref, const char *const *plates, size_t n);
+/* A person of that carrier closes a file that is about one bag: codes its fault, then closes it, under that event id. */
+struct bw_item *post_add_closing(struct post *p, const struct bw_uuid *case_id, const char *carrier, const char *event_id);
 bw_code post_send(struct bw_writer *w, struct post *p);
 /* Waits for done(), at most 60 s. */
 void post_wait(struct post *p);

@@ -10,6 +10,13 @@
 /* data.why of a CASE_OPENED: a claim was told before the file was opened (its bag kept it, bw_bag.claim_waits). */
 #define BW_WHY_CLAIM "claim"
 
+/* A carrier that has coded where and why its bags went wrong, and which of them. */
+struct bw_case_coder {
+    char carrier[4];
+    uint32_t bags; /* bit per bag ordinal */
+};
+#define BW_CASE_CODERS 8 /* the carriers of a journey; of more, the one that spoke longest ago is let go of */
+
 struct bw_case {
     struct bw_uuid case_id;
     int32_t version;
@@ -26,6 +33,17 @@ struct bw_case {
     uint32_t awaited;   /* bit per bag ordinal: watched and not yet delivered or settled */
     uint8_t n_claims;
     struct bw_claim claims[BW_CLAIMS]; /* by number: the first is claim 1 */
+    /* whose it is and why: the rule, and whom each rule would have named when the file was opened (CASE-11) */
+    char rule[16];
+    char segment[4], brought[4], forecast[4], custodian[4], opener[4];
+    char opened_by[16]; /* organisation that spoke for the opener */
+    /* a hand-over that waits for its answer; "" none (CASE-03) */
+    char offered_to[4];
+    bw_time answer_by; /* BW_TIME_NONE while nothing is offered */
+    /* who has coded fault station and reason, oldest statement first (CASE-04) */
+    struct bw_case_coder coders[BW_CASE_CODERS];
+    uint8_t n_coders;
+    char closed_why[24]; /* closings.def; "" while it was never closed */
     struct bw_order newest;
     int32_t changed_version;   /* at which the personal data were last written: an edit that read an older one is refused */
     enum bw_priority priority; /* CASE-12; NONE */

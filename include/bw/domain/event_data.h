@@ -61,6 +61,10 @@ struct bw_event_data {
     char case_ref[11];
     char owner[4];
     uint8_t bag_ordinal, n_bags;
+    /* CASE_OPENED: by which rule the owner was found (case_step.h), and whom each rule would have named */
+    char rule[16];
+    char segment[4], brought[4], forecast[4], custodian[4];
+    bw_time answer_by; /* CASE_OWNER_OFFERED: when it goes back to its owner; BW_TIME_NONE */
     /* PROMISE_REMINDED, PROMISE_MISSED */
     struct bw_uuid promise_id;
     int8_t level; /* -1: none */
@@ -68,7 +72,8 @@ struct bw_event_data {
     char debtor[4];
     /* ALIAS_JOINED (why: "merge" on the record that lives on, "into" on the other), ALIAS_PARTED ("part", "from") */
     struct bw_uuid other_bag;
-    /* WATCH_STARTED, WATCH_ENDED; CASE_OPENED: BW_WHY_CLAIM where a claim was told of a bag before it had a file */
+    /* WATCH_STARTED, WATCH_ENDED; CASE_OPENED: BW_WHY_CLAIM where a claim was told of a bag before it had a file;
+     * CASE_OWNER_CHANGED: "accepted", "taken"; CASE_OWNER_REFUSED: "refused", "withdrawn" */
     char why[20];
     /* CLAIM_FILED, CLAIM_STEP, CLAIM_EVIDENCE: number from 1 on its case, words of claims.def */
     uint8_t claim;

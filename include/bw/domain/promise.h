@@ -51,8 +51,8 @@ struct bw_promise {
     struct bw_uuid closed_uid;
 };
 
-/* At most two debtors at once (a dispute). */
-#define BW_OWED_MAX 2
+/* Two debtors of a bag at once (a dispute); of a case its step, its claim's, and an answer to a hand-over. */
+#define BW_OWED_MAX 4
 struct bw_owing {
     enum bw_owed owed;
     char debtor[4];
@@ -63,7 +63,7 @@ struct bw_owing {
 };
 /* The row of design.md 6 that fits first; 0 when nobody owes place news. */
 size_t bw_owing_place(const struct bw_bag *bag, struct bw_owing to[BW_OWED_MAX]);
-/* The case's own step; 0 or 1 (a claim step may stand beside it: then 2). */
+/* The case's own step, its claim's step, and whoever was asked to take it over: none to all of them. */
 size_t bw_owing_case(const struct bw_case *c, struct bw_owing to[BW_OWED_MAX]);
 
 #define BW_CHANGES_MAX 8

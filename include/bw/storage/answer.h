@@ -12,6 +12,11 @@
 void bw_answer_bag(struct bw_json_out *j, const struct bw_bag *bag);
 /* [{"id","carrier","to","what","owed","due","policy","level","opened","station"}] of open promises. */
 void bw_answer_promises(struct bw_json_out *j, const struct bw_promise *open, size_t n);
+/* Members of a file's object: "offer":{"to","answer_by"} while a hand-over waits for its answer. */
+void bw_answer_offer(struct bw_json_out *j, const struct bw_case *c);
+/* "owner_rule":{"rule","carrier","inputs":{"last_segment","brought_here","forecast","custodian","opener","opened_by"}}:
+ * by which rule the file is whose, and whom each rule would have named when it was opened (CASE-11). */
+void bw_answer_owner_rule(struct bw_json_out *j, const struct bw_case *c);
 /* {"code","uid","event_id","sender","carrier","station","place","flight","occurred_at","recorded_at","time_type","outcome","flags",…}.
  */
 void bw_answer_event(struct bw_json_out *j, const struct bw_event *ev);

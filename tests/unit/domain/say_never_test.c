@@ -166,6 +166,10 @@ static void walk_events(struct walk *w)
         p->bag.window_from = p->bag.window_until = how & 1 ? at("2026-11-21T15:00:00Z") : BW_TIME_NONE;
         if (how & 2)
             p->bag.custodian[0] = '\0';
+        if (how & 8) {
+            p->bag.place = BW_PLACE_DELIVERED;
+            p->bag.place_at = at("2026-11-21T06:00:00Z");
+        }
         p->bag.n_legs = 4;
         for (unsigned i = 0; i < 4; i++) {
             p->bag.legs[i] = (struct bw_leg){ .flight = "BA178", .date = day("2026-11-20") };

@@ -201,6 +201,64 @@ static void plans_say_whose_they_are(void **state)
     assert_non_null(view_at(v, "damage.text"));
 }
 
+/* Seen by a carrier on the way it is told before the bag is handed over, with who saw it; proven delivery opens the
+ * window, which closes by itself.  req: CASE-05 */
+static void damage_is_told_before_delivery(void **state)
+{
+    struct page *p = *state;
+    begin(p);
+    struct bw_event mine = said(BW_EV_DAMAGE_REPORTED, "", "2026-11-21T07:30:00Z");
+    struct bw_event theirs = said(BW_EV_DAMAGE_REPORTED, "BA", "2026-11-21T07:00:00Z");
+    struct bw_event copy = said(BW_EV_DAMAGE_REPORTED, "LH", "2026-11-21T07:40:00Z"); /* of the other bag of the file */
+    mine.source = BW_SRC_CUSTOMER;
+    copy.subject = BW_SUBJECT_CASE;
+    const struct bw_event *const history[] = { &copy, &mine, &theirs };
+    p->said.history = history;
+    p->said.n_history = BW_LEN(history);
+    struct bw_view *v = say_at(p, "2026-11-21T08:00:00Z");
+    assert_null(view_at(v, "damage"));
+    p->bag.damaged = true;
+    v = say_at(p, "2026-11-21T08:00:00Z");
+    assert_string_equal(text_at(v, "damage.text"),
+                        "British Airways reported on 21 Nov, 08:00 that your bag is damaged: you are "
+                        "told before it is handed to you. Your claim for it is part of this case.");
+    assert_null(view_at(v, "damage_window"));
+    p->said.n_history = 2; /* its owner's own report alone */
+    v = say_at(p, "2026-11-21T08:00:00Z");
+    assert_string_equal(text_at(v, "damage.text"), "Damage to your bag was reported; it is part of this case.");
+    p->said.n_history = BW_LEN(history);
+    p->bag.place = BW_PLACE_DELIVERED;
+    p->bag.place_at = at("2026-11-21T17:30:00Z");
+    v = say_at(p, "2026-11-28T22:00:00Z");
+    assert_string_equal(text_at(v, "damage_window.text"),
+                        "You can report damage to your bag or missing contents until 28 Nov, "
+                        "23:59; it becomes part of this case.");
+    assert_string_equal(text_at(v, "damage.text"), "Damage to your bag was reported; it is part of this case.");
+    assert_null(view_at(say_at(p, "2026-11-28T23:00:00Z"), "damage_window"));
+}
+
+/* A hand-over between carriers is none of the reader's: its owner answers, whoever was asked.  req: CASE-03 CLK-07 */
+static void an_offered_file_is_not_told(void **state)
+{
+    struct page *p = *state;
+    begin(p);
+    struct bw_event missed = said(BW_EV_PROMISE_REMINDED, "", "2026-11-21T03:30:00Z");
+    struct bw_event asked = said(BW_EV_CASE_OWNER_OFFERED, "IB", "2026-11-21T00:30:00Z");
+    bw_str_put(BW_STR("owner-offered"), missed.data.owed, sizeof missed.data.owed);
+    const struct bw_event *const history[] = { &missed, &asked };
+    p->said.history = history;
+    p->said.n_history = BW_LEN(history);
+    p->said.n_open = 0;
+    p->case_open[1] = promise(BW_OWE_OWNER, "BA", "2026-11-21T00:30:00Z", "2026-11-21T04:30:00Z", 2);
+    p->said.n_case_open = 2;
+    struct bw_view *v = say_at(p, "2026-11-21T05:00:00Z");
+    assert_int_equal(count_at(v, "timeline"), 0);
+    assert_int_equal(count_at(v, "owed"), 1);
+    assert_int_equal(count_at(v, "next"), 1);
+    assert_null(view_at(v, "escalated.0"));
+    assert_string_equal(text_at(v, "freshness.word"), "on-time");
+}
+
 /* --- the timeline --- */
 
 /* req: PAGE-03 (occurred, recorded where more than 10 minutes later, carrier, source, confidence) */
@@ -293,6 +351,8 @@ int main(void)
         cmocka_unit_test(a_dispute_names_both),
         cmocka_unit_test(what_comes_higher_is_said),
         cmocka_unit_test(plans_say_whose_they_are),
+        cmocka_unit_test(damage_is_told_before_delivery),
+        cmocka_unit_test(an_offered_file_is_not_told),
         cmocka_unit_test(entries_say_who_when_and_how_sure),
         cmocka_unit_test(a_confirmation_has_its_own_line),
     };

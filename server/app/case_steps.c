@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "bw/app/case_steps.h"
+
+#include <stddef.h>
+
+#include "bw/app/ingest.h"
+#include "bw/app/mandates.h"
+#include "bw/domain/case_step.h"
+
+enum { NOTE_CHARS = 500, UTF8_MOST = 4, BAGS_MOST = 32 };
+
+/* --- the bodies --- */
+
+struct in_step {
+    struct bw_str event_id, for_carrier, to_carrier, station, reason, note;
+    uint32_t bag;
+};
+
+static const char *is_event_id(struct bw_str s)
+{
+    for (size_t at = 0; at < s.n; at++)
+        if (!bw_is_alnum(s.p[at]) && !strchr("._:-", s.p[at]))
+            return "must be of A-Z, a-z, 0-9, '.', '_', ':' and '-'";
+    return NULL;
+}
+static const char *is_carrier(struct bw_str s)
+{
+    return bw_is_carrier(s) ? NULL : "must be a carrier of two characters, or three letters";
+}
+static const char *is_station(struct bw_str s)
+{
+    return bw_is_station(s) ? NULL : "must be a station of three letters";
+}
+static const char *is_loss(struct bw_str s)
+{
+    return bw_loss_meaning(s) ? NULL : "must be a reason for loss (RL) of two digits";
+}
+static const char *is_note(struct bw_str s)
+{
+    return bw_utf8_len(s) > NOTE_CHARS ? "must be at most 500 characters" : NULL;
+}
+static const char *is_closing(struct bw_str s)
+{
+    const char *meaning, *word;
+    for (size_t k = 0; (word = bw_closing_at(k, &meaning)); k++)
+        if (bw_str_eq_c(s, word))
+            return NULL;
+    return "must be delivered, settled, withdrawn, duplicate or mistaken";
+}
+
+#define EVENT_ID                                                                                                       \
+    {                                                                                                                  \
+        BW_FIELD(struct in_step, event_id, BW_J_STR), .flags = BW_J_REQUIRED, .min = 1, .max = BW_EVENT_ID - 1,        \
+                                                      .check = is_event_id                                             \
+    }
+#define FOR_CARRIER                                                                                                    \
+    {                                                                                                                  \
+        BW_FIELD(struct in_step, for_carrier, BW_J_STR), .min = 2, .max = 3, .check = is_carrier                       \
+    }
+#define NOTE(need)                                                                                                     \
+    {                                                                                                                  \
+        BW_FIELD(struct in_step, note, BW_J_STR), .flags = BW_J_TEXT | (need), .min = 1,                               \
+                                                  .max = NOTE_CHARS * UTF8_MOST, .check = is_note                      \
+    }
+
+const struct bw_field bw_case_offer_fields[] = {
+    EVENT_ID,
+    FOR_CARRIER,
+    { BW_FIELD(struct in_step, to_carrier, BW_J_STR), .flags = BW_J_REQUIRED, .min = 2, .max = 3, .check = is_carrier },
+    NOTE(0),
+    { BW_FIELD_END },
+};
+const struct bw_field bw_case_owner_fields[] = {
+    EVENT_ID,
+    FOR_CARRIER,
+    NOTE(0),
+    { BW_FIELD_END },
+};
+const struct bw_field bw_case_fault_fields[] = {
+    EVENT_ID,
+    FOR_CARRIER,
+    { BW_FIELD(struct in_step, bag, BW_J_U32), .min = 1, .max = BAGS_MOST },
+    { BW_FIELD(struct in_step, station, BW_J_STR), .flags = BW_J_REQUIRED, .min = 3, .max = 3, .check = is_station },
+    { BW_FIELD(struct in_step, reason, BW_J_STR), .flags = BW_J_REQUIRED, .min = 2, .max = 2, .check = is_loss },
+    NOTE(BW_J_REQUIRED),
+    { BW_FIELD_END },
+};
+const struct bw_field bw_case_close_fields[] = {
+    EVENT_ID,
+    FOR_CARRIER,
+    { BW_FIELD(struct in_step, reason, BW_J_STR), .flags = BW_J_REQUIRED, .min = 1, .max = 20, .check = is_closing },
+    NOTE(0),
+    { BW_FIELD_END },
+};
+const struct bw_field bw_case_note_fields[] = {
+    EVENT_ID,
+    FOR_CARRIER,
+    NOTE(BW_J_REQUIRED),
+    { BW_FIELD_END },
+};
+
+static const struct {
+    const struct bw_field *fields;
+    enum bw_event_code code;
+} verbs[BW_CASE_VERBS] = {
+    [BW_CASE_OFFER] = { bw_case_offer_fields, BW_EV_CASE_OWNER_OFFERED },
+    [BW_CASE_ACCEPT] = { bw_case_owner_fields, BW_EV_CASE_OWNER_CHANGED },
+    [BW_CASE_DECLINE] = { bw_case_owner_fields, BW_EV_CASE_OWNER_REFUSED },
+    [BW_CASE_FAULT] = { bw_case_fault_fields, BW_EV_FAULT_CODED },
+    [BW_CASE_CLOSE] = { bw_case_close_fields, BW_EV_CASE_CLOSED },
+    [BW_CASE_NOTE] = { bw_case_note_fields, BW_EV_STAFF_NOTE },
+};
+
+const struct bw_field *bw_case_verb_fields(enum bw_case_verb verb)
+{
+    return verbs[verb].fields;
+}
+
+static void take_carrier(const struct bw_principal *who, struct bw_str said, struct bw_event *ev, struct bw_faults *f)
+{
+    if (!said.n && who->n_carriers == 1)
+        said = bw_str_c(who->carriers[0]);
+    if (!said.n)
+        bw_fault_add(f, BW_E_INVALID_BODY, "/for_carrier", "is needed where you speak for several carriers, or none");
+    else if (!bw_principal_has(who, said))
+        bw_fault_add(f, BW_E_CODE_NOT_YOURS, "/for_carrier", "you do not speak for %.*s", BW_FMT(said));
+    else
+        bw_str_put(said, ev->carrier, sizeof ev->carrier);
+}
+
+/* The words are sealed under the file's key; the log keeps their commitment. */
+static bool take_note(struct bw_str note, struct bw_event *ev, struct bw_arena *arena)
+{
+    BW_CLEANUP(bw_buf_done) struct bw_buf text = { 0 };
+    struct bw_json_out j;
+    if (!note.n)
+        return true;
+    bw_buf_init(&text, 16384);
+    bw_json_out_init(&j, &text);
+    bw_jo_begin(&j);
+    bw_jk_str(&j, "note", note);
+    bw_jo_end(&j);
+    ev->private_body = bw_buf_ok(&text) ? bw_arena_str(arena, bw_buf_view(&text)) : BW_STR_NONE;
+    return ev->private_body.p != NULL;
+}
+
+bw_code bw_case_step_request(const struct bw_principal *who, enum bw_case_verb verb, struct bw_str ref,
+                             struct bw_str body, bw_time now, struct bw_arena *arena, struct bw_case_step_request **ret,
+                             struct bw_faults *f)
+{
+    struct in_step *in = BW_NEW(arena, struct in_step);
+    struct bw_case_step_request *rq = BW_NEW(arena, struct bw_case_step_request);
+    if (!in || !rq)
+        return BW_E_NOMEM;
+    struct bw_event *ev = &rq->item.ev;
+    bw_event_init(ev);
+    bw_code rc = bw_json_decode(body, verbs[verb].fields, in, f);
+    if (rc == BW_OK || in->for_carrier.n)
+        take_carrier(who, in->for_carrier, ev, f);
+    if (rc == BW_OK && verb == BW_CASE_CLOSE && bw_closing_needs_word(in->reason) && !in->note.n)
+        bw_fault_add(f, BW_E_INVALID_BODY, "/note", "%.*s rests on somebody's word: say whose", BW_FMT(in->reason));
+    if (f->n)
+        return bw_faults_code(f);
+    rq->verb = verb;
+    rq->ref = ref;
+    ev->code = verbs[verb].code;
+    ev->source = who->kind == BW_P_ACCOUNT ? BW_SRC_STAFF : BW_SRC_JSON;
+    ev->subject = BW_SUBJECT_CASE;
+    ev->data.bag_ordinal = (uint8_t)in->bag;
+    bw_sender_of(who, ev->sender);
+    bw_str_put(in->event_id, ev->event_id, sizeof ev->event_id);
+    bw_str_put(in->to_carrier, ev->to_carrier, sizeof ev->to_carrier);
+    bw_str_put(in->station, ev->station, sizeof ev->station);
+    bw_str_put(in->reason, ev->reason, sizeof ev->reason);
+    if (!take_note(in->note, ev, arena))
+        return BW_E_NOMEM;
+    if (!bw_mandated(who, ev, now)) {
+        bw_fault_add(f, BW_E_CODE_NOT_YOURS, "/for_carrier", "%s has given you no mandate for that", ev->carrier);
+        return bw_faults_code(f);
+    }
+    rq->work = (struct bw_work){ .items = &rq->item, .n = 1, .arena = arena };
+    *ret = rq;
+    return BW_OK;
+}
+
+/* --- the file --- */
+
+struct file {
+    struct bw_bag_seen *bags[BAGS_MOST];
+    size_t n;
+};
+
+static bw_code see(struct bw_pg *pg, struct bw_str ref, struct bw_arena *arena, struct file *ret, struct bw_error *err)
+{
+    struct bw_ident ident;
+    struct bw_uuid ids[BAGS_MOST];
+    const char *why;
+    bool known = bw_ident_parse_as(BW_IDENT_REF, ref, BW_DATE_NONE, &ident, &why);
+    bw_code rc = known ? bw_bags_find(pg, &ident, ids, BW_LEN(ids), &ret->n, err) : BW_E_NOT_FOUND;
+    for (size_t k = 0; rc == BW_OK && k < ret->n; k++)
+        rc = bw_bag_see(pg, &ids[k], BW_WANT_HISTORY, arena, &ret->bags[k], err);
+    if (rc == BW_OK && !ret->bags[0]->has_case)
+        rc = BW_E_NOT_FOUND;
+    return rc == BW_E_NOT_FOUND ? bw_fail(err, BW_E_NOT_FOUND, NULL, "no such file") : rc;
+}
+
+static bool visible(const struct file *f, const struct bw_principal *who)
+{
+    if (bw_principal_has(who, bw_str_c(f->bags[0]->file.opener)))
+        return true;
+    for (size_t k = 0; k < f->n; k++)
+        if (bw_bag_visible(&f->bags[k]->bag, who))
+            return true;
+    return false;
+}
+
+/* It has seen the bag, by a sighting that was believed (domain.md 9.3.9). */
+static bool saw(const struct bw_bag_seen *seen, const char *carrier)
+{
+    for (size_t k = 0; k < seen->n_history; k++) {
+        const struct bw_event *ev = seen->history[k];
+        bool sighting = bw_code_row(ev->code)->flags & BW_CF_SIGHTING && !(ev->flags & BW_FL_NO_MANDATE);
+        bool doubted = ev->outcome == BW_OUT_IMPLAUSIBLE || ev->outcome == BW_OUT_CORRECTED;
+        if (sighting && !doubted && strcmp(ev->carrier, carrier) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Carriers of the journey, those that have seen one of its bags, and who opened it: they work in the file. */
+static bool concerned(const struct file *f, const char *carrier)
+{
+    if (strcmp(f->bags[0]->file.opener, carrier) == 0)
+        return true;
+    for (size_t k = 0; k < f->n; k++)
+        if (bw_bag_in_journey(&f->bags[k]->bag, carrier) || saw(f->bags[k], carrier))
+            return true;
+    return false;
+}
+
+bw_code bw_case_step_find(struct bw_pg *pg, const struct bw_principal *who, struct bw_case_step_request *rq,
+                          struct bw_arena *arena, struct bw_error *err)
+{
+    char text[BW_UUID_TEXT];
+    struct file f = { .n = 0 };
+    struct bw_event *ev = &rq->item.ev;
+    bw_code rc = see(pg, rq->ref, arena, &f, err);
+    if (rc != BW_OK)
+        return rc;
+    if (!visible(&f, who))
+        return bw_fail(err, BW_E_NOT_FOUND, NULL, "no such file");
+    if (!concerned(&f, ev->carrier))
+        return bw_fail(err, BW_E_CASE_STEP, "/for_carrier",
+                       "%s is no carrier of this journey and has seen no bag of it", ev->carrier);
+    if (ev->to_carrier[0] && !concerned(&f, ev->to_carrier))
+        return bw_fail(err, BW_E_CASE_STEP, "/to_carrier", "%s is no carrier of this journey and has seen no bag of it",
+                       ev->to_carrier);
+    ev->ident = (struct bw_ident){ .kind = BW_IDENT_ID, .date = BW_DATE_NONE };
+    bw_str_put(bw_str_c(bw_uuid_text(&f.bags[0]->file.case_id, text)), ev->ident.value, sizeof ev->ident.value);
+    return BW_OK;
+}
