@@ -4,7 +4,7 @@
 //     node tests/bench/bench.mjs [--short|--deep] [--rounds N] [--bulk EVENTS] [--scans N] [scans|bulk|two|growth|streams …]
 // BW_BUILD says which build; ./bagwatch bench takes the release one.  Results belong into tests/bench/RESULTS.md.
 import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { existsSync, readFileSync, readlinkSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, readFileSync, readlinkSync, statSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import { createServer } from "node:net";
@@ -25,7 +25,7 @@ const env = { BAGWATCH_STREAMS_MAX: "16000", BAGWATCH_LOG_LEVEL: "warn" };
 /** One program of this build; its one JSON line, printed with where and beside how much other work it was measured. */
 async function run(name, argv, more = {}, options = {}) {
   const busy = loadavg()[0];
-  const child = spawn(join(build, name), argv.map(String), { stdio: ["ignore", "pipe", "inherit"], ...options });
+  const child = spawn(options.program ?? join(build, name), argv.map(String), { stdio: ["ignore", "pipe", "inherit"], ...options });
   let text = "";
   child.stdout.on("data", (chunk) => (text += chunk));
   const code = await new Promise((resolve) => child.once("exit", resolve));
@@ -47,6 +47,14 @@ async function freePort() {
   const { port } = probe.address();
   await new Promise((resolve) => probe.close(resolve));
   return port;
+}
+
+/** A program of this build for the user of the database, who may be kept out of the folder that the build stands in. */
+function lent(server, name) {
+  const program = join(server.folder, name);
+  copyFileSync(join(build, name), program);
+  chmodSync(program, 0o755);
+  return program;
 }
 
 /** The server's own PostgreSQL: where it listens, whose it is, its programs. */
@@ -82,9 +90,12 @@ async function compareScans() {
   const server = await Server.start({ env });
   try {
     const key = server.key("BA"), pg = postgresOf(server), port = await freePort();
-    const other = spawn(process.execPath, [join(source, "tests", "bench", "fastify.mjs"), port, pg.socket, "bagwatch_owner", key].map(String),
-      { ...pg.owner, stdio: ["pipe", "pipe", "inherit"] });
-    await new Promise((resolve) => other.stdout.once("data", resolve));
+    const other = spawn(process.execPath, [join(source, "tests", "bench", "fastify.mjs"), port, pg.socket, "bagwatch_owner", key, ...Object.values(pg.owner)].map(String),
+      { stdio: ["pipe", "pipe", "inherit"] });
+    await new Promise((resolve, reject) => {
+      other.stdout.once("data", resolve);
+      other.once("exit", (code) => reject(new Error(`the Fastify server ended with ${code}`)));
+    });
     const one = async (name, pid, at) => {
       const before = spent(pid, pg), line = await scans(at, key, 64, n, plates, { server: name });
       got[name].push({ ...line, cpu_us: Math.round((spent(pid, pg) - before) / n) });
@@ -113,7 +124,7 @@ async function reference(server, pg, events) {
   const gone = new Promise((resolve) => postgres.once("exit", resolve));
   try {
     await until(() => spawnSync(join(pg.programs, "pg_isready"), ["-q", "-h", server.data]).status === 0, "the database to be up");
-    return await run("reference", [`host=${server.data} user=bagwatch_owner dbname=bagwatch`, 2, events, events / 5, 512], {}, pg.owner);
+    return await run("reference", [`host=${server.data} user=bagwatch_owner dbname=bagwatch`, 2, events, events / 5, 512], {}, { ...pg.owner, cwd: "/", program: lent(server, "reference") });
   } finally {
     postgres.kill("SIGINT");
     await gone;
@@ -173,7 +184,7 @@ async function growth() {
     let stored = 1000;
     for (const size of sizes) {
       const fill = size - stored;
-      for (let left = fill; left > 0; left -= 1e6) await run("reference", [url, 2, Math.min(left, 1e6), Math.max(1000, Math.min(left, 1e6) / 5), 500], {}, pg.owner);
+      for (let left = fill; left > 0; left -= 1e6) await run("reference", [url, 2, Math.min(left, 1e6), Math.max(1000, Math.min(left, 1e6) / 5), 500], {}, { ...pg.owner, cwd: "/", program: lent(server, "reference") });
       const settle = spawnSync(join(pg.programs, "psql"), ["-q", "-h", pg.socket, "-U", "postgres", "-d", "bagwatch", "-c", "CHECKPOINT", "-c", "ANALYZE"], { ...pg.owner, cwd: "/", encoding: "utf8" });
       if (settle.status) throw new Error(settle.stderr);
       if (!short) await sleep(60000);

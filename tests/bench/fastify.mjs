@@ -2,23 +2,16 @@
 // The server beside which single scans are measured (PERF-01): Fastify and node-postgres, one transaction per scan, as
 // such servers are written.  It does the least that the same promise takes: a key that is known, a body that is checked,
 // one row per statement under a unique key, a bag row that is locked, folded and written, an answer after COMMIT.
-//     node tests/bench/fastify.mjs PORT SOCKET-FOLDER ROLE KEY      prints one line when it listens; ends with its standard input
+//     node tests/bench/fastify.mjs PORT SOCKET-FOLDER ROLE KEY [UID GID]
+// Prints one line when it listens; ends with its standard input.  The database knows its users by their ids: started as root
+// it becomes that one, and not before everything is loaded, since that one may be kept out of the folder this stands in.
 import { createHash } from "node:crypto";
 import Fastify from "fastify";
 import pg from "pg";
 
-const [port, host, user, key] = process.argv.slice(2);
+const [port, host, user, key, uid, gid] = process.argv.slice(2);
 const pool = new pg.Pool({ host, user, database: "bagwatch", max: 20 });
 const known = createHash("sha256").update(key).digest("hex");
-
-await pool.query(`
-  DROP SCHEMA IF EXISTS bench_fastify CASCADE;
-  CREATE SCHEMA bench_fastify;
-  CREATE TABLE bench_fastify.bag (plate text PRIMARY KEY, version integer NOT NULL, place text NOT NULL, station text NOT NULL,
-    custodian text NOT NULL, last_seen_at timestamptz NOT NULL, recorded_at timestamptz NOT NULL);
-  CREATE TABLE bench_fastify.event (plate text NOT NULL, version integer NOT NULL, sender text NOT NULL, event_id text NOT NULL,
-    code text NOT NULL, station text NOT NULL, occurred_at timestamptz NOT NULL, recorded_at timestamptz NOT NULL, answer jsonb NOT NULL,
-    PRIMARY KEY (plate, version), UNIQUE (sender, event_id, plate))`);
 
 const body = {
   type: "object", additionalProperties: false, required: ["event_id", "plate", "code", "occurred_at", "station"],
@@ -70,6 +63,20 @@ app.post("/v1/events", { schema: { body } }, async (request, reply) => {
     client.release();
   }
 });
+await app.ready();
+if (uid) {
+  process.setgroups([]);
+  process.setgid(Number(gid));
+  process.setuid(Number(uid));
+}
+await pool.query(`
+  DROP SCHEMA IF EXISTS bench_fastify CASCADE;
+  CREATE SCHEMA bench_fastify;
+  CREATE TABLE bench_fastify.bag (plate text PRIMARY KEY, version integer NOT NULL, place text NOT NULL, station text NOT NULL,
+    custodian text NOT NULL, last_seen_at timestamptz NOT NULL, recorded_at timestamptz NOT NULL);
+  CREATE TABLE bench_fastify.event (plate text NOT NULL, version integer NOT NULL, sender text NOT NULL, event_id text NOT NULL,
+    code text NOT NULL, station text NOT NULL, occurred_at timestamptz NOT NULL, recorded_at timestamptz NOT NULL, answer jsonb NOT NULL,
+    PRIMARY KEY (plate, version), UNIQUE (sender, event_id, plate))`);
 await app.listen({ port: Number(port), host: "127.0.0.1" });
 console.log("listening");
 process.stdin.on("end", async () => {
