@@ -185,35 +185,6 @@ bw_code bw_case_step_request(const struct bw_principal *who, enum bw_case_verb v
 
 /* --- the file --- */
 
-struct file {
-    struct bw_bag_seen *bags[BAGS_MOST];
-    size_t n;
-};
-
-static bw_code see(struct bw_pg *pg, struct bw_str ref, struct bw_arena *arena, struct file *ret, struct bw_error *err)
-{
-    struct bw_ident ident;
-    struct bw_uuid ids[BAGS_MOST];
-    const char *why;
-    bool known = bw_ident_parse_as(BW_IDENT_REF, ref, BW_DATE_NONE, &ident, &why);
-    bw_code rc = known ? bw_bags_find(pg, &ident, ids, BW_LEN(ids), &ret->n, err) : BW_E_NOT_FOUND;
-    for (size_t k = 0; rc == BW_OK && k < ret->n; k++)
-        rc = bw_bag_see(pg, &ids[k], BW_WANT_HISTORY, arena, &ret->bags[k], err);
-    if (rc == BW_OK && !ret->bags[0]->has_case)
-        rc = BW_E_NOT_FOUND;
-    return rc == BW_E_NOT_FOUND ? bw_fail(err, BW_E_NOT_FOUND, NULL, "no such file") : rc;
-}
-
-static bool visible(const struct file *f, const struct bw_principal *who)
-{
-    if (bw_principal_has(who, bw_str_c(f->bags[0]->file.opener)))
-        return true;
-    for (size_t k = 0; k < f->n; k++)
-        if (bw_bag_visible(&f->bags[k]->bag, who))
-            return true;
-    return false;
-}
-
 /* It has seen the bag, by a sighting that was believed (domain.md 9.3.9). */
 static bool saw(const struct bw_bag_seen *seen, const char *carrier)
 {
@@ -227,35 +198,41 @@ static bool saw(const struct bw_bag_seen *seen, const char *carrier)
     return false;
 }
 
-/* Carriers of the journey, those that have seen one of its bags, and who opened it: they work in the file. */
-static bool concerned(const struct file *f, const char *carrier)
+/* Carriers of the journey, who opened the file, and who has seen one of its bags: they work in it.  Histories are read
+ * only for the last. */
+static bw_code concerned(struct bw_pg *pg, const struct bw_file_seen *file, const char *carrier, const char *pointer,
+                         struct bw_arena *arena, struct bw_error *err)
 {
-    if (strcmp(f->bags[0]->file.opener, carrier) == 0)
-        return true;
-    for (size_t k = 0; k < f->n; k++)
-        if (bw_bag_in_journey(&f->bags[k]->bag, carrier) || saw(f->bags[k], carrier))
-            return true;
-    return false;
+    bool is = strcmp(file->file.opener, carrier) == 0 || strcmp(file->file.owner, carrier) == 0;
+    for (size_t k = 0; k < file->n_bags && !is; k++)
+        is = bw_bag_in_journey(&file->bags[k].bag, carrier);
+    for (size_t k = 0; k < file->n_bags && !is; k++) {
+        struct bw_bag_seen *seen;
+        bw_code rc = bw_bag_see(pg, &file->bags[k].bag.bag_id, BW_WANT_HISTORY, arena, &seen, err);
+        if (rc != BW_OK)
+            return rc;
+        is = saw(seen, carrier);
+    }
+    return is ? BW_OK
+              : bw_fail(err, BW_E_CASE_STEP, pointer, "%s is no carrier of this journey and has seen no bag of it",
+                        carrier);
 }
 
-bw_code bw_case_step_find(struct bw_pg *pg, const struct bw_principal *who, struct bw_case_step_request *rq,
-                          struct bw_arena *arena, struct bw_error *err)
+bw_code bw_case_step_find(const struct bw_app *app, struct bw_pg *pg, const struct bw_principal *who,
+                          struct bw_case_step_request *rq, bw_time now, struct bw_arena *arena, struct bw_error *err)
 {
     char text[BW_UUID_TEXT];
-    struct file f = { .n = 0 };
+    struct bw_file_seen *file;
     struct bw_event *ev = &rq->item.ev;
-    bw_code rc = see(pg, rq->ref, arena, &f, err);
+    bw_code rc = bw_file_see(app, pg, who, rq->ref, now, arena, &file, err);
+    if (rc == BW_OK && !(file->sight.sees & BW_SEE_CASE))
+        rc = bw_fail(err, BW_E_NOT_FOUND, NULL, "no such file");
+    rc = rc == BW_OK ? concerned(pg, file, ev->carrier, "/for_carrier", arena, err) : rc;
+    if (rc == BW_OK && ev->to_carrier[0])
+        rc = concerned(pg, file, ev->to_carrier, "/to_carrier", arena, err);
     if (rc != BW_OK)
         return rc;
-    if (!visible(&f, who))
-        return bw_fail(err, BW_E_NOT_FOUND, NULL, "no such file");
-    if (!concerned(&f, ev->carrier))
-        return bw_fail(err, BW_E_CASE_STEP, "/for_carrier",
-                       "%s is no carrier of this journey and has seen no bag of it", ev->carrier);
-    if (ev->to_carrier[0] && !concerned(&f, ev->to_carrier))
-        return bw_fail(err, BW_E_CASE_STEP, "/to_carrier", "%s is no carrier of this journey and has seen no bag of it",
-                       ev->to_carrier);
     ev->ident = (struct bw_ident){ .kind = BW_IDENT_ID, .date = BW_DATE_NONE };
-    bw_str_put(bw_str_c(bw_uuid_text(&f.bags[0]->file.case_id, text)), ev->ident.value, sizeof ev->ident.value);
+    bw_str_put(bw_str_c(bw_uuid_text(&file->file.case_id, text)), ev->ident.value, sizeof ev->ident.value);
     return BW_OK;
 }

@@ -203,6 +203,9 @@ static void put_case(struct bw_json_out *j, const struct bw_file_seen *seen)
     bw_jk_c(j, "owner", file->owner);
     bw_jk_c(j, "station", file->station);
     bw_jk_time(j, "opened_at", file->opened_at);
+    bw_answer_owner_rule(j, file);
+    bw_answer_offer(j, file);
+    bw_jko_c(j, "closed_why", file->closed_why);
     bw_jkey(j, "promises");
     bw_answer_promises(j, seen->open, seen->n_open);
     bw_jkey(j, "bags");

@@ -17,7 +17,7 @@ static void submit(struct bw_request *rq)
 static void find_job(struct bw_request *rq, struct bw_pg *pg)
 {
     struct bw_error err = { 0 };
-    bw_code rc = bw_case_step_find(pg, &rq->who, rq->data, &rq->arena, &err);
+    bw_code rc = bw_case_step_find(rq->app, pg, &rq->who, rq->data, bw_clock_wall(), &rq->arena, &err);
     if (rc != BW_OK)
         bw_reply_problem(rq, rc, &err);
     else

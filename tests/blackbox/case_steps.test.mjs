@@ -80,6 +80,30 @@ test("req: CASE-03 a file changes hands by acceptance: the number, the link and 
   assert.match(await page(made.link), /British Airways answers to you from now on/);
 });
 
+test("req: CASE-11 the owner rule and its inputs are shown; where none fits the opener owns until another accepts", async () => {
+  const rule = async (made) => (await file(made.ref, staff.IB)).owner_rule;
+  const last = await open("0125000021");
+  assert.deepEqual(await rule(last), { rule: "last-segment", carrier: "IB", inputs: { last_segment: "IB", opener: "IB", opened_by: "IB" } });
+  const short = await open("0125000022", { station: "LHR" });
+  assert.deepEqual(await rule(short), { rule: "brought-here", carrier: "BA", inputs: { last_segment: "IB", brought_here: "BA", opener: "IB", opened_by: "IB" } });
+  await say("0125000023", "ON_HAND", { key: key.BA }, { station: "LHR" });
+  const held = await open("0125000023", { itinerary: [] });
+  assert.deepEqual(await rule(held), { rule: "custodian", carrier: "BA", inputs: { custodian: "BA", opener: "IB", opened_by: "IB" } });
+  await say("0125000024", "BAG_EXPECTED", { key: key.BA }, { station: "LHR", to_station: "MAD", flight: { no: "LH1800", date: "2026-11-20" } });
+  const told = await open("0125000024", { itinerary: [] });
+  assert.equal((await rule(told)).rule, "forecast");
+  assert.equal(told.owner, "LH");
+
+  const none = await open("0125000025", { itinerary: [] });
+  assert.deepEqual(await rule(none), { rule: "opener", carrier: "IB", inputs: { opener: "IB", opened_by: "IB" } });
+  assert.equal((await step(none.ref, "accept-owner", staff.LH)).status, 404, "a stranger takes nothing");
+  await say("0125000025", "ON_HAND", { key: key.LH }, { station: "LHR" });
+  const taken = await must(step(none.ref, "accept-owner", staff.LH));
+  assert.equal(taken.case.owner, "LH");
+  assert.deepEqual(await rule(none), { rule: "taken", carrier: "LH", inputs: { opener: "IB", opened_by: "IB" } });
+  assert.equal((await step(none.ref, "accept-owner", staff.IB)).status, 409, "from then on it takes an offer");
+});
+
 test("req: CASE-03 what nobody accepts in time bounces back, once, and its customer notices nothing", async () => {
   const made = await open("0125000002");
   const before = await page(made.link);

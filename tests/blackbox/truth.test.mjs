@@ -13,7 +13,7 @@ const key = {}, staff = {};
 before(async () => {
   server = await Server.start({ at: "2026-11-21T12:00:00Z" });
   for (const carrier of ["BA", "IB", "LH"]) key[carrier] = server.key(carrier, "--scope", "events,read,cases");
-  for (const [name, role, carrier] of [["ba", "agent", "BA"], ["chief", "supervisor", "BA"], ["lh", "agent", "LH"]])
+  for (const [name, role, carrier] of [["ba", "agent", "BA"], ["chief", "supervisor", "BA"], ["lh", "agent", "LH"], ["colleague", "agent", "BA"], ["lhchief", "supervisor", "LH"], ["scanner", "scanner", "BA"], ["auditor", "auditor", "BA"]])
     staff[name] = await server.login(server.account(name, role, carrier));
 });
 after(() => server?.stop());
@@ -123,6 +123,41 @@ test("a supervisor takes back what a machine said for the carrier, an agent only
   assert.equal(done.bag.place, "NONE");
   const history = (await server.get(`/v1/bags/${first.json.bag.id}/events`, { cookie: (await server.login({ name: "oversight", password: "a good long password" })).cookie })).json.events;
   for (const id of [wrong.event_id, done.event.event_id]) assert.ok(history.some((e) => e.event_id === id), "both are shown");
+});
+
+test("req: ING-12 people take back their own words, a supervisor those of every person of the carrier, nobody another carrier's", async () => {
+  const plate = "0125000015";
+  const mend = (what, who) => say({ plate, code: "CORRECTION", station: undefined, replaces: [{ event_id: what.event.event_id }], occurred_at: "2026-11-20T12:00:00Z" }, who);
+  const wrong = await say({ plate, code: "ON_HAND", station: "JFK" }, staff.ba);
+  for (const who of [staff.colleague, staff.lh, staff.lhchief]) {
+    const done = await mend(wrong, who);
+    assert.notEqual(done.outcome, "corrected");
+    assert.equal((await bag(wrong.bag.id)).place, "AT");
+  }
+  assert.equal((await mend(wrong, staff.ba)).bag.place, "NONE");
+  const other = await say({ plate, code: "ON_HAND", station: "LHR" }, staff.colleague);
+  assert.equal(other.bag.place, "AT");
+  const mended = await mend(other, staff.chief);
+  assert.deepEqual([mended.outcome, mended.bag.place, mended.bag.custody], ["corrected", "NONE", "NONE"]);
+  const history = (await server.get(`/v1/bags/${wrong.bag.id}/events`, staff.ba)).json.events;
+  for (const one of [wrong, other, mended]) assert.ok(history.some((e) => e.uid === one.event.uid), "all are shown");
+});
+
+test("req: BAG-02 joining and parting are for the desk, and each is an event of the person on the record that lives on", async () => {
+  const [one, two] = [await say({ plate: "0125000016" }), await say({ plate: "3125000016", occurred_at: "2026-11-20T10:05:00Z" })];
+  const body = { event_id: "join-16", other: two.bag.id, note: "One bag with two tags." };
+  for (const who of [staff.scanner, staff.auditor, { key: key.BA }]) assert.equal((await link(one.bag.id, "join", body, who)).status, 403);
+  assert.equal((await link(one.bag.id, "join", body, staff.lh)).status, 404, "who may see neither of them");
+  const joined = await link(one.bag.id, "join", body);
+  assert.equal(joined.status, 201, joined.text);
+  assert.equal((await bag(two.bag.id)).id, one.bag.id, "either name means the one bag");
+  const parted = await link(one.bag.id, "part", { event_id: "part-16", other: two.bag.id }, staff.colleague);
+  assert.equal(parted.status, 201, parted.text);
+  assert.equal((await bag(two.bag.id)).id, two.bag.id);
+  const told = (await server.get(`/v1/bags/${one.bag.id}/events`, staff.ba)).json.events.filter((e) => e.code.startsWith("ALIAS_"));
+  assert.deepEqual(told.map((e) => [e.code, e.carrier, e.source, e.data.other_bag]), [["ALIAS_PARTED", "BA", "staff", two.bag.id], ["ALIAS_JOINED", "BA", "staff", two.bag.id]]);
+  assert.notEqual(told[0].sender, told[1].sender, "each by its person");
+  assert.doesNotMatch(JSON.stringify(told), /two tags/, "words are sealed");
 });
 
 test("after all of it every row is the fold of its log (req: BAG-07)", () => {

@@ -7,7 +7,7 @@
 #ifndef BW_APP_CASE_STEPS_H
 #define BW_APP_CASE_STEPS_H
 
-#include "bw/app/bagview.h"
+#include "bw/app/caseview.h"
 #include "bw/storage/writer.h"
 
 enum bw_case_verb {
@@ -39,7 +39,8 @@ BW_MUST_USE bw_code bw_case_step_request(const struct bw_principal *who, enum bw
 /* Finds the file: BW_E_NOT_FOUND where the caller may not see it, BW_E_CASE_STEP where the carrier that speaks, or the
  * one that is asked to take the file, has nothing to do with it.  Then the work is ready for bw_writer_submit but for
  * done and ctx. */
-BW_MUST_USE bw_code bw_case_step_find(struct bw_pg *pg, const struct bw_principal *who, struct bw_case_step_request *rq,
-                                      struct bw_arena *arena, struct bw_error *err);
+BW_MUST_USE bw_code bw_case_step_find(const struct bw_app *app, struct bw_pg *pg, const struct bw_principal *who,
+                                      struct bw_case_step_request *rq, bw_time now, struct bw_arena *arena,
+                                      struct bw_error *err);
 
 #endif
