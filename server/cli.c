@@ -177,14 +177,15 @@ static bw_code take_flag(struct bw_cli *cli, const char *const *argv, int argc, 
 
 static bw_code check_words(const struct bw_cli *cli, struct bw_error *err)
 {
-    size_t wanted = 0;
+    size_t wanted = 0, most = 0;
     bool more = false;
     for (struct bw_str rest = bw_str_c(cli->verb->words); rest.p && rest.n;) {
         struct bw_str word = bw_str_split(&rest, ' ');
         more = more || bw_str_ends(word, BW_STR("..."));
-        wanted++;
+        wanted += !bw_str_starts(word, BW_STR("["));
+        most++;
     }
-    if (cli->n_words < wanted || (cli->n_words > wanted && !more))
+    if (cli->n_words < wanted || (cli->n_words > most && !more))
         return bw_fail(err, BW_E_BAD_REQUEST, NULL, "%s takes %s, not %zu words", cli->verb->name,
                        wanted ? cli->verb->words : "no further words", cli->n_words);
     return BW_OK;
@@ -213,11 +214,29 @@ static bw_code parse(struct bw_cli *cli, int argc, const char *const *argv, stru
 
 /* --- help --- */
 
+static const struct bw_verb_group *group_of(const struct bw_verb *verb)
+{
+    struct bw_str rest = bw_str_c(verb->name), first = bw_str_split(&rest, ' ');
+    for (const struct bw_verb_group *g = bw_verb_groups; g->word; g++)
+        if (bw_str_eq_c(first, g->word))
+            return g;
+    return NULL;
+}
+
 void bw_cli_help(struct bw_buf *to)
 {
     bw_buf_c(to, "usage: bagwatchd VERB [FLAGS]\n\n");
-    for (size_t i = 0; i < bw_verbs_n; i++)
-        bw_buf_printf(to, "  %-15s %s\n", bw_verbs[i].name, bw_verbs[i].what);
+    for (size_t i = 0; i < bw_verbs_n; i++) {
+        const struct bw_verb_group *group = group_of(&bw_verbs[i]);
+        if (!group) {
+            bw_buf_printf(to, "  %-15s %s\n", bw_verbs[i].name, bw_verbs[i].what);
+            continue;
+        }
+        bw_buf_printf(to, "  %s", bw_verbs[i].name);
+        for (; i + 1 < bw_verbs_n && group_of(&bw_verbs[i + 1]) == group; i++)
+            bw_buf_printf(to, ", %s", bw_verbs[i + 1].name);
+        bw_buf_printf(to, ": %s\n", group->what);
+    }
     bw_buf_c(to, "\n`bagwatchd help VERB` tells its flags, `bagwatchd help settings` every setting.\n"
                  "Exit codes are those of sysexits.h; 1 = differences were found.\n");
 }

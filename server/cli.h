@@ -13,11 +13,16 @@ struct bw_cli;
 
 struct bw_verb {
     const char *name;  /* "migrate up" */
-    const char *words; /* what must follow, e.g. "REF"; "" = nothing; a last "…" takes any number */
+    const char *words; /* what must follow, e.g. "REF"; "" = nothing; "[REF]" may follow; a last "…" takes any number */
     const char *args;  /* its own flags, separated by spaces: "carrier= test"; "=" takes a value */
     int (*run)(struct bw_cli *cli); /* returns the exit code */
     const char *what;
 };
+/* What verbs of one first word are about: they share a line of the help. */
+struct bw_verb_group {
+    const char *word, *what;
+};
+extern const struct bw_verb_group bw_verb_groups[]; /* ends with word == NULL */
 extern const struct bw_verb bw_verbs[];
 extern const size_t bw_verbs_n;
 
@@ -68,6 +73,7 @@ int bw_verb_user_password(struct bw_cli *cli);
 int bw_verb_user_disable(struct bw_cli *cli);
 int bw_verb_user_codes_off(struct bw_cli *cli);
 int bw_verb_link_create(struct bw_cli *cli);
+int bw_verb_erase(struct bw_cli *cli);          /* cli_erase.c */
 int bw_verb_report_stale(struct bw_cli *cli);   /* cli_report.c */
 int bw_verb_config_dump(struct bw_cli *cli);    /* cli_config.c */
 int bw_verb_config_check(struct bw_cli *cli);

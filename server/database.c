@@ -46,6 +46,7 @@ bw_code bw_database_place(const struct bw_options *o, struct bw_database *ret, s
                    : snprintf(ret->keys, sizeof(ret->keys), "%s/keys", ret->data),
               sizeof(ret->keys)))
         return bw_fail(err, BW_E_CONFIG, "keys", "the name of the folder is too long");
+    (void)snprintf(ret->erasures, sizeof(ret->erasures), "%s/erasures.log", keys ? ret->keys : ret->data);
     bw_cluster_run_dir(ret->data, ret->run);
     bool own = !bw_opt_given(o, BW_OPT_DATABASE_URL);
     const char *const dirs[] = { ret->data, own && ret->run[0] ? ret->run : NULL, NULL };

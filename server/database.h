@@ -15,6 +15,7 @@
 struct bw_database {
     char data[PATH_MAX];                /* DATA, absolute */
     char keys[PATH_MAX + 8];            /* where the installation's keys are */
+    char erasures[PATH_MAX + 24];       /* the list of erased files: in DATA, or beside keys that are shared */
     char run[BW_RUN_DIR];               /* where the own server's socket goes */
     const char *owner, *app, *report;   /* connection strings */
     const char *app_role, *report_role; /* for SET ROLE; NULL where the string logs in as the role */

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "bw/app/doors.h"
+#include "bw/app/erase.h"
 #include "bw/app/world.h"
 #include "bw/base/log.h"
 #include "bw/base/metrics.h"
@@ -136,6 +137,28 @@ static bw_code start_test(struct bw_server *s, struct bw_error *err)
     return bw_test_realm_start(s, &s->test, err);
 }
 
+/* A database that was restored from before an erasure forgets again before anybody is served (CASE-06). */
+static bw_code forget_again(struct bw_server *s, struct bw_error *err)
+{
+    const struct bw_pg_options o = {
+        .conninfo = s->db.app, .name = "start", .role = s->db.app_role, .sets = BW_SET_QUERY
+    };
+    const struct bw_app app = {
+        .writer = s->writer, .worlds = s->worlds, .keys = &s->keys, .erasures = s->db.erasures
+    };
+    struct bw_erase_replayed r = { 0 };
+    struct bw_pg *pg = NULL;
+    bw_code code = bw_pg_new(&o, &pg, err);
+    if (code == BW_OK)
+        code = bw_pg_ensure(pg, err);
+    if (code == BW_OK)
+        code = bw_erase_replay(&app, pg, NULL, &r, err);
+    bw_pg_free(pg);
+    if (r.done)
+        bw_log(BW_WARN, "erasures.replayed", BW_LI("listed", r.listed), BW_LI("done", r.done));
+    return code;
+}
+
 /* --- http --- */
 
 static struct bw_pg *worker_open(void *ctx, enum bw_worker_kind kind)
@@ -189,6 +212,7 @@ static bw_code start_http(struct bw_server *s, struct bw_error *err)
                               .hub = s->hub,
                               .bulks = s->bulks,
                               .pages = s->pages,
+                              .erasures = s->db.erasures,
                               .public_url = bw_opt_given(s->o, BW_OPT_PUBLIC_URL) };
     bw_test_realm_app(&s->test, &s->app);
     const struct bw_http_config c = {
@@ -261,7 +285,7 @@ static void name_instance(char to[80])
 static bw_code start(struct bw_server *s, struct bw_error *err)
 {
     static bw_code (*const steps[])(struct bw_server * s, struct bw_error * err) = {
-        open_database, load_world, start_feed,  start_writer, open_doors,
+        open_database, load_world, start_feed,  start_writer, forget_again, open_doors,
         start_duties,  start_test, start_bulks, start_http,   start_demo,
     };
     for (size_t i = 0; i < BW_LEN(steps); i++) {

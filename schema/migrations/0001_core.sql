@@ -26,14 +26,10 @@ COMMENT ON TABLE station IS 'Airports with scheduled service; zone is an IANA na
 CREATE TABLE policy (
     policy_id   uuid PRIMARY KEY,
     owed        text NOT NULL,
-    carrier     text,
-    station     text,
-    lane        text,
-    priority    text,
+    carrier     text, station text, lane text, priority text,
     minutes     integer NOT NULL CHECK (minutes > 0),
     steps       integer[] NOT NULL,
-    valid_from  timestamptz NOT NULL,
-    valid_until timestamptz,
+    valid_from  timestamptz NOT NULL, valid_until timestamptz,
     set_by      text NOT NULL
 );
 COMMENT ON TABLE policy IS 'How long an owed update may take. The defaults of domain.md 9.2 are compiled in and always exist; a row overrides one for a carrier, a station or a lane.';
@@ -197,10 +193,11 @@ CREATE TABLE raw_message (
     nonce       bytea NOT NULL,
     body        bytea NOT NULL,
     watched     boolean NOT NULL,
-    destroyed_at timestamptz
+    destroyed_at timestamptz, blanked_at timestamptz
 );
 CREATE INDEX raw_message_perishable ON raw_message (received_at) WHERE NOT watched AND destroyed_at IS NULL;
 COMMENT ON TABLE raw_message IS 'Telegrams as received, AES-256-GCM under a key of their own; events point into them by id and lines. Without a watched bag they die after 72 h: the key and the body go, the commitment stays.';
+COMMENT ON COLUMN raw_message.blanked_at IS 'Since then the body is a copy without what it said of an erased file; commitment stays that of the text as received.';
 COMMENT ON COLUMN raw_message.watched IS 'It names a bag that is watched or on a case, so it follows the case.';
 
 CREATE TABLE dead_letter (
@@ -220,6 +217,7 @@ CREATE TABLE dead_letter (
     tried_by    text
 );
 CREATE INDEX dead_letter_sender ON dead_letter (sender, received_at);
+CREATE INDEX dead_letter_raw ON dead_letter (raw_id);
 CREATE INDEX dead_letter_waiting ON dead_letter (received_at) WHERE state = 'waiting';
 COMMENT ON TABLE dead_letter IS 'Telegrams or parts of them that could not be used. faults = JSON [{line, element, reason}], never the text itself.';
 COMMENT ON COLUMN dead_letter.carriers IS 'For whom its sender could speak when it came, so that a replay says nothing for others.';
@@ -376,7 +374,7 @@ CREATE TABLE case_file (
     station     text NOT NULL,
     opened_at   timestamptz NOT NULL,
     recorded_at timestamptz NOT NULL,
-    closed_at   timestamptz,
+    closed_at   timestamptz, erased_at timestamptz,
     timeout_at  timestamptz,
     fold        bytea NOT NULL,
     sealed_key  uuid NOT NULL,
@@ -388,7 +386,9 @@ CREATE TABLE case_file (
 );
 CREATE INDEX case_file_open ON case_file (station) WHERE state = 'OPEN';
 CREATE INDEX case_timeout ON case_file (timeout_at) WHERE timeout_at IS NOT NULL;
+CREATE INDEX case_file_closed ON case_file (closed_at) WHERE closed_at IS NOT NULL AND erased_at IS NULL;
 COMMENT ON TABLE case_file IS 'The delayed-bag file: one for all carriers of the journey.';
+COMMENT ON COLUMN case_file.erased_at IS 'Its personal data were destroyed: sealed is empty, its key, search row and private texts are gone.';
 COMMENT ON COLUMN case_file.sealed IS 'Passenger, contacts, addresses, what is in the bags, as JSON under the case''s own key (AAD = case id and column).';
 COMMENT ON COLUMN case_file.reason IS 'Why the bag cannot wait (CASE-12), sealed in the same way; emptied by whatever closes the file.';
 COMMENT ON COLUMN case_file.timeout_at IS 'When an offered hand-over goes back to the owner; null while none waits for its answer.';
@@ -534,10 +534,8 @@ CREATE TABLE session (
     token_hash  bytea PRIMARY KEY CHECK (octet_length(token_hash) = 32),
     account_id  uuid NOT NULL REFERENCES account,
     csrf        text NOT NULL,
-    made_at     timestamptz NOT NULL,
-    used_at     timestamptz NOT NULL,
-    ends_at     timestamptz NOT NULL,
-    revoked_at  timestamptz
+    made_at     timestamptz NOT NULL, used_at timestamptz NOT NULL,
+    ends_at     timestamptz NOT NULL, revoked_at timestamptz
 );
 CREATE INDEX session_account ON session (account_id);
 CREATE INDEX session_revoked ON session (revoked_at) WHERE revoked_at IS NOT NULL;
@@ -582,17 +580,18 @@ CREATE TABLE idempotency (
     made_at     timestamptz NOT NULL,
     status      smallint,
     headers     text,
-    body        bytea,
+    body        bytea, about text,
     PRIMARY KEY (scope, key)
 );
 CREATE INDEX idempotency_made ON idempotency (made_at);
+CREATE INDEX idempotency_about ON idempotency (about) WHERE about IS NOT NULL;
+COMMENT ON COLUMN idempotency.about IS 'Reference of the file that the answer is about; erasing it empties the answer.';
 COMMENT ON TABLE idempotency IS 'Idempotency-Key of POSTs that create something other than events; kept 7 days; status null while running.';
 
 CREATE TABLE duty_cursor (
     duty        text PRIMARY KEY,
     cursor      bigint NOT NULL,
-    ran_at      timestamptz NOT NULL,
-    instance    text NOT NULL
+    ran_at      timestamptz NOT NULL, instance text NOT NULL
 );
 COMMENT ON TABLE duty_cursor IS 'One row per duty; locked by whoever runs it.';
 

@@ -4,6 +4,8 @@
  * session's owner. */
 #include "bw/app/idempotency.h"
 
+#include "bw/domain/casefile.h"
+
 #define SCOPE_TEXT 48
 #define SEALED_MAX (1u << 20)
 
@@ -104,6 +106,8 @@ static bw_code look_again(struct bw_pg *pg, const struct bw_idem *idem, const ch
         return take_over(pg, idem, scope, print, now, made_at, err);
     if (running)
         return bw_fail(err, BW_E_IDEMPOTENCY_RUNNING, NULL, "the first request has no answer yet");
+    if (bw_rows_bytea(&rows, 0, "body").n == 0)
+        return bw_fail(err, BW_E_ERASED, NULL, "the file that this request was about was erased");
     if (!unseal(idem, scope, bw_rows_bytea(&rows, 0, "body"), arena, ret))
         return bw_fail(err, BW_E_INTERNAL, NULL, "a kept answer does not open");
     ret->status = bw_rows_i16(&rows, 0, "status");
@@ -127,6 +131,18 @@ bw_code bw_idem_begin(struct bw_pg *pg, const struct bw_idem *idem, bw_time now,
     if (code != BW_OK || rows.affected == 1)
         return code;
     return look_again(pg, idem, scope, &print, now, arena, ret, err);
+}
+
+/* The file that an answer is about: it was opened at this Location, or asked for under its own path. */
+static struct bw_str about(struct bw_str text)
+{
+    static const char way[] = "/v1/cases/";
+    for (size_t at = 0; at + sizeof way + 9 <= text.n; at++) {
+        struct bw_str rest = bw_str_drop(text, at);
+        if (bw_str_starts(rest, BW_STR("/v1/cases/")) && bw_fileref_valid(bw_str_n(rest.p + sizeof way - 1, 10)))
+            return bw_str_n(rest.p + sizeof way - 1, 10);
+    }
+    return BW_STR_NONE;
 }
 
 bw_code bw_idem_finish(struct bw_pg *pg, const struct bw_idem *idem, const struct bw_idem_answer *answer,
@@ -153,9 +169,10 @@ bw_code bw_idem_finish(struct bw_pg *pg, const struct bw_idem *idem, const struc
     bw_buf_grew(&sealed, BW_NONCE + plain.n + BW_TAG);
     bw_wipe(&key, sizeof key);
     bw_wipe(plain.p, plain.n);
+    struct bw_str file = about(answer->headers);
     code = bw_pg_query(pg, BW_STMT_IDEM_FINISH,
                        BW_PARAMS(bw_p_c(scope), bw_p_text(idem->key), bw_p_i16((int16_t)answer->status),
-                                 bw_p_bytea(bw_buf_view(&sealed))),
+                                 bw_p_bytea(bw_buf_view(&sealed)), bw_p_text(file.p ? file : about(idem->path))),
                        &rows, err);
     if (code == BW_OK && rows.affected != 1)
         code = bw_fail(err, BW_E_INTERNAL, NULL, "the row of this Idempotency-Key is gone");

@@ -113,7 +113,7 @@ bw_code bw_letter_looks(struct bw_pg *pg, const struct bw_uuid *id, struct bw_ar
 }
 
 /* Lines as the reader of telegrams counts them: LF, CR, CRLF and CR CR LF end one. */
-static struct bw_str lines_of(struct bw_str text, int32_t first, int32_t last)
+struct bw_str bw_letter_lines(struct bw_str text, int32_t first, int32_t last)
 {
     const char *p = text.p, *end = text.p + text.n, *from = end;
     for (int32_t no = 1; p < end && no <= last; no++) {
@@ -147,7 +147,7 @@ bw_code bw_letter_show(const struct bw_app *app, struct bw_pg *pg, const struct 
     struct bw_str text;
     rc = bw_raw_open(app->keys, &raw_id, &rows, 0, arena, &text, err);
     if (rc == BW_OK)
-        *ret = lines_of(text, letter->first_line, letter->last_line);
+        *ret = bw_letter_lines(text, letter->first_line, letter->last_line);
     return rc;
 }
 

@@ -14,6 +14,7 @@ enum {
     RUNNING = OPEN | 1 << BW_CASE_CLAIM | LOST,
     OPEN_OR_CLAIM = OPEN | 1 << BW_CASE_CLAIM,
     NOT_LOST = OPEN_OR_CLAIM | CLOSED,
+    HELD = RUNNING | CLOSED,
     SAME = BW_CASE_MAX,
 };
 #define WORDS_FRESH "NONE or CLOSED"
@@ -21,6 +22,7 @@ enum {
 #define WORDS_OPEN_OR_CLAIM "OPEN or CLAIM"
 #define WORDS_NOT_LOST "OPEN, CLAIM or CLOSED"
 #define WORDS_LOST "LOST"
+#define WORDS_HELD "any but NONE"
 #define TO_OPEN BW_CASE_OPEN
 #define TO_CLAIM BW_CASE_CLAIM
 #define TO_LOST BW_CASE_LOST
@@ -37,7 +39,8 @@ enum {
     R(NOT_LOST, DAMAGE_REPORTED, CLAIM, "damage is a claim on the same number")                                        \
     R(NOT_LOST, PILFERAGE_REPORTED, CLAIM, "missing contents are a claim on the same number")                          \
     R(LOST, DAMAGE_REPORTED, SAME, "a claim beside the loss")                                                          \
-    R(LOST, PILFERAGE_REPORTED, SAME, "a claim beside the loss")
+    R(LOST, PILFERAGE_REPORTED, SAME, "a claim beside the loss")                                                       \
+    R(HELD, CASE_ERASED, SAME, "the personal data of the file were destroyed")
 
 static const struct bw_table_row words[] = {
 #define R(from, code, to, sentence) { WORDS_##from, #code, #to, sentence },
@@ -108,7 +111,7 @@ static void open_case(struct bw_bag *bag, const struct bw_event *ev)
     bag->n_stays = ev->data.n_stays;
     if (bag->claim_waits)
         bag->case_state = BW_CASE_CLAIM;
-    bag->claim_waits = false;
+    bag->claim_waits = bag->erased = false;
     watch(bag, ev->recorded_at);
 }
 
@@ -161,6 +164,8 @@ static void beside(struct bw_bag *bag, const struct bw_event *ev)
         correct_details(bag, ev);
     else if (ev->code == BW_EV_CASE_CLOSED)
         unwatch(bag);
+    else if (ev->code == BW_EV_CASE_ERASED) /* of an earlier file: the one that is here now keeps what is its own */
+        bag->erased |= bw_uuid_eq(&bag->case_id, &ev->data.case_id);
 }
 
 void bw_case_state_step(struct bw_bag *bag, const struct bw_event *ev, struct bw_part *ret)

@@ -64,6 +64,7 @@ static const struct bw_pack_member members[] = {
     FLAG(watched),
     FLAG(watch_ended),
     INT(watched_from),
+    FLAG(erased),
     /* clocks */
     INT(last_seen_at),
     TEXT(last_seen_station),

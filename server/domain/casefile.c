@@ -11,7 +11,7 @@
 #include "claim_int.h"
 #include "pack_int.h"
 
-enum { FORM = 5, AWAITED_BAGS = 32 };
+enum { FORM = 6, AWAITED_BAGS = 32 };
 
 void bw_case_init(struct bw_case *c, const struct bw_uuid *case_id)
 {
@@ -21,6 +21,8 @@ void bw_case_init(struct bw_case *c, const struct bw_uuid *case_id)
                            .recorded_at = BW_TIME_NONE,
                            .last_word_at = BW_TIME_NONE,
                            .answer_by = BW_TIME_NONE,
+                           .closed_at = BW_TIME_NONE,
+                           .erased_at = BW_TIME_NONE,
                            .newest = { .t = BW_TIME_NONE } };
 }
 
@@ -113,9 +115,14 @@ static void change_state(struct bw_case *c, const struct bw_event *ev)
         c->awaited |= bit_of(ev->data.bag_ordinal);
     else if (ev->code == BW_EV_WATCH_ENDED)
         c->awaited &= ~bit_of(ev->data.bag_ordinal);
+    else if (ev->code == BW_EV_CASE_ERASED && c->erased_at == BW_TIME_NONE)
+        c->erased_at = ev->recorded_at;
+    if (c->state != BW_CASE_CLOSED)
+        c->closed_at = BW_TIME_NONE;
     if (ev->code != BW_EV_CASE_CLOSED || !running)
         return;
     c->state = BW_CASE_CLOSED;
+    c->closed_at = ev->recorded_at;
     c->awaited = 0;
     c->offered_to[0] = '\0';
     c->answer_by = BW_TIME_NONE;
@@ -244,6 +251,8 @@ static const struct bw_pack_member members[] = {
     CODER(7),
     M(n_coders, BW_PACK_UINT, BW_CASE_CODERS + 1),
     M(closed_why, BW_PACK_TEXT, 0),
+    M(closed_at, BW_PACK_INT, 0),
+    M(erased_at, BW_PACK_INT, 0),
     M(newest.t, BW_PACK_INT, 0),
     M(newest.rank, BW_PACK_INT, 0),
     M(newest.carrier, BW_PACK_TEXT, 0),

@@ -77,6 +77,8 @@ bw_handler bw_h_case_reveal, bw_h_case_reads;
 extern const struct bw_field bw_reveal_fields[];
 /* h_case_steps.c */
 bw_handler bw_h_case_offer, bw_h_case_accept, bw_h_case_decline, bw_h_case_fault, bw_h_case_close, bw_h_case_note;
+/* h_erase.c */
+bw_handler bw_h_case_erase;
 /* h_links.c */
 bw_handler bw_h_bags_join, bw_h_bags_part, bw_h_ambiguous;
 struct bw_ambiguous;

@@ -52,6 +52,7 @@ const struct bw_route bw_routes[] = {
       .flags = BW_R_HIDDEN },
 
 #include "routes_doors.def"
+#include "routes_erase.def"
 
     /* h_stream.c */
     { .method = BW_GET,
@@ -288,7 +289,7 @@ const struct bw_route bw_routes[] = {
       .media = "application/json",
       .rate = BW_RATE_WRITE,
       .schema = "CaseIn",
-      .answers = "201:CaseOpened 409",
+      .answers = "201:CaseOpened 409 410",
       .handler = bw_h_cases_post,
       .operation = "postCase",
       .summary = "Open a delayed-bag file; gives its reference and the customer link",

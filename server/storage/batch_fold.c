@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The fold of a batch in queue order: each event with its own version and after-state, exactly as if it had come alone.
  */
-#include "batch_int.h"
+#include "batch_erase.h"
 
 #include "bw/domain/case_step.h"
 
@@ -405,6 +405,8 @@ static bw_code fold_entry(struct bw_batch *b, struct bw_entry *e, struct bw_erro
         item->rc = rc;
         return rc == BW_E_NOMEM ? no_memory(err) : BW_OK;
     }
+    if (item->erase && !bw_erasure_holds(b, item))
+        return BW_OK;
     if (moot(a, ev)) {
         item->outcome = BW_OUT_MOOT;
         return BW_OK;

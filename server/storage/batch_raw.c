@@ -147,7 +147,7 @@ static bool any_watched(const struct bw_batch *b, const struct bw_work *work)
 {
     for (size_t k = 0; k < b->n_entries; k++)
         if (b->entries[k].work == work && b->entries[k].out && b->entries[k].out->actor->kind == BW_SUBJECT_BAG &&
-            b->entries[k].out->actor->now.bag.watched)
+            b->entries[k].out->actor->now.bag.watched && !b->entries[k].out->actor->now.bag.erased)
             return true;
     return false;
 }

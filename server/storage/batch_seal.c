@@ -3,7 +3,7 @@
  * batch_raw.c (design.md 3 "No personal data in the log", CASE-06). */
 #include <stdio.h>
 
-#include "batch_int.h"
+#include "batch_erase.h"
 
 struct bw_hash bw_commitment(const uint8_t salt[16], struct bw_str body)
 {
@@ -28,6 +28,8 @@ bool bw_seal_private(struct bw_batch *b, struct bw_out *out)
     bw_random(out->salt, sizeof out->salt);
     ev->private_commitment = bw_commitment(out->salt, ev->private_body);
     ev->has_private_commitment = true;
+    if (bw_actor_erased(out->actor))
+        return true;
     bw_actor_key(b, out->actor);
     uint8_t *sealed = bw_arena_alloc(&b->arena, ev->private_body.n + BW_TAG);
     if (!sealed)

@@ -4,7 +4,7 @@
  * trials, sorted never. */
 #include <stdlib.h>
 
-#include "batch_int.h"
+#include "batch_erase.h"
 
 static bw_code no_memory(struct bw_error *err)
 {
@@ -168,6 +168,7 @@ bw_code bw_batch_write(struct bw_batch *b, struct bw_error *err)
         rc = rc == BW_OK ? bw_write_files(b, err) : rc;
         rc = rc == BW_OK ? bw_write_bags(b, err) : rc;
         rc = rc == BW_OK ? bw_write_promises(b, err) : rc;
+        rc = rc == BW_OK ? bw_write_erasures(b, err) : rc;
     }
     return rc == BW_OK ? write_journal(b, err) : rc;
 }

@@ -118,7 +118,7 @@ static bw_code update_cases(struct bw_batch *b, struct bw_actor **v, size_t n, s
         text[k] = bw_str_c(bw_case_word(f->state));
         text[n + k] = bw_str_c(f->owner);
         at[k] = f->recorded_at;
-        at[n + k] = f->state == BW_CASE_CLOSED ? f->recorded_at : BW_TIME_NONE;
+        at[n + k] = f->closed_at;
         at[2 * n + k] = f->answer_by;
         if (!bw_put_fold(&b->arena, v[k], &text[2 * n + k]))
             return no_memory(err);

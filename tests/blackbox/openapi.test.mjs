@@ -97,7 +97,8 @@ test("OPS-07 ING-14 the example of every event code is accepted from who may say
 
 test("OPS-07 every other example is executed: bodies are taken, and what is asked for with the parameters is there", async () => {
   const made = /^(2..)$/;
-  for (const o of operations().filter((o) => o.requestBody && o.operationId !== "postEvent" && o.operationId !== "postEventsBulk"))
+  const last = (o) => o.operationId === "eraseCase"; // nothing can be done with the file of the examples after it
+  for (const o of operations().filter((o) => o.requestBody && o.operationId !== "postEvent" && o.operationId !== "postEventsBulk").sort((a, b) => last(a) - last(b)))
     for (const [type, content] of Object.entries(o.requestBody.content)) {
       for (const value of examplesOf(content)) {
         const answer = await asAnybody(o, filled(o), value, type);

@@ -62,4 +62,7 @@ BW_MUST_USE bw_code bw_letter_replay(const struct bw_app *app, struct bw_pg *pg,
 BW_MUST_USE bw_code bw_letter_tried(struct bw_pg *pg, struct bw_letter_replay *replay, struct bw_str by, bw_time now,
                                     struct bw_error *err);
 
+/* Lines of a telegram, from 1, both ends within. */
+struct bw_str bw_letter_lines(struct bw_str text, int32_t first, int32_t last);
+
 #endif

@@ -44,6 +44,8 @@ struct bw_case {
     struct bw_case_coder coders[BW_CASE_CODERS];
     uint8_t n_coders;
     char closed_why[24]; /* closings.def; "" while it was never closed */
+    bw_time closed_at; /* recorded; BW_TIME_NONE while it is not closed */
+    bw_time erased_at; /* recorded: its personal data were destroyed and none is kept any more; BW_TIME_NONE */
     struct bw_order newest;
     int32_t changed_version;   /* at which the personal data were last written: an edit that read an older one is refused */
     enum bw_priority priority; /* CASE-12; NONE */

@@ -156,4 +156,17 @@ bool bw_typeb_same_text(const struct bw_typeb_message *a, const struct bw_typeb_
  * the same value but for line numbers (TYB-07). */
 void bw_typeb_print(const struct bw_typeb *t, struct bw_buf *to);
 
+/* --- Blanking ---------------------------------------------------------------------------------------------------- */
+
+/* Lines of a telegram, both ends within. */
+struct bw_typeb_lines {
+    int32_t first, last;
+};
+/* A copy of a telegram without what is told of somebody, for erasure (design.md 3): of the lines in `gone` only what
+ * becomes part of an event stays (identifiers, flights, plates, scan places), and outside of `kept` (the lines of other
+ * bags' groups) nothing else personal stays either, since an element before the groups holds for all of them.  A
+ * blanked element keeps its letter, any other line goes empty: lines keep their numbers. */
+void bw_typeb_blank(struct bw_str text, const struct bw_typeb_lines *gone, size_t n_gone,
+                    const struct bw_typeb_lines *kept, size_t n_kept, struct bw_buf *to);
+
 #endif

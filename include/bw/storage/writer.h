@@ -67,11 +67,14 @@ struct bw_case_change {
     struct bw_case_sealed sealed;
 };
 
+struct bw_erasure;
+
 /* One event and what became of it. */
 struct bw_item {
     struct bw_event ev;           /* in: as event_in or the telegram reader left it; out: complete */
     struct bw_case_new *new_case; /* CASE_OPENED only */
     struct bw_case_change *case_change; /* NULL: the personal data stay as they are */
+    const struct bw_erasure *erase; /* CASE_ERASED only: storage/erasure.h */
     bool supervisor;              /* a supervisor says it: a CORRECTION reaches every sender of the carrier (ING-12) */
     /* out */
     bw_code rc; /* BW_OK, else err says why (this item only) */
