@@ -114,6 +114,7 @@ static bw_code start_bulks(struct bw_server *s, struct bw_test_realm *realm, str
         .spool = realm->spool, .spool_max = SPOOL_MOST, .workers = 1, .uncounted = true
     };
     snprintf(realm->spool, sizeof(realm->spool), "%s/spool", s->db.data);
+    snprintf(realm->erasures, sizeof(realm->erasures), "%s/erasures-test.log", s->db.data);
     return bw_bulks_new(&o, &realm->bulks, err);
 }
 
@@ -141,6 +142,7 @@ void bw_test_realm_app(struct bw_test_realm *realm, const struct bw_app *live)
     realm->app.writer = realm->writer;
     realm->app.hub = realm->hub;
     realm->app.bulks = realm->bulks;
+    realm->app.erasures = realm->erasures; /* both have a MADIB10001; the list of one erases nothing of the other */
 }
 
 bool bw_test_realm_drained(struct bw_test_realm *realm)

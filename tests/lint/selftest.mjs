@@ -49,6 +49,8 @@ const planted = [
   ["sql", "schema/queries/bag_get.sql", "SELECT now()\n", "reads a clock"],
   ["sql", "schema/migrations/0001.sql", "CREATE TABLE x (at timestamptz DEFAULT CURRENT_TIMESTAMP);\n", "reads a clock"],
   ["sql", "schema/functions/f.sql", "SELECT clock_timestamp();\n", "reads a clock"],
+  ["sql", "schema/queries/bag_get.sql", "SELECT 1 FROM bagwatch.bag\n", "names a realm's schema"],
+  ["sql", "schema/functions/f.sql", "TRUNCATE bagwatch_test.event;\n", "names a realm's schema"],
   ["sql", "schema/queries/bag_put.sql", "SELECT 1\n", "no C file and no test uses it"],
   ["tree", str, "int x;\n", "no SPDX line"],
   ["tree", str, `${spdx}/* ${"TO" + "DO"}: later */\n`, "left open"],

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// SQL stands in .sql files alone, reads no clock (design.md 5), and every statement file is used.
+// SQL stands in .sql files alone, reads no clock (design.md 5), names no realm (7), and every statement file is used.
 import { basename } from "node:path";
 import { files, read, report, splitC, splitSql } from "./lib.mjs";
 
@@ -26,6 +26,17 @@ for (const path of scripts) {
     .forEach((line, index) => {
       const match = clock.exec(line);
       if (match) faults.push(`${path}:${index + 1}: ${match[0].trim()} reads a clock; take $now`);
+    });
+}
+
+// The same scripts make both realms, and the same statements read them: whoever names a schema writes into the other one (ING-15).
+const realm = /\bbagwatch(_test)?"?\s*\./i;
+for (const path of scripts) {
+  if (path.startsWith("schema/bootstrap/")) continue; // the setting that tells it the realm is called bagwatch.schema
+  splitSql(read(path))
+    .split("\n")
+    .forEach((line, index) => {
+      if (realm.test(line)) faults.push(`${path}:${index + 1}: names a realm's schema; the search path says which it is`);
     });
 }
 
