@@ -10,15 +10,17 @@ import { sql } from "../lib/wire.mjs";
 const now = "2026-11-21T08:00:00Z";
 /** Of the passenger, by class of data; none of them is a part of another. */
 const values = {
-  words: ["turquoise trunk, marmoset stickers"],
+  words: ["turquoise trunk, marmoset stickers", "dented at one corner"],
   initials: ["X.Q."],
-  town: ["Villanueva"],
-  names: ["Quetzalwoman", "Xochitl"],
+  town: ["Villanueva", "Fuenlabrada"],
+  names: ["Quetzalwoman", "Xochitl", "Tlaloc Helperman"],
   contacts: ["+34 611 998 877", "x.quetzal@example.net", "ZZ9PLU"],
-  address: ["Calle Inventada 99"],
-  need: ["2026-12-31"],
+  address: ["Calle Inventada 99", "Hotel Escondido 3"],
+  contents: ["music, sheets and", "two silver flutes"],
+  need: ["2026-12-31", "plays for a living"],
 };
-const all = Object.keys(values), drop = ["+34 611 998 877", "Calle Inventada 99", "Villanueva"]; // an address is one with its town
+const looks = ["BU22MBC", "Zephyrsonite"], priority = "onward-departure"; // of the bags, and what cannot wait: for every carrier and auditor
+const all = Object.keys(values), drop = ["+34 611 998 877", "Hotel Escondido 3", "Fuenlabrada"]; // where she is today, not where she lives
 const journey = ["words", "initials", "town"];
 
 let db, server, file, actors, link, companion;
@@ -40,7 +42,10 @@ before(async () => {
   for (const org of ["VELOX", "SLOWCO"]) await server.mandate("IB", org, { codes: ["HANDED_TO_COURIER", "DELIVERY_ATTEMPTED", "DELIVERED", "RETURNED_TO_STATION"] });
   const leg = (flight, from, to) => ({ flight, date: "2026-11-20", from, to });
   const body = {
-    plate: bags[0], travel_date: "2026-11-20", station: "MAD", description: values.words[0], needed_by: values.need[0], language: "es",
+    travel_date: "2026-11-20", station: "MAD", description: values.words[0], needed_by: values.need[0], language: "es", collector: values.names[2],
+    bags: [{ plate: bags[0], code: looks[0], brand: looks[1], description: values.words[1], contents: [{ category: values.contents[0], text: values.contents[1] }] }, { plate: bags[1] }],
+    delivery: [{ kind: "temporary", address: values.address[1], town: values.town[1], country: "ES", station: "MAD", from: "2026-11-20", until: "2026-11-30" }],
+    priority: { class: priority, reason: values.need[1] },
     passenger: { surname: values.names[0], given: values.names[1] },
     contacts: { phone: values.contacts[0], mail: values.contacts[1], pnr: values.contacts[2], address: values.address[0], town: values.town[0] },
     itinerary: [leg("BA178", "JFK", "LHR"), leg("IB3167", "LHR", "MAD")],
@@ -133,6 +138,8 @@ test("every actor reads on every route what the table allows, and not a value mo
     const answer = await server.get(`/v1/cases/${file.ref}`, actor.who);
     assert.equal(answer.status, name === "nobody" ? 401 : actor.sees ? 200 : 404, `${name}: ${answer.text}`);
     holds(answer.text, allowed, true, `${name} on the file`);
+    for (const value of [...looks, priority]) assert.equal(answer.text.includes(value), actor.sees !== null, `${name}: ${value}`);
+    if (actor.sees) assert.deepEqual(answer.json.bags.map((one) => one.bag.plate).sort(), bags, name);
     for (const route of routes) {
       const seen = await server.get(route, actor.who);
       assert.ok(seen.status < 500, `${name} on ${route}: ${seen.text}`);
