@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+// Attacks on who may do and see what (reliability.md 6, Z1 to Z5): one for each verb, every body with fields that are not its own, and the time
+// that a refusal takes.  req: SEC-06 BAG-05
+import assert from "node:assert/strict";
+import test, { after, before } from "node:test";
+import { Database, Server } from "../lib/server.mjs";
+import { sql } from "../lib/wire.mjs";
+
+let db, server, client, file, bag, serial = 0;
+const key = {}, people = {};
+const plate = "0125728359";
+
+before(async () => {
+  db = await Database.start();
+  server = await Server.start({ at: "2026-11-21T08:00:00Z", databaseUrl: db.owner });
+  for (const carrier of ["BA", "IB", "LH", "AF"]) key[carrier] = server.key(carrier);
+  server.account("ramp", "agent", "GROUNDCO", { kind: "handler" }); // an example names it
+  for (const role of ["agent", "supervisor", "auditor", "carrier-admin"]) people[role] = await server.login(server.account(`${role}.ib`, role, "IB"));
+  people.rival = await server.login(server.account("agent.ba", "agent", "BA"));
+  people.stranger = await server.login(server.account("agent.af", "agent", "AF"));
+  people.admin = await server.login(server.account("root", "admin", "OPS", { kind: "operator" }));
+  const leg = (flight, from, to) => ({ flight, date: "2026-11-20", from, to });
+  const opened = await server.post("/v1/cases", { plate, travel_date: "2026-11-20", station: "MAD", passenger: { surname: "Quetzalwoman" }, itinerary: [leg("BA178", "JFK", "LHR"), leg("IB3167", "LHR", "MAD")] }, { key: key.IB });
+  assert.equal(opened.status, 201, opened.text);
+  file = opened.json;
+  const scan = await say("IB", { code: "ON_HAND", event_id: "scan-1" });
+  assert.equal(scan.status, 201, scan.text);
+  bag = scan.json.bag.id;
+  client = await sql(db.owner);
+});
+after(async () => {
+  await client?.end();
+  await server?.stop();
+  await db?.stop();
+});
+
+function say(carrier, more) {
+  return server.post("/v1/events", { event_id: `a-${++serial}`, plate, travel_date: "2026-11-20", station: "MAD", occurred_at: "2026-11-21T07:00:00Z", ...more }, { key: key[carrier] });
+}
+/** Everything that was ever said and every row that could be changed. */
+async function state() {
+  const rows = {};
+  for (const table of ["event", "bag", "case_file", "promise", "alias", "mandate", "api_key", "case_link", "read_log", "lookup_log"])
+    rows[table] = (await client.query(`SELECT count(*)::int AS n, md5(string_agg(j, '|' ORDER BY j)) AS sum FROM (SELECT (to_jsonb(t) - 'last_used_at')::text AS j FROM bagwatch.${table} t) w`)).rows[0];
+  return rows;
+}
+const view = async () => (await server.get(`/v1/bags/${bag}`, { key: key.IB })).json;
+
+test("Z2: no verb lets a sender speak for another carrier, give its custody away, close, re-own, delete or correct what is another's; nothing is written", async () => {
+  const before = await state();
+  const path = `/v1/cases/${file.ref}`;
+  const attacks = {
+    "speak for another": () => say("BA", { code: "ON_HAND", for_carrier: "IB" }),
+    "give another's custody away": () => say("BA", { code: "TRANSFER_OUT", for_carrier: "IB", to_carrier: "BA" }),
+    "take it over in its name": () => say("AF", { code: "TRANSFER_IN", for_carrier: "IB", from_carrier: "BA" }),
+    "settle a dispute": () => say("BA", { code: "CUSTODY_RESOLVED" }),
+    "say what Bagwatch says": () => say("BA", { station: undefined, code: "PROMISE_MISSED" }),
+    "open a file by an event": () => say("BA", { code: "CASE_OPENED" }),
+    "close": () => say("BA", { station: undefined, code: "CASE_CLOSED", reason: "79" }),
+    "re-own": () => say("BA", { station: undefined, code: "CASE_OWNER_CHANGED", to_carrier: "BA" }),
+    "say that somebody was shown data": () => say("BA", { station: undefined, code: "DATA_REVEALED" }),
+    "open a file for another": () => server.post("/v1/cases", { plate: "0125000601", station: "MAD", for_carrier: "IB", passenger: { surname: "x" } }, { key: key.BA }),
+    "join records by key": () => server.post(`/v1/bags/${bag}/aliases:join`, { event_id: "j", other: bag }, { key: key.BA }),
+    "give a reason by key": () => server.post(`${path}:reveal`, { reason: "audit", note: "let me" }, { key: key.BA }),
+    "give a reason as a rival": () => server.post(`${path}:reveal`, { reason: "audit", note: "let me" }, people.rival),
+    "change the owner's details as a rival": () => server.call("PATCH", path, { ...people.rival, type: "application/merge-patch+json", headers: { ...people.rival.headers, "if-match": "*" }, body: { contacts: { phone: "+1" } } }),
+    "change them as a stranger": () => server.call("PATCH", path, { ...people.stranger, type: "application/merge-patch+json", headers: { ...people.stranger.headers, "if-match": "*" }, body: { description: "x" } }),
+    "grant oneself a mandate": () => server.post("/v1/mandates", { carrier: "IB", sender: "BA" }, people.rival),
+    "make a key for another": () => server.post("/v1/keys", { organisation: "IB", scopes: ["read"] }, people["carrier-admin"] && people.rival),
+    "delete a file": () => server.call("DELETE", path, { key: key.BA }),
+    "delete a bag": () => server.call("DELETE", `/v1/bags/${bag}`, { key: key.BA }),
+    "overwrite a file": () => server.call("PUT", path, { key: key.BA, body: {} }),
+  };
+  for (const [name, attack] of Object.entries(attacks)) {
+    const answer = await attack();
+    const want = /^(delete|overwrite)/.test(name) ? [405] : name.includes("stranger") ? [404] : [403];
+    const among = answer.status === 422 && answer.json.errors.some((e) => e.code === "code-not-yours"); // beside other faults
+    assert.ok(want.includes(answer.status) || among, `${name}: ${answer.status} ${answer.text}`);
+    assert.deepEqual(await state(), before, name);
+  }
+});
+
+test("Z2: a correction reaches the words of its own sender alone, and a stranger's scan moves custody to nobody but itself", async () => {
+  const was = await view();
+  const correction = await say("BA", { code: "CORRECTION", station: undefined, replaces: [{ event_id: "scan-1" }] });
+  assert.equal(correction.status, 201, "it waits for words of its own under that name");
+  const is = await view();
+  assert.deepEqual([is.bag.place, is.bag.station, is.bag.custodian, is.bag.last_seen_at], [was.bag.place, was.bag.station, was.bag.custodian, was.bag.last_seen_at]);
+  const handed = await say("BA", { code: "TRANSFER_OUT", to_carrier: "AF", occurred_at: "2026-11-21T07:10:00Z" });
+  assert.equal(handed.status, 201);
+  const after = (await view()).bag;
+  assert.ok(!(after.custody === "HELD" && after.custodian === "AF"), "the receiver's own word alone makes it the holder");
+});
+
+test("Z3: a body with a field that is not its own is refused by its pointer, on every route that takes one", async () => {
+  const odd = ["role", "roles", "carrier", "sender", "record_time", "recorded_at", "seq", "version", "owner", "state", "case_id", "id", "uid", "organisation", "every_carrier", "outcome", "flags", "__proto__"];
+  const { paths } = (await server.get("/openapi.json")).json;
+  const callers = [{ key: key.IB }, people.agent, people.supervisor, people["carrier-admin"], people.admin, people.auditor];
+  let tried = 0;
+  for (const [path, item] of Object.entries(paths)) {
+    for (const [method, operation] of Object.entries(item)) {
+      for (const [type, content] of Object.entries(operation.requestBody?.content ?? {}).filter(([t]) => /json$/.test(t) && !/ndjson/.test(t))) {
+        const example = content.example ?? Object.values(content.examples)[0].value;
+        const target = path.replace("{ref}", file.ref).replace("{id}", path.startsWith("/v1/bags/") ? bag : "0192f3c4-5d6e-7f80-9a1b-2c3d4e5f6071").replace(/\{\w+\}/g, "x");
+        for (const field of odd) {
+          if (Object.hasOwn(example, field) || new RegExp(`"${field}"`).test(JSON.stringify(content.schema))) continue;
+          const body = `{"${field}":"x",${JSON.stringify(example).slice(1)}`.replace(/,}$/, "}");
+          let answer;
+          for (const who of callers) {
+            answer = await server.call(method.toUpperCase(), target, { ...who, body, type, headers: { ...(who.headers ?? {}), "if-match": "*" } });
+            if (![401, 403].includes(answer.status) || answer.json?.errors) break;
+          }
+          if (answer.json?.errors?.some((e) => !e.pointer.endsWith(`/${field}`) && e.pointer.endsWith(field))) continue;
+          const own = answer.json?.errors?.some((e) => e.pointer === `/${field}`);
+          const known = !own && answer.status < 300;
+          if (known && (await schemaHas(content.schema, field))) continue;
+          assert.ok(own && [403, 422].includes(answer.status), `${method} ${path} with ${field}: ${answer.status} ${answer.text.slice(0, 300)}`);
+          tried++;
+        }
+      }
+    }
+  }
+  assert.ok(tried > 100, `${tried} bodies`);
+});
+
+let document;
+async function schemaHas(schema, field) {
+  document ??= (await server.get("/openapi.json")).json;
+  const named = schema.$ref ? document.components.schemas[schema.$ref.split("/").at(-1)] : schema;
+  const parts = [named, ...(named.allOf ?? []), ...(named.anyOf ?? [])];
+  return parts.some((part) => part?.properties && Object.hasOwn(part.properties, field));
+}
+
+/** The largest distance of two empirical distributions (Kolmogorov and Smirnov). */
+function distance(a, b) {
+  const x = [...a].sort((p, q) => p - q), y = [...b].sort((p, q) => p - q);
+  let i = 0, j = 0, most = 0;
+  while (i < x.length && j < y.length) {
+    if (x[i] <= y[j]) i++;
+    else j++;
+    most = Math.max(most, Math.abs(i / x.length - j / y.length));
+  }
+  return most;
+}
+
+test("Z5: what is another's takes as long to refuse as what is not there (10,000 pairs with BW_DEEP)", async () => {
+  const pairs = process.env.BW_DEEP === "1" ? 10000 : 150;
+  const who = { authorization: `Bearer ${key.LH}` };
+  const time = async (path) => {
+    const begin = process.hrtime.bigint();
+    const answer = await fetch(server.url + path, { headers: who });
+    await answer.arrayBuffer();
+    assert.equal(answer.status, 404);
+    return Number(process.hrtime.bigint() - begin) / 1e6;
+  };
+  for (const [foreign, absent] of [[`/v1/cases/${file.ref}`, "/v1/cases/MADIB99999"], [`/v1/bags/${bag}/events`, "/v1/bags/0192f3c4-5d6e-7f80-9a1b-2c3d4e5f6071/events"]]) {
+    const told = []; // a busy machine may favour one of two by chance; a difference is there every time
+    for (let go = 0; go < 3; go++) {
+      const one = [], other = [];
+      for (let k = 0; k < pairs; k++) {
+        const first = k % 2 ? foreign : absent;
+        const t = await time(first), u = await time(first === foreign ? absent : foreign);
+        (first === foreign ? one : other).push(t);
+        (first === foreign ? other : one).push(u);
+      }
+      const d = distance(one, other), bound = 1.95 * Math.sqrt(2 / pairs); // alpha 0.001
+      assert.ok(Math.min(...one, ...other) > 20, "no answer comes early");
+      told.push(d);
+      if (d <= bound) break;
+      assert.ok(go < 2, `${foreign}: distances ${told.map((v) => v.toFixed(3))}, bound ${bound.toFixed(3)}`);
+    }
+  }
+});
