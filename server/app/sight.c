@@ -92,18 +92,13 @@ size_t bw_sight_carriers(const struct bw_principal *who, bw_time now, struct bw_
 
 /* --- files --- */
 
-/* Who opened a file answers for what it opened (CASE-11): its reference holds its code. */
-static bool opened(const struct bw_case *file, const char *carrier)
-{
-    return strlen(carrier) == 2 && strncmp(file->ref + 3, carrier, 2) == 0;
-}
-
 static bool in_journey(const struct bw_case_facts *facts, const char *carrier)
 {
     for (size_t k = 0; k < facts->n_bags; k++)
         if (bw_bag_in_journey(facts->bags[k], carrier))
             return true;
-    return opened(facts->file, carrier);
+    /* Who opened a file answers for what it opened (CASE-11); who is asked to take it has to know what. */
+    return strcmp(facts->file->opener, carrier) == 0 || strcmp(facts->file->offered_to, carrier) == 0;
 }
 
 /* What one of its carriers is to the file, as far as it may read for it. */

@@ -67,13 +67,19 @@ test("Z2: no verb lets a sender speak for another carrier, give its custody away
     "change them as a stranger": () => server.call("PATCH", path, { ...people.stranger, type: "application/merge-patch+json", headers: { ...people.stranger.headers, "if-match": "*" }, body: { description: "x" } }),
     "grant oneself a mandate": () => server.post("/v1/mandates", { carrier: "IB", sender: "BA" }, people.rival),
     "make a key for another": () => server.post("/v1/keys", { organisation: "IB", scopes: ["read"] }, people["carrier-admin"] && people.rival),
+    "close in the owner's name": () => server.post(`${path}:close`, { event_id: "c-1", for_carrier: "IB", reason: "withdrawn", note: "x" }, people.rival),
+    "close as a step that is not the rival's": () => server.post(`${path}:close`, { event_id: "c-2", reason: "withdrawn", note: "x" }, people.rival),
+    "give it away as a step that is not the rival's": () => server.post(`${path}:offer-owner`, { event_id: "c-3", to_carrier: "BA" }, people.rival),
+    "take it as a step that is not the rival's": () => server.post(`${path}:accept-owner`, { event_id: "c-4" }, people.rival),
+    "take it as a stranger": () => server.post(`${path}:accept-owner`, { event_id: "c-5" }, people.stranger),
+    "code its fault as a stranger": () => server.post(`${path}:fault`, { event_id: "c-6", station: "LHR", reason: "11", note: "x" }, { key: key.AF }),
     "delete a file": () => server.call("DELETE", path, { key: key.BA }),
     "delete a bag": () => server.call("DELETE", `/v1/bags/${bag}`, { key: key.BA }),
     "overwrite a file": () => server.call("PUT", path, { key: key.BA, body: {} }),
   };
   for (const [name, attack] of Object.entries(attacks)) {
     const answer = await attack();
-    const want = /^(delete|overwrite)/.test(name) ? [405] : name.includes("stranger") ? [404] : [403];
+    const want = /^(delete|overwrite)/.test(name) ? [405] : name.includes("stranger") ? [404] : name.includes("step") ? [409] : [403];
     const among = answer.status === 422 && answer.json.errors.some((e) => e.code === "code-not-yours"); // beside other faults
     assert.ok(want.includes(answer.status) || among, `${name}: ${answer.status} ${answer.text}`);
     assert.deepEqual(await state(), before, name);

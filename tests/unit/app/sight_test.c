@@ -15,7 +15,7 @@ static bw_time now;
 static struct bw_case file;
 static struct bw_bag bag[2];
 
-/* IB owns; BA flies the first leg; UX has the second bag in its hands; LH opened the file. */
+/* IB owns; BA flies the first leg; UX has the second bag in its hands; LH opened the file; KL is asked to take it. */
 static int setup(void **state)
 {
     (void)state;
@@ -23,6 +23,8 @@ static int setup(void **state)
     now = at("2026-11-21T08:00:00Z");
     bw_case_init(&file, &id);
     bw_str_put(BW_STR("MADLH10001"), file.ref, sizeof file.ref);
+    bw_str_put(BW_STR("LH"), file.opener, sizeof file.opener);
+    bw_str_put(BW_STR("KL"), file.offered_to, sizeof file.offered_to);
     bw_str_put(BW_STR("IB"), file.owner, sizeof file.owner);
     bw_str_put(BW_STR("MAD"), file.station, sizeof file.station);
     for (size_t k = 0; k < 2; k++) {
@@ -105,6 +107,7 @@ static void every_cell_of_the_table(void **state)
         { "journey's auditor", staff("BA", BW_AUDITOR), "case looks priority", "words initials town", JOURNEY },
         { "holder of one bag", staff("UX", BW_AGENT), JOURNEY, "", JOURNEY },
         { "opener's agent", staff("LH", BW_AGENT), JOURNEY, "", JOURNEY },
+        { "agent of who is asked", staff("KL", BW_AGENT), JOURNEY, "", JOURNEY },
         { "owner's agent", staff("IB", BW_AGENT), OWNER, "", OWNER },
         { "owner's supervisor", staff("IB", BW_SUPERVISOR), OWNER " reads", "", OWNER " reads" },
         { "owner's key for reading", key("IB", read), JOURNEY, "", JOURNEY },
