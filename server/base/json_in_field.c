@@ -4,6 +4,7 @@
  * Layer: base.  Threads: any.  Source: ING-05. */
 #include <inttypes.h>
 
+#include "bw/base/mask.h"
 #include "json_in_int.h"
 
 static void *slot(void *to, size_t offset)
@@ -66,6 +67,8 @@ static bool checked_string(struct bw_in *in, const struct bw_in_path *at, struct
         return false;
     }
     struct bw_str copy = bw_arena_str(in->faults->arena, s);
+    if (copy.p && (f->flags & (BW_J_TEXT | BW_J_EXACT)) == BW_J_TEXT)
+        copy = bw_masked(in->faults->arena, copy);
     if (!copy.p) {
         bw_in_fault(in, at, BW_E_NOMEM, "out of memory");
         return false;

@@ -171,9 +171,17 @@ size_t bw_mask(char *text, size_t n)
     return mask_cards(text, n) + mask_passports(text, n);
 }
 
+static bool has_digits(struct bw_str text)
+{
+    for (size_t k = 0; k < text.n; k++)
+        if (bw_is_digit(text.p[k]))
+            return true;
+    return false;
+}
+
 struct bw_str bw_masked(struct bw_arena *arena, struct bw_str text)
 {
-    if (!text.n)
+    if (!has_digits(text))
         return text;
     char *to = bw_arena_alloc(arena, text.n);
     if (!to)

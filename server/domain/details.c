@@ -37,6 +37,10 @@ static const char *const address_kinds[] = { "permanent", "temporary", NULL };
     {                                                                                                                  \
         BW_FIELD(struct_, member, BW_J_STR), .flags = BW_J_TEXT | BW_J_NULLABLE, .max = (most)                         \
     }
+#define EXACT_ROW(struct_, member, most)                                                                               \
+    {                                                                                                                  \
+        BW_FIELD(struct_, member, BW_J_STR), .flags = BW_J_TEXT | BW_J_NULLABLE | BW_J_EXACT, .max = (most)            \
+    }
 #define CHECKED_ROW(struct_, member, most, fn)                                                                         \
     {                                                                                                                  \
         BW_FIELD(struct_, member, BW_J_STR), .flags = BW_J_NULLABLE, .max = (most), .check = (fn)                      \
@@ -52,9 +56,9 @@ const struct bw_field bw_details_name_fields[] = {
     { BW_FIELD_END },
 };
 const struct bw_field bw_details_contact_fields[] = {
-    TEXT_ROW(struct bw_details_contacts, phone, 40), TEXT_ROW(struct bw_details_contacts, mail, 254),
-    TEXT_ROW(struct bw_details_contacts, pnr, 8),    TEXT_ROW(struct bw_details_contacts, address, 400),
-    TEXT_ROW(struct bw_details_contacts, town, 80),  { BW_FIELD_END },
+    EXACT_ROW(struct bw_details_contacts, phone, 40), TEXT_ROW(struct bw_details_contacts, mail, 254),
+    TEXT_ROW(struct bw_details_contacts, pnr, 8),     TEXT_ROW(struct bw_details_contacts, address, 400),
+    TEXT_ROW(struct bw_details_contacts, town, 80),   { BW_FIELD_END },
 };
 const struct bw_field bw_details_content_fields[] = {
     { BW_FIELD(struct bw_details_content, category, BW_J_STR), .flags = BW_J_REQUIRED | BW_J_TEXT, .min = 1,
@@ -71,7 +75,7 @@ const struct bw_field bw_details_address_fields[] = {
     TEXT_ROW(struct bw_details_address, address, 400),
     TEXT_ROW(struct bw_details_address, town, 80),
     CHECKED_ROW(struct bw_details_address, country, 2, is_country),
-    TEXT_ROW(struct bw_details_address, phone, 40),
+    EXACT_ROW(struct bw_details_address, phone, 40),
     CHECKED_ROW(struct bw_details_address, station, 3, is_station),
     DATE_ROW(struct bw_details_address, from),
     DATE_ROW(struct bw_details_address, until),

@@ -118,6 +118,22 @@ const openFile = (bag, more, headers) => server.post("/v1/cases", { plate: bag, 
   itinerary: [{ flight: "BA178", date: "2026-11-20", from: "JFK", to: "LHR" }, { flight: "IB3167", date: "2026-11-20", from: "LHR", to: "MAD" }], ...more }, { ...ib, headers });
 const report = () => server.get("/v1/reports/stale?from=2026-11-20&to=2026-11-22&by=carrier", ib);
 
+test("req: SEC-06 no number of a card or passport is kept, whatever text it is said in (P6)", async () => {
+  const bag = "0125728377", card = "4111 1111 1111 1111";
+  const scan = { event_id: "card-1", plate: bag, travel_date: "2026-11-20", code: "BAG_SEEN", station: "LHR", occurred_at: server.clock.now };
+  assert.equal((await server.post("/v1/events", { ...scan, place: `belt ${card}`, note: `he paid with ${card}, passport no X1234567` }, ba)).status, 201);
+  assert.equal((await server.post("/v1/events", { ...scan, place: `belt ${card}`, note: `he paid with ${card}, passport no X1234567` }, ba)).status, 200, "and the same again is the same");
+  const file = await openFile(bag, { passenger: { surname: "Cardholder" }, description: `black, card ${card} inside`, contacts: { phone: "4111111111111111", address: `c/o ${card}` } });
+  assert.equal(file.status, 201, file.text);
+  const bulk = await server.post("/v1/events:bulk", `${JSON.stringify({ ...scan, event_id: "card-2", note: card })}\n`, { ...ba, type: "application/x-ndjson" });
+  assert.equal(JSON.parse(bulk.text.trim()).status, 201, bulk.text);
+  const all = everything("bagwatch");
+  assert.deepEqual(found(all, [card, "X1234567"]), []);
+  assert.equal(found(all, ["**** **** **** 1111"]).length, 1, "four digits are left");
+  assert.equal(all.split("4111111111111111").length, 2, "the telephone number, once, sealed");
+  assert.ok(!server.logs().some((log) => readFileSync(log, "utf8").includes(card)));
+});
+
 test("her file, telegrams, notes, dead letters and kept answers name her wherever a person can be named", async () => {
   assert.equal((await send(btm)).status, 200);
   const answer = await openFile(plate, her, { "idempotency-key": "her-file" });

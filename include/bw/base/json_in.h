@@ -49,7 +49,9 @@ enum bw_json_type {
 enum bw_json_flag {
     BW_J_REQUIRED = 1,
     BW_J_NULLABLE = 2, /* null leaves the value as if absent, but satisfies BW_J_REQUIRED and sets `present` */
-    BW_J_TEXT = 4,     /* free text: control characters other than LF and TAB are refused */
+    BW_J_TEXT = 4,     /* free text: control characters other than LF and TAB are refused, and numbers of cards and
+                          passports are masked (mask.h) */
+    BW_J_EXACT = 8,    /* with BW_J_TEXT: nothing is masked; telephone numbers */
 };
 
 struct bw_json_time {

@@ -374,9 +374,32 @@ static void callers_add_their_own(void **state)
     bw_arena_done(&f.arena);
 }
 
+/* req: SEC-06 (reliability.md P6): what nobody needs is masked before anybody has it. */
+static void numbers_of_cards_in_free_text_are_masked(void **state)
+{
+    (void)state;
+    static const struct bw_field rows[] = {
+        { BW_FIELD(struct doc, id, BW_J_STR), .flags = BW_J_TEXT | BW_J_EXACT, .max = 40 },
+        { BW_FIELD(struct doc, note, BW_J_STR), .flags = BW_J_TEXT, .max = 100 },
+        { BW_FIELD_END },
+    };
+    struct bw_arena arena;
+    struct bw_faults faults;
+    struct doc doc = { 0 };
+    bw_arena_init(&arena, 1 << 20);
+    bw_faults_init(&faults, &arena);
+    struct bw_str text =
+        BW_STR("{\"id\":\"4111111111111111\",\"note\":\"paid 4111 1111 1111 1111, plate 0125728359\"}");
+    assert_int_equal(bw_json_decode(text, rows, &doc, &faults), BW_OK);
+    assert_true(bw_str_eq_c(doc.note, "paid **** **** **** 1111, plate 0125728359"));
+    assert_true(bw_str_eq_c(doc.id, "4111111111111111"));
+    bw_arena_done(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(numbers_of_cards_in_free_text_are_masked),
         cmocka_unit_test(fills_every_kind_of_field),
         cmocka_unit_test(characters_beyond_the_first_plane),
         cmocka_unit_test(absent_values_have_their_mark),
