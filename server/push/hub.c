@@ -113,7 +113,9 @@ void bw_hub_publish(struct bw_hub *hub, const struct bw_feed_entry *entries, siz
 
 void bw_hub_twin(struct bw_hub *hub, struct bw_hub *other)
 {
+    bw_lock(&hub->lock);
     hub->twin = other;
+    bw_unlock(&hub->lock);
 }
 
 struct bw_cursor bw_hub_head(struct bw_hub *hub)

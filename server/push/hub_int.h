@@ -99,7 +99,7 @@ struct bw_hub {
     unsigned n_subs;
     bw_time last_second;
     struct bw_hub_stats stats;
-    struct bw_hub *twin; /* set while wiring; NULL: none */
+    struct bw_hub *twin; /* NULL: none */
 };
 
 /* entry.c */

@@ -54,9 +54,10 @@ void bw_hub_bye(struct bw_hub *hub, const struct bw_uuid *owner, const char *rea
     for (struct bw_sub *s = hub->all; s; s = s->all.next)
         if (bw_uuid_eq(&s->owner, owner))
             bw_sub_end_locked(s, BW_END_BYE, reason);
+    struct bw_hub *twin = hub->twin;
     bw_unlock(&hub->lock);
-    if (hub->twin)
-        bw_hub_bye(hub->twin, owner, reason);
+    if (twin)
+        bw_hub_bye(twin, owner, reason);
 }
 
 void bw_hub_drain(struct bw_hub *hub, bw_time mono, bw_time within)

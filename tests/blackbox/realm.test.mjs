@@ -7,7 +7,7 @@ import { Database, Server, secret, until } from "../lib/server.mjs";
 import { Stream, sql } from "../lib/wire.mjs";
 
 const now = "2026-11-20T12:00:00Z";
-let db, owner, server, live, tried, agent, auditor, admin, serial = 0;
+let db, owner, server, second, live, tried, agent, auditor, admin, serial = 0;
 
 before(async () => {
   db = await Database.start();
@@ -21,6 +21,7 @@ before(async () => {
 });
 after(async () => {
   await owner?.end();
+  await second?.stop();
   await server?.stop();
   await db?.stop();
 });
@@ -200,6 +201,33 @@ test("what is owed falls due there too, and counts nowhere else (req: ING-15 CLK
   server.verb(["verify"]);
 });
 
+test("where the test realm stands still the live one goes on, and is ready (req: ING-15)", async () => {
+  const holder = await sql(db.owner);
+  try {
+    await holder.query("BEGIN");
+    await holder.query("LOCK TABLE bagwatch_test.event, bagwatch_test.bag, bagwatch_test.promise IN ACCESS EXCLUSIVE MODE");
+    const body = scan();
+    let over = false;
+    const held = server.post("/v1/events", body, { key: tried.ba }).finally(() => (over = true));
+    const looks = Array.from({ length: 6 }, () => server.get(`/v1/bags/${body.plate}?date=2026-11-20`, { key: tried.ba }));
+    const { rows: [{ pid }] } = await owner.query("SELECT pg_backend_pid() AS pid");
+    await until(async () => (await owner.query("SELECT 1 FROM pg_stat_activity WHERE application_name LIKE 'test %' AND wait_event_type = 'Lock' AND pid <> $1", [pid])).rowCount >= 1, "the test realm to wait");
+    const mine = scan();
+    for (let k = 0; k < 5; k++) {
+      assert.equal((await server.post("/v1/events", { ...mine, event_id: `${mine.event_id}-${k}` }, { key: live.ba })).status, 201);
+      assert.equal((await server.get(`/v1/bags/${mine.plate}?date=2026-11-20`, { key: live.ba })).status, 200);
+    }
+    assert.equal((await server.get("/readyz")).status, 200);
+    assert.equal(over, false, "the statement of the test realm still waits");
+    await holder.query("ROLLBACK");
+    assert.ok([201, 503].includes((await held).status)); // stored, or told to come again
+    for (const look of await Promise.all(looks)) assert.ok([200, 404, 503].includes(look.status), String(look.status));
+    await until(async () => [200, 201].includes((await server.post("/v1/events", body, { key: tried.ba })).status), "the test realm to go on");
+  } finally {
+    await holder.end();
+  }
+});
+
 test("killed and started again, it stands where it stood, and its streams go on without a gap (req: ING-15 REL-01)", async () => {
   const stream = await Stream.open(server, { key: tried.ba });
   await stream.next("hello");
@@ -221,9 +249,11 @@ test("killed and started again, it stands where it stood, and its streams go on 
 });
 
 test("thirty days after the first of it everything is gone, readers begin anew, and the live realm keeps what it has (req: ING-15 STR-04)", async () => {
+  second = await Server.start({ clock: server.clock, databaseUrl: db.owner, env: { BAGWATCH_KEYS: `${server.data}/keys` } });
   const kept = await said(scan(), live.ba), gone = await said(scan(), tried.ba);
   const made = await opened(file(), tried.ib), token = new URL(made.customer_url).pathname;
-  const streams = { test: await Stream.open(server, { key: tried.ba }), live: await Stream.open(server, { key: live.ba }), customer: await Stream.open(server, { path: `${token}/stream` }) };
+  const streams = { test: await Stream.open(server, { key: tried.ba }), live: await Stream.open(server, { key: live.ba }), customer: await Stream.open(server, { path: `${token}/stream` }),
+    second: await Stream.open(second, { key: tried.ba }) };
   const hello = {};
   for (const [name, stream] of Object.entries(streams)) hello[name] = (await stream.next("hello")).json;
   const tables = await counts("bagwatch_test"), lived = await counts("bagwatch");
@@ -236,6 +266,7 @@ test("thirty days after the first of it everything is gone, readers begin anew, 
   const reset = await streams.test.next("reset", 30000);
   assert.equal(reset.json.reason, "epoch");
   assert.equal((await streams.customer.next("reset")).json.snapshot, "fragment");
+  assert.equal((await streams.second.next("reset")).id, reset.id, "one of the two wiped, both begin anew");
   assert.equal(reset.id, `${hello.test.epoch + 1}-0`);
   assert.ok(!streams.live.events.some((e) => e.event === "reset"));
   const left = await counts("bagwatch_test");
@@ -253,6 +284,7 @@ test("thirty days after the first of it everything is gone, readers begin anew, 
   const anew = await said(scan({ occurred_at: "2026-12-20T11:00:00Z", travel_date: "2026-12-20" }), tried.ba);
   const event = await streams.test.next((e) => e.event === "bag" && e.json.uid === anew.event.uid);
   assert.equal(event.id, `${hello.test.epoch + 1}-1`);
+  assert.equal((await streams.second.next((e) => e.event === "bag" && e.json.uid === anew.event.uid)).id, event.id);
   server.verb(["verify", "--test"]);
   for (const stream of Object.values(streams)) stream.end();
 });

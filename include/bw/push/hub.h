@@ -56,8 +56,8 @@ void bw_hub_free(struct bw_hub *hub); /* every subscriber must be gone */
 /* Sets want_page later, where who answers is made after the hub; NULL ends it. */
 void bw_hub_replay_by(struct bw_hub *hub, bool (*want_page)(void *ctx, struct bw_hub *hub, uint64_t after), void *ctx);
 
-/* What bw_hub_bye ends here it ends there too: owners of streams of both are shown out by one call.  At wiring; `other`
- * outlives this hub's use. */
+/* What bw_hub_bye ends here it ends there too: owners of streams of both are shown out by one call.  `other` outlives
+ * this hub's use and has no twin. */
 void bw_hub_twin(struct bw_hub *hub, struct bw_hub *other);
 
 /* --- the feed thread --- */
