@@ -102,7 +102,8 @@ static int key_create(struct bw_cli *cli, struct bw_pg *pg)
 {
     struct bw_str carriers[LIST_MAX], cidrs[LIST_MAX];
     const char *carrier = bw_cli_arg(cli, "carrier"), *speaks = bw_cli_arg(cli, "for"), *cidr = bw_cli_arg(cli, "cidr");
-    const char *scope = bw_cli_arg(cli, "scope"), *expires = bw_cli_arg(cli, "expires");
+    const char *scope = bw_cli_arg(cli, "scope"), *expires = bw_cli_arg(cli, "expires"),
+               *kind = bw_cli_arg(cli, "kind");
     struct bw_key_new key = { .organisation = bw_str_c(carrier),
                               .carriers = carriers,
                               .n_carriers = speaks ? cut_list(speaks, carriers) : 0,
@@ -119,7 +120,7 @@ static int key_create(struct bw_cli *cli, struct bw_pg *pg)
     if (code == BW_OK && expires && !expiry(expires, &key.expires_at))
         code = bw_fail(&err, BW_E_BAD_REQUEST, "expires", "takes days, such as 90d");
     if (code == BW_OK)
-        code = ensure_org(pg, carrier, strlen(carrier) <= 3 ? "carrier" : "handler", NULL, &err);
+        code = ensure_org(pg, carrier, kind ? kind : strlen(carrier) <= 3 ? "carrier" : "handler", NULL, &err);
     if (code == BW_OK)
         code = bw_key_create(pg, &key, bw_clock_wall(), &made, &err);
     if (code != BW_OK)

@@ -10,7 +10,7 @@ const struct bw_verb bw_verbs[] = {
     { "seed", "", "", bw_verb_seed, "bring in stations and carriers that are missing" },
     { "verify", "", "bags test", bw_verb_verify, "fold the log anew and compare; 1 = it differs" },
     { "doctor", "", "", bw_verb_doctor, "look for what is set up badly; 1 = something is" },
-    { "key create", "", "carrier= for= scope= cidr= expires= test", bw_verb_key_create,
+    { "key create", "", "carrier= for= kind= scope= cidr= expires= test", bw_verb_key_create,
       "make a sender key and print it this once" },
     { "key list", "", "carrier=", bw_verb_key_list, "sender keys, newest first" },
     { "key revoke", "ID", "", bw_verb_key_revoke, "a sender key is dead everywhere within 5 s" },
