@@ -54,11 +54,11 @@ bool bw_no_mandate(const struct bw_event *ev)
     return ev->flags & BW_FL_NO_MANDATE;
 }
 
-/* BAG-08: what Bagwatch and the customer say is no news. */
+/* BAG-08: what Bagwatch and the customer say is no news, nor is a search by nobody. */
 static bool is_news(const struct bw_event *ev)
 {
     return bw_code_row(ev->code)->flags & BW_CF_NEWS && ev->carrier[0] && ev->source != BW_SRC_SYSTEM &&
-           ev->source != BW_SRC_CUSTOMER;
+           ev->source != BW_SRC_CUSTOMER && bw_event_in_person(ev);
 }
 
 static void sighted(struct bw_bag *bag, const struct bw_event *ev)
@@ -80,10 +80,9 @@ static void clocks(struct bw_bag *bag, const struct bw_event *ev)
         bag->last_news_at = ev->recorded_at;
         BW_SET(bag->last_news_carrier, ev->carrier);
     }
-    /* CLK-04: a confirmation needs a person; a machine's is kept and meets nothing. */
-    if (ev->code == BW_EV_STATUS_CONFIRMED && ev->source == BW_SRC_STAFF && ev->recorded_at > bag->last_confirmed_at)
+    if (ev->code == BW_EV_STATUS_CONFIRMED && bw_event_in_person(ev) && ev->recorded_at > bag->last_confirmed_at)
         bag->last_confirmed_at = ev->recorded_at;
-    if (ev->code == BW_EV_SEARCHED_NOT_FOUND)
+    if (ev->code == BW_EV_SEARCHED_NOT_FOUND && bw_event_in_person(ev))
         BW_SET(bag->denied_by, ev->carrier);
 }
 

@@ -146,13 +146,13 @@ static void change(struct bw_case *c, const struct bw_event *ev)
     }
 }
 
-/* CLK-04: a confirmation needs a person; what came late or contradicts meets nothing. */
+/* CLK-04, ING-14: a confirmation and a search need a person; what came late or contradicts meets nothing. */
 static bool is_word(const struct bw_event *ev)
 {
     uint64_t steps = UINT64_C(1) << BW_OWE_FIRST_RESULT | UINT64_C(1) << BW_OWE_CASE_STEP;
     if (ev->outcome == BW_OUT_LATE || ev->outcome == BW_OUT_CONTRADICTING)
         return false;
-    if (ev->code == BW_EV_STATUS_CONFIRMED && ev->source != BW_SRC_STAFF)
+    if (!bw_event_in_person(ev))
         return false;
     return bw_code_row(ev->code)->meets & steps;
 }

@@ -80,6 +80,15 @@ void bw_event_init(struct bw_event *ev)
     bw_event_data_init(&ev->data);
 }
 
+bool bw_event_in_person(const struct bw_event *ev)
+{
+    if (ev->source == BW_SRC_STAFF)
+        return true;
+    if (ev->code == BW_EV_SEARCHED_NOT_FOUND)
+        return ev->data.person;
+    return ev->code != BW_EV_STATUS_CONFIRMED;
+}
+
 void bw_event_set_order(struct bw_event *ev, bw_time origin_at)
 {
     bw_time t = ev->recorded_at;

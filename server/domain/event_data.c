@@ -36,7 +36,7 @@ bool bw_event_has_data(const struct bw_event_data *d)
                  d->answer_by != BW_TIME_NONE;
     bool ids = !bw_uuid_is_nil(&d->case_id) || !bw_uuid_is_nil(&d->promise_id) || !bw_uuid_is_nil(&d->other_bag);
     bool numbers = d->n_legs || d->source_mark || d->bag_ordinal || d->n_bags || d->level >= 0 || d->same_plate ||
-                   d->supervisor || d->fields || d->priority || d->n_stays || d->claim;
+                   d->supervisor || d->person || d->fields || d->priority || d->n_stays || d->claim;
     return times || ids || numbers;
 }
 
@@ -111,6 +111,8 @@ void bw_event_data_write(const struct bw_event_data *d, struct bw_json_out *j)
     bw_jko_c(j, "waiting_for", d->waiting_for);
     bw_jko_time(j, "next_step_at", d->next_step_at);
     bw_jko_c(j, "searched", d->searched);
+    if (d->person)
+        bw_jk_bool(j, "person", true);
     write_legs(d, j);
     if (d->source_mark)
         bw_jk_str(j, "source_mark", bw_str_n(&d->source_mark, 1));
@@ -186,7 +188,7 @@ struct data_in {
     int priority;
     struct bw_uuid case_id, promise_id, other_bag;
     uint32_t bag_ordinal, n_bags, level, claim;
-    bool same_plate, supervisor, has_level;
+    bool same_plate, supervisor, person, has_level;
 };
 static unsigned detail_of(struct bw_str word)
 {
@@ -229,6 +231,7 @@ static const struct bw_field data_fields[] = {
     TEXT(waiting_for, waiting_for),
     TIME(next_step_at),
     TEXT(searched, searched),
+    { .name = "person", .type = BW_J_BOOL, .offset = offsetof(struct data_in, person) },
     { .name = "legs",
       .type = BW_J_OBJECTS,
       .offset = offsetof(struct data_in, legs),
@@ -323,6 +326,7 @@ bool bw_event_data_parse(struct bw_str json, struct bw_event_data *ret, struct b
     PUT(in.waiting_for, ret->waiting_for);
     ret->next_step_at = in.next_step_at.at;
     PUT(in.searched, ret->searched);
+    ret->person = in.person;
     take_legs(&in.legs, ret);
     ret->source_mark = in.source_mark.n ? in.source_mark.p[0] : 0;
     ret->case_id = in.case_id;

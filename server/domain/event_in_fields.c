@@ -29,6 +29,7 @@ static const struct member members[] = {
     { BW_F_NEXT_STEP, "next_step_at" },
     { BW_F_SEARCHED, "searched" },
     { BW_F_COURIER, "courier" },
+    { BW_F_PERSON, "person" },
 };
 
 const char *bw_event_member(size_t number, unsigned *ret_field, bool *ret_leads)
@@ -47,7 +48,7 @@ static bool sent(const struct bw_body *in, size_t member)
         in->from_carrier.n > 0, in->reason.n > 0,     in->new_plate.n > 0,   in->has_note,
         in->has_replaces,       in->to_station.n > 0, in->has_window,        in->proof >= 0,
         in->action >= 0,        in->asked.n > 0,      in->waiting_for.n > 0, in->next_step_at.at != BW_TIME_NONE,
-        in->searched.n > 0,     in->courier.n > 0,
+        in->searched.n > 0,     in->courier.n > 0,    in->person.n > 0,
     };
     _Static_assert(BW_LEN(present) == BW_LEN(members), "one answer a member");
     return present[member];
@@ -105,16 +106,19 @@ static struct bw_str keep(struct bw_intake *k, struct bw_buf *json)
     return kept;
 }
 
-static void take_note(struct bw_intake *k)
+/* Free text and names of people: sealed, beside the event (design.md 3). */
+static void take_private(struct bw_intake *k)
 {
     BW_CLEANUP(bw_buf_done) struct bw_buf json = { 0 };
     struct bw_json_out j;
-    if (!k->in.note.n)
+    k->ev->data.person = k->in.person.n > 0;
+    if (!k->in.note.n && !k->in.person.n)
         return;
     bw_buf_init(&json, 16384);
     bw_json_out_init(&j, &json);
     bw_jo_begin(&j);
-    bw_jk_str(&j, "note", k->in.note);
+    bw_jko_str(&j, "note", k->in.note);
+    bw_jko_str(&j, "person", k->in.person);
     bw_jo_end(&j);
     k->ev->private_body = keep(k, &json);
 }
@@ -175,7 +179,7 @@ void bw_intake_fields(struct bw_intake *k)
     /* What the scan refused may not be UTF-8, which the writer would not bear. */
     if (k->f->n)
         return;
-    take_note(k);
+    take_private(k);
     take_replaces(k);
 }
 

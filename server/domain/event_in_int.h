@@ -23,7 +23,7 @@ struct bw_body_replaced {
 };
 struct bw_body {
     struct bw_str event_id, plate, code, station, place, for_carrier, from_carrier, to_carrier, reason, new_plate, note;
-    struct bw_str to_station, asked, waiting_for, searched, courier;
+    struct bw_str to_station, asked, waiting_for, searched, courier, person;
     struct bw_body_bag bag;
     bw_date travel_date;
     struct bw_body_flight flight;

@@ -5,7 +5,7 @@
 
 #include "event_in_int.h"
 
-enum { PLACE_CHARS = 40, NOTE_CHARS = 500, UTF8_MOST = 4, REPLACES_MOST = 16 };
+enum { PLACE_CHARS = 40, PERSON_CHARS = 60, NOTE_CHARS = 500, UTF8_MOST = 4, REPLACES_MOST = 16 };
 
 static const char *event_id(struct bw_str s)
 {
@@ -76,6 +76,11 @@ static const char *place(struct bw_str s)
 static const char *searched(struct bw_str s)
 {
     return one_line(s, sizeof(((struct bw_event_data *)0)->searched), "too long");
+}
+
+static const char *person(struct bw_str s)
+{
+    return one_line(s, PERSON_CHARS, "must be at most 60 characters");
 }
 
 static const char *note(struct bw_str s)
@@ -204,5 +209,12 @@ const struct bw_field bw_event_in_fields[] = {
       .min = 1,
       .max = sizeof(((struct bw_event_data *)0)->searched) - 1,
       .check = searched },
+    { .name = "person",
+      .type = BW_J_STR,
+      AT(bw_body, person),
+      .flags = BW_J_TEXT,
+      .min = 1,
+      .max = PERSON_CHARS * UTF8_MOST,
+      .check = person },
     { 0 },
 };

@@ -45,14 +45,14 @@ static bool step_of_claim(const struct bw_event *ev, const struct bw_promise *p)
     return bw_claim_step_meets(to) == p->owed && strcmp(basis, p->basis) == 0;
 }
 
-/* Only a fact of the debtor's own meets; a confirmation needs a person (CLK-04). */
+/* Only a fact of the debtor's own meets; a confirmation and a search need a person (CLK-04, ING-14). */
 static bool meets(const struct bw_event *ev, const struct bw_promise *p)
 {
     if (ev->outcome != BW_OUT_ACCEPTED && ev->outcome != BW_OUT_CORRECTED)
         return false;
     if (!ev->carrier[0] || strcmp(ev->carrier, p->debtor) != 0 || ev->flags & BW_FL_NO_MANDATE)
         return false;
-    if (ev->code == BW_EV_STATUS_CONFIRMED && ev->source != BW_SRC_STAFF)
+    if (!bw_event_in_person(ev))
         return false;
     if (ev->code == BW_EV_CLAIM_STEP)
         return step_of_claim(ev, p);

@@ -137,6 +137,8 @@ bool bw_out_answer(struct bw_batch *b, struct bw_out *out, bool outsider)
         if (out->ev->flags & BW_FL_NO_MANDATE)
             bw_buf_printf(&words, "%s has given you no mandate for this: at most a sighting, custody stays. ",
                           bw_carrier_name(b->world, out->ev->carrier));
+        if (!bw_event_in_person(out->ev))
+            bw_buf_str(&words, BW_STR("No person is named: kept, and meets nothing that is owed. "));
         bw_bag_instruction(&a->now.bag, out->ev->carrier, out->ev->station, b->world, &words);
         bw_jk_str(&j, "instruction", bw_buf_view(&words));
     }

@@ -26,7 +26,7 @@ static const struct {
     { "IB", "\"code\":\"BAG_SEEN\",\"station\":\"LHR\"" },
     { "IB", "\"code\":\"TRANSFER_IN\",\"station\":\"LHR\",\"from_carrier\":\"BA\"" },
     { "IB", "\"code\":\"TRANSFER_REFUSED\",\"station\":\"LHR\"" },
-    { "IB", "\"code\":\"SEARCHED_NOT_FOUND\",\"station\":\"LHR\",\"searched\":\"belts\"" },
+    { "IB", "\"code\":\"SEARCHED_NOT_FOUND\",\"station\":\"LHR\",\"searched\":\"belts\",\"person\":\"IB 17\"" },
     { "IB", "\"code\":\"BAG_LOADED\",\"station\":\"LHR\",\"flight\":{\"no\":\"IB3163\",\"date\":\"2026-11-20\"}" },
     { "IB", "\"code\":\"CUSTOMS_HOLD\",\"station\":\"LHR\"" },
 };

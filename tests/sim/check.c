@@ -88,6 +88,7 @@ static void read_event(struct bw_rows *rows, size_t at, struct m_event *e)
                            .ordinal = bw_rows_i32(rows, at, "ordinal"),
                            .bags = bw_rows_i32(rows, at, "bags"),
                            .proof = !bw_rows_null(rows, at, "proof"),
+                           .person = !bw_rows_null(rows, at, "person"),
                            .flight_date = bw_rows_date(rows, at, "flight_date"),
                            .t = bw_rows_time(rows, at, "order_at"),
                            .occurred = bw_rows_time(rows, at, "occurred_at"),

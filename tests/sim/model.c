@@ -231,11 +231,11 @@ static void clocks(struct m_bag *b, const struct m_event *e, const struct m_code
         b->sighted = b->sighted || (b->reported != BW_TIME_NONE && e->t > b->reported);
     }
     bool own = is(e->source, "system") || is(e->source, "customer");
-    if (!m_no_news(e->code) && e->carrier[0] && !own && e->recorded >= b->news) {
+    if (!m_no_news(e->code) && e->carrier[0] && !own && e->recorded >= b->news && m_in_person(e)) {
         b->news = e->recorded;
         SET(b->news_carrier, e->carrier);
     }
-    if (is(e->code, "SEARCHED_NOT_FOUND"))
+    if (is(e->code, "SEARCHED_NOT_FOUND") && m_in_person(e))
         SET(b->denied, e->carrier);
 }
 

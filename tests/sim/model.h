@@ -16,7 +16,7 @@ struct m_event {
     int version, rank, level, ordinal, bags;
     char code[24], sender[33], event_id[65], ident[64], carrier[4], source[10], time_kind[8], time_type[10], station[4];
     char flight[12], from[4], to[4], outcome[14], why[20], owner[4], last_flight[12], last_to[4];
-    bool proof;
+    bool proof, person; /* a search: somebody is named */
     bw_date flight_date;
     bw_time t, occurred, recorded, window_until, plan_due;
     char *replaces; /* NULL: none */
@@ -68,6 +68,7 @@ void m_case_step(struct m_case *file, const struct m_event *ev);
 size_t m_owed_of_bag(const struct m_bag *bag, bw_time now, struct m_owed to[2]);
 size_t m_owed_of_case(const struct m_case *file, bw_time now, struct m_owed to[2]);
 /* True where the event, by its code, speaker and verdict, keeps what the debtor owed. */
+bool m_in_person(const struct m_event *ev); /* false: a confirmation or a search by a machine alone */
 bool m_meets(const struct m_event *ev, const char *owed, const char *debtor);
 bw_time m_level_at(bw_time opened, bw_time due, int level);
 

@@ -141,11 +141,16 @@ static uint32_t bit(int ordinal)
     return ordinal >= 1 && ordinal <= 32 ? UINT32_C(1) << (ordinal - 1) : 0;
 }
 
+bool m_in_person(const struct m_event *e)
+{
+    bool search = is(e->code, "SEARCHED_NOT_FOUND");
+    return is(e->source, "staff") || (search ? e->person : !is(e->code, "STATUS_CONFIRMED"));
+}
+
 static bool is_word(const struct m_event *e)
 {
     bool word = strstr(m_code(e->code)->meets, " case-step ") != NULL;
-    bool person = !is(e->code, "STATUS_CONFIRMED") || is(e->source, "staff");
-    return word && person && !is(e->outcome, "late") && !is(e->outcome, "contradicting");
+    return word && m_in_person(e) && !is(e->outcome, "late") && !is(e->outcome, "contradicting");
 }
 
 void m_case_step(struct m_case *c, const struct m_event *e)
@@ -205,8 +210,7 @@ bool m_meets(const struct m_event *e, const char *owed, const char *debtor)
     char word[24];
     (void)snprintf(word, sizeof word, " %s ", owed);
     bool believed = is(e->outcome, "accepted") || is(e->outcome, "corrected");
-    bool person = !is(e->code, "STATUS_CONFIRMED") || is(e->source, "staff");
-    return believed && person && e->carrier[0] && is(e->carrier, debtor) && strstr(m_code(e->code)->meets, word);
+    return believed && m_in_person(e) && e->carrier[0] && is(e->carrier, debtor) && strstr(m_code(e->code)->meets, word);
 }
 
 bw_time m_level_at(bw_time opened, bw_time due, int level)

@@ -325,7 +325,8 @@ static void search(struct story *s)
             tell(s, who, true, "STAFF_NOTE", stations[s->at], ",\"note\":\"Spoke to the desk.\"");
             break;
         default:
-            tell(s, who, true, "SEARCHED_NOT_FOUND", stations[s->at], ",\"searched\":\"store 2\"");
+            tell(s, who, chance(m, 60), "SEARCHED_NOT_FOUND", stations[s->at],
+                 chance(m, 60) ? ",\"searched\":\"store 2\",\"person\":\"R. Roe\"" : ",\"searched\":\"store 2\"");
         }
         noise(s);
     }

@@ -90,6 +90,7 @@ enum bw_event_field {
     BW_F_ACTION = 1 << 12, /* action, asked, waiting_for */
     BW_F_NEXT_STEP = 1 << 13,
     BW_F_SEARCHED = 1 << 14,
+    BW_F_PERSON = 1 << 15, /* who searched: personal, so sealed; the log says only that somebody was named */
     BW_F_COURIER = 1 << 16,
 };
 

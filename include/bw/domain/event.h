@@ -115,6 +115,10 @@ struct bw_event {
 /* Zeroed with none-values for times and dates. */
 void bw_event_init(struct bw_event *ev);
 
+/* False for what takes a person and comes from a machine: a confirmation by a key; a search by a key that names nobody.
+ * It is kept and meets nothing (CLK-04, ING-14). */
+bool bw_event_in_person(const struct bw_event *ev);
+
 /* Fills ev->order: t = occurred, else telegram origin time, else 00:00 UTC of the flight date, else recorded time.
  * Needs uid. */
 void bw_event_set_order(struct bw_event *ev, bw_time origin_at);

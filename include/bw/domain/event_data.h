@@ -52,6 +52,7 @@ struct bw_event_data {
     char waiting_for[4];               /* carrier or station */
     bw_time next_step_at;
     char searched[64]; /* SEARCHED_NOT_FOUND: places, comma-separated */
+    bool person;       /* SEARCHED_NOT_FOUND: its sender names who searched, in the private body */
     /* BAG_EXPECTED, CASE_OPENED: the journey as far as said */
     struct bw_leg legs[BW_LEGS];
     uint8_t n_legs;

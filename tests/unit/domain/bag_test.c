@@ -62,6 +62,31 @@ static void disputed(void)
     assert_int_equal(log_.bag.timeout_at, BW_TIME_NONE);
 }
 
+static struct bw_event in_person(struct bw_event searched)
+{
+    searched.data.person = true;
+    return searched;
+}
+
+/* A search in which nobody is named is no news and no denial; the same by somebody logged in, or with a name, is both.
+ * req: ING-14 (SEARCHED_NOT_FOUND needs a person) BAG-08 */
+static void a_search_needs_a_person(void **state)
+{
+    (void)state;
+    start();
+    hears("10:00", "BA", BW_EV_BAG_SEEN, "LHR");
+    bw_time news = log_.bag.last_news_at;
+    struct bw_event machine = tell("11:00", "BA", BW_EV_SEARCHED_NOT_FOUND, "LHR"), staff = machine;
+    hear(&log_, machine);
+    assert_true(log_.bag.last_news_at == news && !log_.bag.denied_by[0]);
+    staff.source = BW_SRC_STAFF;
+    staff.event_id[0] = 's';
+    assert_true(bw_event_in_person(&staff) && !bw_event_in_person(&machine));
+    hear(&log_, staff);
+    assert_true(log_.bag.last_news_at > news);
+    assert_string_equal(log_.bag.denied_by, "BA");
+}
+
 /* req: BAG-04 (TRANSFER_OUT never makes the receiver custodian; only its own acquisition does) */
 static void handover_is_answered(void **state)
 {
@@ -89,6 +114,9 @@ static void handover_is_answered(void **state)
     /* Words without a scan move nothing. */
     pending();
     hears("12:30", "IB", BW_EV_SEARCHED_NOT_FOUND, "LHR");
+    custody_is(BW_CUSTODY_PENDING, "BA", "IB");
+    assert_string_equal(log_.bag.denied_by, "");
+    hear(&log_, in_person(tell("12:30", "IB", BW_EV_SEARCHED_NOT_FOUND, "LHR")));
     custody_is(BW_CUSTODY_PENDING, "BA", "IB");
     assert_string_equal(log_.bag.denied_by, "IB");
     hears("12:40", "AA", BW_EV_BAG_SEEN, "LHR");
@@ -495,6 +523,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(handover_is_answered),
+        cmocka_unit_test(a_search_needs_a_person),
         cmocka_unit_test(dispute_is_settled),
         cmocka_unit_test(older_and_yet_it_counts),
         cmocka_unit_test(time_outs_can_be_moot),

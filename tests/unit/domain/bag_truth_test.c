@@ -153,7 +153,7 @@ static void story(struct bw_event set[STATEMENTS])
     struct bw_event *undo = add(set, &n, 0, "0T21:40", "IB", BW_EV_CORRECTION, "");
     take_back(undo, held, text[2]);
     take_back(add(set, &n, 0, "0T21:50", "IB", BW_EV_CORRECTION, ""), undo, text[3]);
-    (void)add(set, &n, 0, "0T22:00", "BA", BW_EV_SEARCHED_NOT_FOUND, "LHR");
+    add(set, &n, 0, "0T22:00", "BA", BW_EV_SEARCHED_NOT_FOUND, "LHR")->data.person = true;
     /* the other bag */
     flight(add(set, &n, 1, "0T05:00", "IB", BW_EV_BAG_EXPECTED, "MAD"), "IB3444", "MAD", "CDG");
     (void)add(set, &n, 1, "0T09:00", "IB", BW_EV_BAG_ACCEPTED, "MAD");

@@ -92,6 +92,29 @@ static void takes_a_scan(void **state)
     assert_int_equal(ev.flags, 0);
 }
 
+/* Who searched is personal: it goes with the note, sealed, and the event says only that somebody was named.
+ * req: ING-14 ING-05 */
+static void who_searched_is_sealed(void **state)
+{
+    (void)state;
+#define SEARCHED                                                                                                       \
+    COMMON ",\"code\":\"SEARCHED_NOT_FOUND\",\"station\":\"LHR\",\"for_carrier\":\"BA\",\"searched\":\"store 2\""
+    well(take("{" SEARCHED "}"));
+    assert_true(!ev.data.person && !bw_event_in_person(&ev) && bw_str_empty(ev.private_body));
+    well(take("{" SEARCHED ",\"person\":\"M. Ruiz\",\"note\":\"dark\"}"));
+    assert_true(ev.data.person && bw_event_in_person(&ev));
+    assert_true(bw_str_eq_c(ev.private_body, "{\"note\":\"dark\",\"person\":\"M. Ruiz\"}"));
+    struct bw_buf leaf;
+    bw_buf_init(&leaf, 4096);
+    bw_event_leaf(&ev, &leaf);
+    assert_non_null(strstr(bw_buf_cstr(&leaf), "\"person\":true"));
+    assert_null(strstr(bw_buf_cstr(&leaf), "Ruiz"));
+    bw_buf_done(&leaf);
+    REFUSED("{" SEARCHED ",\"person\":\"one\\ntwo\"}", BW_E_INVALID_BODY, "/person");
+    REFUSED("{" SEARCHED ",\"person\":\"0123456789012345678901234567890123456789012345678901234567890\"}",
+            BW_E_INVALID_BODY, "/person");
+}
+
 /* Every example of codes.def is a body that its own voice may send; system codes and case codes are refused. req:
  * ING-01 */
 static void takes_every_example(void **state)
@@ -204,6 +227,7 @@ static void every_code_is_held_to_its_row(void **state)
     unsigned plan = BW_F_NEW_PLATE | BW_F_FLIGHT | BW_F_STATION | BW_F_TO_STATION;
     assert_int_equal(bw_code_row(BW_EV_FORWARD_PLANNED)->required & plan, plan);
     assert_true(bw_code_row(BW_EV_SEARCHED_NOT_FOUND)->required & BW_F_SEARCHED);
+    assert_true(bw_code_row(BW_EV_SEARCHED_NOT_FOUND)->optional & BW_F_PERSON); /* required of a key for it to count */
     assert_true(bw_code_row(BW_EV_DELIVERED)->required & BW_F_PROOF);
 }
 
@@ -403,6 +427,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(takes_a_scan),
+        cmocka_unit_test(who_searched_is_sealed),
         cmocka_unit_test(takes_every_example),
         cmocka_unit_test(every_code_is_held_to_its_row),
         cmocka_unit_test(identities),

@@ -140,6 +140,7 @@ static void late_and_contradicting_words_meet_nothing(void **state)
     assert_int_equal(changes.opened[0].owed, BW_OWE_AT_STATION);
 }
 
+/* req: ING-14 (a search by nobody meets nothing) */
 static void a_search_result_meets_and_hands_on(void **state)
 {
     struct fixture *f = *state;
@@ -148,8 +149,12 @@ static void a_search_result_meets_and_hands_on(void **state)
     on_bag(f, NULL, 0, &bag, &ev);
     struct bw_promise p = changes.opened[0];
     assert_int_equal(p.owed, BW_OWE_TRACING_HOLDER);
-    bw_str_put(BW_STR("BA"), bag.denied_by, sizeof bag.denied_by);
     ev = said(BW_EV_SEARCHED_NOT_FOUND, "BA", "2026-11-21T01:00:00Z");
+    ev.source = BW_SRC_JSON;
+    on_bag(f, &p, 1, &bag, &ev);
+    assert_counts(0, 0, 0);
+    bw_str_put(BW_STR("BA"), bag.denied_by, sizeof bag.denied_by);
+    ev.data.person = true;
     on_bag(f, &p, 1, &bag, &ev);
     assert_counts(1, 1, 0);
     assert_int_equal(changes.closed[0].why, BW_CLOSE_SEARCHED);
