@@ -3,12 +3,14 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "bulk_int.h"
 #include "bw/base/metrics.h"
 
 #define BODIES_MOST 64u
+#define BODIES_EACH 4u
 #define CALL_EVERY (20 * BW_MS)
 #define SPOOL_MOST ((size_t)512 << 20)
 #define PATIENCE (8 * BW_SECOND)
@@ -40,6 +42,15 @@ void bw_bulk_poke_locked(struct bw_bulk *b)
     queue(b);
 }
 
+static void drop_locked(struct bw_bulks *pool, const struct bw_bulk *b) BW_REQUIRES(&pool->mu)
+{
+    struct bw_bulk **at = &pool->all;
+    while (*at && *at != b)
+        at = &(*at)->all_next;
+    if (*at)
+        *at = b->all_next;
+}
+
 static void body_free(struct bw_bulk *b)
 {
     struct bw_bulks *pool = b->pool;
@@ -58,13 +69,14 @@ static void body_free(struct bw_bulk *b)
     bw_buf_done(&b->in);
     bw_buf_done(&b->work);
     bw_mutex_done(&b->mu);
-    free(b);
     if (!pool->opt.uncounted)
         bw_metric_add(BW_M_BULK_BODIES, 0, (uint64_t)-1);
     bw_lock(&pool->mu);
+    drop_locked(pool, b);
     if (--pool->open == 0)
         bw_cond_broadcast(&pool->empty);
     bw_unlock(&pool->mu);
+    free(b);
 }
 
 static void unref(struct bw_bulk *b)
@@ -226,6 +238,7 @@ bw_code bw_bulks_new(const struct bw_bulks_options *opt, struct bw_bulks **ret_t
         return bw_fail(err, BW_E_NOMEM, NULL, "no memory for bulk bodies");
     pool->opt = *opt;
     pool->opt.spool_max = opt->spool_max ? opt->spool_max : SPOOL_MOST;
+    pool->opt.each = opt->each ? opt->each : BODIES_EACH;
     pool->opt.patience = opt->patience ? opt->patience : PATIENCE;
     unsigned workers = opt->workers ? opt->workers : 2;
     atomic_init(&pool->spooled, 0);
@@ -281,16 +294,30 @@ static bw_code body_init(struct bw_bulk *b, struct bw_error *err)
     return b->inflate && b->plain ? BW_OK : bw_fail(err, BW_E_NOMEM, NULL, "no memory for a body");
 }
 
-static bw_code admit(struct bw_bulks *pool, struct bw_error *err)
+static unsigned open_of_locked(const struct bw_bulks *pool, const char *organisation) BW_REQUIRES(&pool->mu)
+{
+    unsigned n = 0;
+    for (const struct bw_bulk *b = pool->all; b; b = b->all_next)
+        n += strcmp(b->who.organisation, organisation) == 0;
+    return n;
+}
+
+/* One sender with many bodies must not take the places of all others. */
+static bw_code admit(struct bw_bulks *pool, struct bw_bulk *b, struct bw_error *err)
 {
     bw_code rc = BW_OK;
     if (atomic_load(&pool->spooled) >= pool->opt.spool_max)
         return bw_fail(err, BW_E_BUSY, NULL, "the verdicts of other bodies take all the room there is");
     bw_lock(&pool->mu);
-    if (pool->open >= BODIES_MOST)
+    if (open_of_locked(pool, b->who.organisation) >= pool->opt.each)
+        rc = bw_fail(err, BW_E_RATE_LIMITED, NULL, "%u bulk bodies of yours are being read already", pool->opt.each);
+    else if (pool->open >= BODIES_MOST)
         rc = bw_fail(err, BW_E_BUSY, NULL, "%u bulk bodies are being read already", BODIES_MOST);
-    else
+    if (rc == BW_OK) {
         pool->open++;
+        b->all_next = pool->all;
+        pool->all = b;
+    }
     bw_unlock(&pool->mu);
     return rc;
 }
@@ -298,20 +325,18 @@ static bw_code admit(struct bw_bulks *pool, struct bw_error *err)
 bw_code bw_bulk_new(struct bw_bulks *pool, const struct bw_bulk_options *opt, struct bw_bulk **ret_take,
                     struct bw_error *err)
 {
-    bw_code rc = admit(pool, err);
-    if (rc != BW_OK)
-        return rc;
     struct bw_bulk *b = calloc(1, sizeof *b);
-    if (!b) {
-        bw_lock(&pool->mu);
-        pool->open--;
-        bw_unlock(&pool->mu);
+    if (!b)
         return bw_fail(err, BW_E_NOMEM, NULL, "no memory for a body");
-    }
     b->pool = pool;
     b->opt = *opt;
     b->who = *opt->who;
     b->opt.who = &b->who;
+    bw_code rc = admit(pool, b, err);
+    if (rc != BW_OK) {
+        free(b);
+        return rc;
+    }
     if (!pool->opt.uncounted)
         bw_metric_add(BW_M_BULK_BODIES, 0, 1);
     rc = body_init(b, err);
@@ -412,5 +437,8 @@ void bw_bulk_leave(struct bw_bulk *b)
     b->left = true;
     bw_bulk_poke_locked(b);
     bw_unlock(&b->mu);
+    bw_lock(&b->pool->mu);
+    drop_locked(b->pool, b); /* its sender may begin another at once */
+    bw_unlock(&b->pool->mu);
     unref(b);
 }

@@ -26,13 +26,15 @@ struct bulk_chunk *bw_bulk_chunk_new(struct bw_bulk *b)
         c = calloc(1, sizeof *c);
         struct bw_item *items = malloc(cap * sizeof *items);
         struct bulk_line *lines = malloc(cap * sizeof *lines);
-        if (!c || !items || !lines) {
+        uint64_t *names = malloc(cap * sizeof *names);
+        if (!c || !items || !lines || !names) {
             free(c);
             free(items);
+            free(names);
             free(lines);
             return NULL;
         }
-        *c = (struct bulk_chunk){ .lines = lines, .items = items, .cap = cap };
+        *c = (struct bulk_chunk){ .lines = lines, .items = items, .names = names, .cap = cap };
         bw_arena_init(&c->arena, cap * ARENA_A_LINE);
     }
     c->next = NULL;
@@ -53,6 +55,7 @@ static void release(struct bulk_chunk *c)
 {
     bw_arena_done(&c->arena);
     free(c->items);
+    free(c->names);
     free(c->lines);
     free(c);
 }
@@ -112,6 +115,15 @@ static void decode(struct bulk_chunk *c, enum bw_line kind, struct bw_str line, 
     }
 }
 
+/* FNV-1a, 64 bits: two bags that share a number wait for each other, and nothing else comes of it. */
+static uint64_t name_of(const struct bw_ident *ident)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325) ^ (uint64_t)ident->kind;
+    for (const char *c = ident->value; *c; c++)
+        hash = (hash ^ (unsigned char)*c) * UINT64_C(0x100000001b3);
+    return hash;
+}
+
 static bool no_memory(const struct bw_faults *f)
 {
     bool is = false;
@@ -128,6 +140,7 @@ bool bw_bulk_chunk_add(struct bulk_chunk *c, enum bw_line kind, struct bw_str li
     if (f.n > 0)
         return !no_memory(&f) && refuse_line(c, &f);
     c->lines[c->n++].refusal = BW_STR_NONE;
+    c->names[c->work.n] = name_of(&c->items[c->work.n].ev.ident);
     c->work.n++;
     return true;
 }
@@ -177,6 +190,37 @@ static bool refused_by_writer(struct bw_bulk *b, bw_code rc, const struct bw_err
     return false;
 }
 
+static int by_name(const void *left, const void *right)
+{
+    const uint64_t *a = left, *b = right;
+    return (*a > *b) - (*a < *b);
+}
+
+static bool share(const struct bulk_chunk *a, const struct bulk_chunk *b)
+{
+    for (size_t at = 0, k = 0; at < a->work.n && k < b->work.n;) {
+        if (a->names[at] == b->names[k])
+            return true;
+        *(a->names[at] < b->names[k] ? &at : &k) += 1;
+    }
+    return false;
+}
+
+/* Two writers may take two chunks of one body at once, and then the later may be the first.  Lines that name the same
+ * bag are told in their order: a chunk waits for those before it that speak of one of its bags. */
+static bool follows(struct bw_bulk *b, struct bulk_chunk *c)
+{
+    bool is = false;
+    qsort(c->names, c->work.n, sizeof *c->names, by_name);
+    for (const struct bulk_chunk *before = b->first; before && !is; before = before->next) {
+        bw_lock(&b->mu);
+        bool with_writer = !before->done;
+        bw_unlock(&b->mu);
+        is = with_writer && share(before, c);
+    }
+    return is;
+}
+
 bool bw_bulk_submit(struct bw_bulk *b)
 {
     struct bulk_chunk *c = b->open;
@@ -188,7 +232,7 @@ bool bw_bulk_submit(struct bw_bulk *b)
         append(b, c);
         return true;
     }
-    if (!bw_bulk_room(b, c->n))
+    if (follows(b, c) || !bw_bulk_room(b, c->n)) /* the one it follows calls the body when it is back */
         return false;
     c->work.done = returned;
     bw_code rc = bw_writer_submit(b->opt.writer, &c->work, &err);

@@ -33,6 +33,7 @@ struct bulk_chunk {
     struct bw_arena arena;
     struct bulk_line *lines;
     struct bw_item *items;
+    uint64_t *names; /* of the bags its items speak of, hashed; sorted when it goes to the writer */
     uint32_t first, n, cap; /* number of its first line, lines */
     bool done;              /* under the body's lock: the writer is through with it */
 };
@@ -61,7 +62,7 @@ struct bw_bulk {
     bw_code code; /* of the whole */
     struct bw_error err;
     /* shared: the pool's mu */
-    struct bw_bulk *run_next, *wait_next;
+    struct bw_bulk *run_next, *wait_next, *all_next;
     bool waiting;
     /* owned by the worker whose turn it is */
     struct bw_buf work;
@@ -89,7 +90,7 @@ struct bw_bulks {
     struct bw_mutex mu;
     struct bw_cond some;  /* a body wants a turn: workers wait for it */
     struct bw_cond empty; /* the last body is gone */
-    struct bw_bulk *run, *run_last, *wait, *wait_last;
+    struct bw_bulk *run, *run_last, *wait, *wait_last, *all; /* all: every body that is open */
     bw_time call_at; /* when those that wait are called in any case */
     uint32_t in_flight;
     unsigned open;

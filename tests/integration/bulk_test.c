@@ -159,7 +159,7 @@ static struct bw_bulks *pool_of(size_t spool_max, bw_time patience)
 {
     struct bw_bulks *pool = NULL;
     struct bw_error err = { 0 };
-    const struct bw_bulks_options o = { .spool = "/tmp", .spool_max = spool_max, .patience = patience };
+    const struct bw_bulks_options o = { .spool = "/tmp", .spool_max = spool_max, .patience = patience, .each = BODIES };
     assert_int_equal(bw_bulks_new(&o, &pool, &err), BW_OK);
     return pool;
 }
@@ -209,7 +209,7 @@ static void who_is_called_and_must_wait_again_is_called_again(void **state)
     o.batch_max = 64;
     struct bw_writer *w = posts_writer(&o);
     struct bw_bulks *pool = NULL;
-    const struct bw_bulks_options many = { .spool = "/tmp", .workers = 8, .patience = BW_MINUTE };
+    const struct bw_bulks_options many = { .spool = "/tmp", .workers = 8, .patience = BW_MINUTE, .each = 64 };
     assert_int_equal(bw_bulks_new(&many, &pool, &err), BW_OK);
     posts_start(w);
     for (unsigned k = 0; k < BODIES; k++)
@@ -340,6 +340,81 @@ static void who_leaves_is_let_go_and_what_the_writer_has_is_stored(void **state)
                      n);
 }
 
+/* A bag in every chunk of a long body, told in the order of happening: two writers take the chunks, and yet none of its
+ * lines is late.  req: ING-06 (as if each line had come alone, in input order) */
+static void lines_of_one_bag_keep_their_order(void **state)
+{
+    (void)state;
+    enum { LINES = 6000, EVERY = 60 };
+    BW_CLEANUP(bw_buf_done) struct bw_buf b;
+    struct sender s;
+    bw_buf_init(&b, (size_t)8 << 20);
+    for (unsigned k = 0; k < LINES; k++) {
+        char at[BW_TIME_TEXT];
+        unsigned bag = k % EVERY == 0 ? 900000 : 800000 + k;
+        bw_buf_printf(&b,
+                      "{\"event_id\":\"order-%u\",\"plate\":\"0125%06u\",\"code\":\"BAG_SEEN\",\"station\":\"LHR\","
+                      "\"occurred_at\":\"%s\"}\n",
+                      k, bag, bw_time_text(bwt_time("2026-11-20T10:00:00Z") + (bw_time)k * BW_SECOND, at));
+    }
+    struct bw_writer_options o = posts_options(&door, "order");
+    o.threads = 4;
+    o.batch_max = 256;
+    struct bw_writer *w = posts_writer(&o);
+    struct bw_bulks *pool = pool_of(0, BW_MINUTE);
+    posts_start(w);
+    begin(&s, pool, w, "order", false);
+    assert_true(bw_buf_ok(&b) && feed(&s, bw_buf_view(&b), BW_MINUTE));
+    finish(&s);
+    check(&s, LINES, all_new);
+    leave(&s);
+    bw_bulks_free(pool);
+    posts_end(w);
+    assert_int_equal(ask_i64(&door, "SELECT count(*) FROM event WHERE event_id LIKE 'order-%%'"), LINES);
+    assert_int_equal(ask_i64(&door,
+                             "SELECT count(*) FROM event WHERE event_id LIKE 'order-%%' AND outcome <> 'accepted'"),
+                     0);
+    assert_int_equal(ask_i64(&door,
+                             "SELECT count(*) FROM (SELECT version, row_number() OVER (PARTITION BY bag_id ORDER BY "
+                             "occurred_at) AS told FROM event WHERE event_id LIKE 'order-%%') o WHERE version <> told"),
+                     0);
+}
+
+/* req: ING-11 (one sender's bodies do not take the places of all others) */
+static void a_sender_has_four_bodies_at_once(void **state)
+{
+    (void)state;
+    struct sender s[4], more;
+    struct bw_error err = { 0 };
+    struct bw_bulks *pool = NULL;
+    struct bw_bulk *fifth = NULL;
+    struct bw_writer_options o = posts_options(&door, "four");
+    struct bw_writer *w = posts_writer(&o);
+    assert_int_equal(bw_bulks_new(&(struct bw_bulks_options){ .spool = "/tmp" }, &pool, &err), BW_OK);
+    posts_start(w);
+    for (unsigned k = 0; k < BW_LEN(s); k++)
+        begin(&s[k], pool, w, "four", false);
+    struct bw_bulk_options opt = {
+        .who = &who, .writer = w, .park = on_park, .wake = on_wake, .over = on_over, .ctx = &more
+    };
+    assert_int_equal(bw_bulk_new(pool, &opt, &fifth, &err), BW_E_RATE_LIMITED);
+    assert_non_null(strstr(err.detail, "4 bulk bodies of yours"));
+    struct bw_principal other = who;
+    bw_str_put(BW_STR("IB"), other.organisation, sizeof other.organisation);
+    opt.who = &other;
+    assert_int_equal(bw_bulk_new(pool, &opt, &fifth, &err), BW_OK);
+    bw_bulk_leave(fifth);
+    finish(&s[2]);
+    leave(&s[2]);
+    begin(&s[2], pool, w, "again", false);
+    for (unsigned k = 0; k < BW_LEN(s); k++) {
+        finish(&s[k]);
+        leave(&s[k]);
+    }
+    bw_bulks_free(pool);
+    posts_end(w);
+}
+
 static int setup(void **state)
 {
     (void)state;
@@ -364,6 +439,8 @@ int main(void)
         cmocka_unit_test(atomic_bodies_are_stored_whole_or_not_at_all),
         cmocka_unit_test(verdicts_have_a_limit_and_give_their_room_back),
         cmocka_unit_test(who_leaves_is_let_go_and_what_the_writer_has_is_stored),
+        cmocka_unit_test(lines_of_one_bag_keep_their_order),
+        cmocka_unit_test(a_sender_has_four_bodies_at_once),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -6,7 +6,8 @@
  * cuts it into lines, decodes them and hands them to the writer 256 at a time; verdicts go, in order, into memory and
  * beyond 128 KiB into a file without a name.  After `end` and the last verdict `over` is called.
  * Back-pressure: at most 2,048 lines of one body and 4,096 of all are with the writer, which leaves most of its queue
- * to single scans; bodies that wait for room get it in turn.  While a body waits its buffer fills, and then feed parks
+ * to single scans; bodies that wait for room get it in turn; lines of one body that name the same bag are stored in
+ * their order, whichever writer takes them.  While a body waits its buffer fills, and then feed parks
  * the connection: the sender's socket is slowed.  Only when the writer has taken nothing for 8 s is the body refused
  * (`busy`, `database-away`); its lines up to there are stored, which the refusal says; sending all of it again is safe.
  * Failure: what is wrong with one line is told on that line.  What is wrong with the whole (too large, too many lines,
@@ -40,6 +41,7 @@ struct bw_bulks_options {
     const char *spool; /* folder of the files without names */
     size_t spool_max;  /* bytes of all verdicts that wait; 0 = 512 MiB */
     unsigned workers;  /* 0 = 2 */
+    unsigned each;     /* bodies of one organisation that are read at once; 0 = 4 */
     bw_time patience;  /* without room in the writer's queue; 0 = 8 s */
     bool uncounted;    /* its bodies are in no metric: the test realm's */
 };
@@ -58,7 +60,7 @@ struct bw_bulk_options {
     void *ctx;
 };
 struct bw_bulk;
-/* BW_E_BUSY when too many bodies are open or the spool is full. */
+/* BW_E_BUSY when too many bodies are open or the spool is full, BW_E_RATE_LIMITED when that sender has too many. */
 BW_MUST_USE bw_code bw_bulk_new(struct bw_bulks *bulks, const struct bw_bulk_options *opt, struct bw_bulk **ret_take,
                                 struct bw_error *err);
 /* How many of n bytes were taken; fewer than n only after park was called. */
