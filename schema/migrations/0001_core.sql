@@ -107,7 +107,7 @@ CREATE TABLE event (
     bucket      smallint NOT NULL,
     bag_id      uuid NOT NULL,
     version     integer NOT NULL CHECK (version > 0),
-    subject     text NOT NULL CHECK (subject IN ('bag', 'case', 'policy', 'account')),
+    subject     text NOT NULL CHECK (subject IN ('bag', 'case', 'policy', 'account', 'mandate')),
     uid         uuid NOT NULL,
     journal_id  bigint NOT NULL,
     ordinal     integer NOT NULL,
@@ -547,11 +547,12 @@ CREATE TABLE mandate (
     stations text[] NOT NULL, codes text[] NOT NULL,
     valid_from date, valid_until date,
     made_at timestamptz NOT NULL, revoked_at timestamptz,
+    version smallint NOT NULL CHECK (version IN (1, 2) AND (version = 2) = (revoked_at IS NOT NULL)),
     CHECK (sender <> carrier AND valid_from <= valid_until)
 );
 CREATE INDEX mandate_sender ON mandate (sender);
 CREATE INDEX mandate_carrier ON mandate (carrier);
-COMMENT ON TABLE mandate IS 'What a carrier lets another organisation say in its name (SEC-10). No station or no code named = every one.';
+COMMENT ON TABLE mandate IS 'What a carrier lets another organisation say in its name (SEC-10). No station or no code named = every one. version = events of its own log: granted, revoked.';
 COMMENT ON COLUMN mandate.valid_from IS 'First and last day, UTC, of what is spoken of; null = open.';
 
 CREATE TABLE mandate_change (
@@ -563,7 +564,7 @@ CREATE TABLE mandate_change (
 );
 CREATE INDEX mandate_change_of ON mandate_change (mandate_id, at);
 CREATE INDEX mandate_change_at ON mandate_change (at);
-COMMENT ON TABLE mandate_change IS 'Each grant and revocation, for ever: by whom, and the mandate before and after as JSON.';
+COMMENT ON TABLE mandate_change IS 'Each grant and revocation, for ever, beside its event (change_id = uid): by which account, and the mandate before and after as JSON.';
 
 CREATE TABLE heartbeat (
     sender text NOT NULL, station text NOT NULL,

@@ -1,5 +1,5 @@
 -- name: mandate_change_insert rows: count
--- set:  query, admin
+-- set:  writer
 -- in:   $1 change_id uuid, $2 mandate_id uuid, $3 now timestamptz, $4 account_id uuid, $5 before text, $6 after text
 -- out:  none
 INSERT INTO mandate_change (change_id, mandate_id, at, account_id, before, after) VALUES ($1, $2, $3, $4, $5, $6)

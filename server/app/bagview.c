@@ -141,17 +141,27 @@ static int cmp_newest(const void *pa, const void *pb)
     return (a->version < b->version) - (a->version > b->version);
 }
 
+static bool is_parted(const struct bw_bag *bag, const struct bw_uuid *id)
+{
+    for (size_t k = 0; k < bag->n_parted; k++)
+        if (bw_uuid_eq(&bag->parted[k], id))
+            return true;
+    return false;
+}
+
 static bw_code read_history(struct bw_pg *pg, struct look *l, struct bw_error *err)
 {
     struct bw_bag_seen *s = l->seen;
-    int16_t bucket[6];
-    struct bw_uuid id[6];
+    int16_t bucket[2 + BW_LEN(s->bag.members) + BW_LEN(s->bag.parted)];
+    struct bw_uuid id[BW_LEN(bucket)];
     size_t n = 0;
     id[n++] = s->bag.bag_id;
     for (size_t k = 0; k < s->bag.n_members; k++)
         id[n++] = s->bag.members[k];
     if (s->has_case)
         id[n++] = s->file.case_id;
+    for (size_t k = 0; k < s->bag.n_parted; k++)
+        id[n++] = s->bag.parted[k];
     for (size_t k = 0; k < n; k++)
         bucket[k] = bw_id_bucket(&id[k]);
     BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
@@ -161,7 +171,8 @@ static bw_code read_history(struct bw_pg *pg, struct look *l, struct bw_error *e
     if (rc != BW_OK)
         return rc;
     s->history = BW_NEW_ARRAY(l->arena, struct bw_event *, rows.n + 1);
-    if (!s->history)
+    s->apart = BW_NEW_ARRAY(l->arena, struct bw_event *, rows.n + 1);
+    if (!s->history || !s->apart)
         return no_memory(err);
     for (size_t k = 0; k < rows.n; k++) {
         struct bw_event *ev = BW_NEW(l->arena, struct bw_event);
@@ -169,7 +180,10 @@ static bw_code read_history(struct bw_pg *pg, struct look *l, struct bw_error *e
             return no_memory(err);
         if (!bw_row_event(&rows, k, l->arena, ev))
             return bw_fail(err, BW_E_DB, NULL, "an event row does not read back");
-        s->history[s->n_history++] = ev;
+        if (is_parted(&s->bag, &ev->bag_id))
+            s->apart[s->n_apart++] = ev;
+        else
+            s->history[s->n_history++] = ev;
     }
     qsort(s->history, s->n_history, sizeof *s->history, cmp_newest);
     return BW_OK;
@@ -196,6 +210,45 @@ bw_code bw_bag_see(struct bw_pg *pg, const struct bw_uuid *bag_id, unsigned want
     if (rc == BW_OK)
         *ret = l.seen;
     return rc;
+}
+
+/* A statement that stands on the bag and on its case is one statement. */
+static void mark(void *ctx, const struct bw_event *ev, enum bw_mark what)
+{
+    const struct bw_bag_seen *seen = ctx;
+    for (size_t k = 0; k < seen->n_history; k++) {
+        struct bw_event *one = seen->history[k];
+        bool copy = one->subject == BW_SUBJECT_CASE && one->code == ev->code && strcmp(one->sender, ev->sender) == 0 &&
+                    strcmp(one->event_id, ev->event_id) == 0;
+        if (one == ev || copy)
+            one->marks |= what;
+    }
+}
+
+bw_code bw_bag_mark(const struct bw_bag_seen *seen, const struct bw_world *world, struct bw_arena *arena,
+                    struct bw_error *err)
+{
+    size_t n = 0;
+    bool any = false;
+    struct bw_bag *bag = BW_NEW(arena, struct bw_bag);
+    const struct bw_event **events = BW_NEW_ARRAY(arena, const struct bw_event *, seen->n_history + seen->n_apart + 1);
+    if (!bag || !events)
+        return no_memory(err);
+    for (size_t k = 0; k < seen->n_history; k++) {
+        const struct bw_event *ev = seen->history[k];
+        any = any || ev->code == BW_EV_CORRECTION || bw_code_row(ev->code)->flags & BW_CF_SIGHTING;
+        if (ev->subject == BW_SUBJECT_BAG && !(ev->flags & BW_FL_NOT_FOLDED))
+            events[n++] = ev;
+    }
+    for (size_t k = 0; k < seen->n_apart; k++)
+        if (!(seen->apart[k]->flags & BW_FL_NOT_FOLDED))
+            events[n++] = seen->apart[k];
+    if (!any || n > BW_HISTORY_MAX)
+        return BW_OK;
+    *bag = seen->bag;
+    struct bw_told told = { .mark = mark, .ctx = (void *)(uintptr_t)seen };
+    (void)bw_bag_fold(bag, events, n, world, &told);
+    return BW_OK;
 }
 
 bool bw_bag_spoke(const struct bw_bag_seen *seen, const struct bw_principal *who)

@@ -5,6 +5,7 @@
 
 #include "bw/app/mandates.h"
 #include "bw/base/codec.h"
+#include "bw/domain/event_in.h"
 #include "bw/storage/answer.h"
 
 void bw_sender_of(const struct bw_principal *who, char to[BW_SENDER])

@@ -143,6 +143,10 @@ static void fill_carriers(struct bw_principal *who, struct bw_array listed, stru
     bool any = listed.left > 0;
     while (bw_array_next(&listed))
         add(wanted, &n, listed.s);
+    /* Those in force first: whoever took theirs back must not stand in the way. */
+    for (size_t k = 0; !any && k < rows->n; k++)
+        if (in_force(rows, bw_rows_text(rows, k, "carrier"), bw_date_of(now)))
+            add(wanted, &n, bw_rows_text(rows, k, "carrier"));
     for (size_t k = 0; !any && k < rows->n; k++)
         add(wanted, &n, bw_rows_text(rows, k, "carrier"));
     who->n_carriers = 0;

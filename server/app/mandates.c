@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* mandates.c - mandates granted, revoked and listed; every change with what was before and after.
+/* mandates.c - mandates granted, revoked and listed; every change an event, with what was before and after beside it.
  * Layer: app.  Threads: the session's owner.  Source: SEC-10. */
 #include "bw/app/mandates.h"
 
-#include "bw/domain/code.h"
-#include "bw/domain/identity.h"
+#include "bw/app/ingest.h"
 #include "door_int.h"
 
 static void put_list(struct bw_json_out *j, const char *key, const struct bw_str *v, size_t n)
@@ -36,6 +35,28 @@ static bw_code refuse(struct bw_error *err, const char *field, const char *why)
     return bw_fail(err, BW_E_INVALID_BODY, field, "%s", why);
 }
 
+/* A principal has room for so many carriers; who is granted one more would silently lose another. */
+static bw_code check_room(struct bw_pg *pg, const struct bw_mandate_row *m, struct bw_error *err)
+{
+    struct bw_rows rows BW_CLEANUP(bw_rows_done) = { 0 };
+    struct bw_str last = BW_STR_NONE;
+    unsigned n = 0;
+    bw_code code = bw_pg_query(pg, BW_STMT_MANDATE_HELD, BW_PARAMS(bw_p_text(m->sender)), &rows, err);
+    for (size_t k = 0; code == BW_OK && k < rows.n; k++) { /* by carrier */
+        struct bw_str carrier = bw_rows_text(&rows, k, "carrier");
+        if (!bw_rows_null(&rows, k, "revoked_at") || bw_str_eq(carrier, last))
+            continue;
+        if (bw_str_eq(carrier, m->carrier))
+            return BW_OK;
+        last = carrier;
+        n++;
+    }
+    if (code == BW_OK && n >= BW_CARRIERS_MAX)
+        code =
+            bw_fail(err, BW_E_INVALID_BODY, "/sender", "it speaks for %u carriers already, the most that one may", n);
+    return code;
+}
+
 static bw_code check(struct bw_pg *pg, const struct bw_mandate_row *m, struct bw_error *err)
 {
     char kind[16];
@@ -51,38 +72,59 @@ static bw_code check(struct bw_pg *pg, const struct bw_mandate_row *m, struct bw
     if (m->from != BW_DATE_NONE && m->until != BW_DATE_NONE && m->until < m->from)
         return refuse(err, "/until", "must not be before from");
     bw_code rc = bw_org_kind(pg, m->sender, kind, err);
-    return rc == BW_E_NOT_FOUND ? refuse(err, "/sender", "no such organisation") : rc;
+    if (rc == BW_E_NOT_FOUND)
+        return refuse(err, "/sender", "no such organisation");
+    return rc == BW_OK ? check_room(pg, m, err) : rc;
 }
 
-/* before: p == NULL for a grant. */
-static bw_code record(struct bw_pg *pg, const struct bw_mandate_row *m, struct bw_str before, const struct bw_uuid *by,
-                      bw_time now, struct bw_error *err)
+/* The mandate as JSON in the arena. */
+static struct bw_str as_json(const struct bw_mandate_row *m, struct bw_arena *arena)
 {
-    struct bw_buf after BW_CLEANUP(bw_buf_done);
+    struct bw_buf b BW_CLEANUP(bw_buf_done);
     struct bw_json_out j;
-    struct bw_uuid id = bw_uuid_v7(now);
-    bw_buf_init(&after, 64 * 1024);
-    bw_json_out_init(&j, &after);
+    bw_buf_init(&b, 64 * 1024);
+    bw_json_out_init(&j, &b);
     bw_mandate_json(&j, m);
-    if (!bw_buf_ok(&after))
-        return bw_fail(err, BW_E_NOMEM, NULL, "no memory for a mandate");
-    return bw_pg_query(pg, BW_STMT_MANDATE_CHANGE_INSERT,
-                       BW_PARAMS(bw_p_uuid(&id), bw_p_uuid(&m->id), bw_p_time(now), bw_p_uuid(by), bw_p_text(before),
-                                 bw_p_text(bw_buf_view(&after))),
-                       NULL, err);
+    return bw_buf_ok(&b) ? bw_arena_str(arena, bw_buf_view(&b)) : BW_STR_NONE;
 }
 
-bw_code bw_mandate_grant(struct bw_pg *pg, const struct bw_mandate_row *m, const struct bw_uuid *by, bw_time now,
-                         struct bw_error *err)
+/* The event, and what stands beside it; before: p == NULL for a grant. */
+static bw_code fill(const struct bw_principal *who, struct bw_str before, bw_time now, struct bw_arena *arena,
+                    struct bw_mandate_work *w, struct bw_error *err)
 {
-    bw_code code = check(pg, m, err);
-    if (code == BW_OK)
-        code = bw_pg_query(pg, BW_STMT_MANDATE_INSERT,
-                           BW_PARAMS(bw_p_uuid(&m->id), bw_p_text(m->carrier), bw_p_text(m->sender),
-                                     bw_p_texts(m->stations, m->n_stations), bw_p_texts(m->codes, m->n_codes),
-                                     bw_p_date(m->from), bw_p_date(m->until), bw_p_time(now)),
-                           NULL, err);
-    return code == BW_OK ? record(pg, m, BW_STR_NONE, by, now, err) : code;
+    const struct bw_mandate_row *m = &w->row;
+    struct bw_event *ev = &w->item.ev;
+    w->change = (struct bw_mandate_change){
+        .id = m->id,
+        .terms = { m->sender, m->stations, m->codes, m->n_stations, m->n_codes, m->from, m->until },
+        .account_id = who->id,
+        .before = before,
+        .after = as_json(m, arena),
+    };
+    bw_event_init(ev);
+    ev->code = before.p ? BW_EV_MANDATE_REVOKED : BW_EV_MANDATE_GRANTED;
+    ev->source = BW_SRC_STAFF;
+    ev->subject = BW_SUBJECT_MANDATE;
+    ev->occurred_at = now;
+    bw_sender_of(who, ev->sender);
+    bw_str_put(before.p ? BW_STR("mandate.revoked") : BW_STR("mandate.granted"), ev->event_id, sizeof ev->event_id);
+    bw_str_put(m->carrier, ev->carrier, sizeof ev->carrier);
+    ev->ident.kind = BW_IDENT_ID;
+    (void)bw_uuid_text(&m->id, ev->ident.value);
+    w->item.mandate = &w->change;
+    w->work = (struct bw_work){ .items = &w->item, .n = 1, .arena = arena };
+    return w->change.after.p ? BW_OK : bw_fail(err, BW_E_NOMEM, NULL, "no memory for a mandate");
+}
+
+bw_code bw_mandate_grant(struct bw_pg *pg, const struct bw_principal *who, const struct bw_mandate_row *row,
+                         bw_time now, struct bw_arena *arena, struct bw_mandate_work *ret, struct bw_error *err)
+{
+    *ret = (struct bw_mandate_work){ .row = *row };
+    ret->row.id = bw_uuid_v7(now);
+    ret->row.made_at = now;
+    ret->row.revoked_at = BW_TIME_NONE;
+    bw_code code = check(pg, row, err);
+    return code == BW_OK ? fill(who, BW_STR_NONE, now, arena, ret, err) : code;
 }
 
 static bool row_of(struct bw_rows *rows, size_t k, struct bw_arena *arena, struct bw_mandate_row *to)
@@ -104,42 +146,24 @@ static bool row_of(struct bw_rows *rows, size_t k, struct bw_arena *arena, struc
     return read && to->carrier.p && to->sender.p;
 }
 
-/* The mandate as it was, and as it is from now on. */
-static bw_code end_one(struct bw_pg *pg, struct bw_mandate_row *m, const struct bw_uuid *by, bw_time now,
-                       struct bw_error *err)
-{
-    struct bw_buf before BW_CLEANUP(bw_buf_done);
-    struct bw_json_out j;
-    bw_buf_init(&before, 64 * 1024);
-    bw_json_out_init(&j, &before);
-    bw_mandate_json(&j, m);
-    if (!bw_buf_ok(&before))
-        return bw_fail(err, BW_E_NOMEM, NULL, "no memory for a mandate");
-    m->revoked_at = now;
-    bw_code code = bw_pg_query(pg, BW_STMT_MANDATE_REVOKE, BW_PARAMS(bw_p_uuid(&m->id), bw_p_time(now)), NULL, err);
-    return code == BW_OK ? record(pg, m, bw_buf_view(&before), by, now, err) : code;
-}
-
-bw_code bw_mandate_revoke(struct bw_pg *pg, const struct bw_uuid *id, struct bw_str carrier, const struct bw_uuid *by,
-                          bw_time now, char ret_sender[16], struct bw_error *err)
+bw_code bw_mandate_revoke(struct bw_pg *pg, const struct bw_principal *who, const struct bw_uuid *id, bw_time now,
+                          struct bw_arena *arena, struct bw_mandate_work *ret, struct bw_error *err)
 {
     struct bw_rows rows BW_CLEANUP(bw_rows_done) = { 0 };
-    struct bw_arena arena;
-    struct bw_mandate_row m;
-    bw_code code = bw_pg_query(pg, BW_STMT_MANDATE_LOCK, BW_PARAMS(bw_p_uuid(id), bw_p_text(carrier)), &rows, err);
+    *ret = (struct bw_mandate_work){ .nothing = true };
+    bw_code code = bw_pg_query(pg, BW_STMT_MANDATE_ONE, BW_PARAMS(bw_p_uuid(id), bw_p_c(who->own_carrier)), &rows, err);
     if (code == BW_OK && rows.n == 0)
         code = bw_fail(err, BW_E_NOT_FOUND, NULL, "no such mandate");
     if (code != BW_OK)
         return code;
-    bw_arena_init(&arena, 1 << 20);
-    if (!row_of(&rows, 0, &arena, &m))
-        code = bw_fail(err, BW_E_NOMEM, NULL, "no memory for a mandate");
-    else if (m.revoked_at == BW_TIME_NONE)
-        code = end_one(pg, &m, by, now, err);
-    if (code == BW_OK)
-        bw_str_put(m.sender, ret_sender, 16);
-    bw_arena_done(&arena);
-    return code;
+    struct bw_str before = row_of(&rows, 0, arena, &ret->row) ? as_json(&ret->row, arena) : BW_STR_NONE;
+    if (!before.p)
+        return bw_fail(err, BW_E_NOMEM, NULL, "no memory for a mandate");
+    ret->nothing = ret->row.revoked_at != BW_TIME_NONE;
+    if (ret->nothing)
+        return BW_OK;
+    ret->row.revoked_at = now;
+    return fill(who, before, now, arena, ret, err);
 }
 
 bw_code bw_mandate_list(struct bw_pg *pg, struct bw_str organisation, struct bw_arena *arena,

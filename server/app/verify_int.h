@@ -44,6 +44,7 @@ void bw_check_versions(struct bw_verification *v, const char *kind, const struct
 /* bw_tx_body of one page each; ctx = the verification. */
 bw_code bw_verify_bag_page(struct bw_pg *pg, void *v, struct bw_error *err);
 bw_code bw_verify_case_page(struct bw_pg *pg, void *v, struct bw_error *err);
+bw_code bw_verify_mandate_page(struct bw_pg *pg, void *v, struct bw_error *err);
 bw_code bw_verify_journal(struct bw_verification *v, struct bw_error *err);
 
 #endif

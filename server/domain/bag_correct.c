@@ -51,6 +51,12 @@ static bool same_identity(const struct bw_ident *a, const struct bw_ident *b)
     return a->kind == b->kind && strcmp(a->value, b->value) == 0 && (!dated || a->date == b->date);
 }
 
+/* What lies on another bag's log is that log's copy of the correction to take back. */
+static bool lies_elsewhere(const struct bw_event *correction, const struct bw_replaced *what)
+{
+    return !bw_uuid_is_nil(&what->bag_id) && !bw_uuid_eq(&what->bag_id, &correction->bag_id);
+}
+
 static bool names(const struct bw_event *correction, const struct bw_replaced *what, const struct bw_event *ev)
 {
     struct bw_ident identity = correction->ident;
@@ -112,7 +118,7 @@ static bool apply(const struct bw_event *const *events, size_t n, const struct b
     size_t place = 0;
     bool whole = true;
     while (bw_event_replaces_next(correction->replaces, &place, &what))
-        whole = drop(events, n, correction, &what, dropped) && whole;
+        whole = (lies_elsewhere(correction, &what) || drop(events, n, correction, &what, dropped)) && whole;
     return whole;
 }
 
@@ -135,6 +141,8 @@ size_t bw_fold_correct(const struct bw_event **events, size_t n, bool *ret_pendi
         if (marked(&dropped, at)) {
             if (told && told->of == events[at])
                 told->taken_back = true;
+            if (told && told->mark)
+                told->mark(told->ctx, events[at], BW_MARK_TAKEN_BACK);
             continue;
         }
         const struct bw_event *ev = events[at];

@@ -64,6 +64,8 @@ static void steps(struct bw_bag *bag, const struct bw_event *const *events, size
         bw_possible_step(bag, ev, &step);
         if (told && told->of == ev)
             told->possible = true;
+        if (told && told->mark)
+            told->mark(told->ctx, ev, BW_MARK_POSSIBLE);
     }
 }
 

@@ -36,7 +36,7 @@ bool bw_event_has_data(const struct bw_event_data *d)
                  d->answer_by != BW_TIME_NONE;
     bool ids = !bw_uuid_is_nil(&d->case_id) || !bw_uuid_is_nil(&d->promise_id) || !bw_uuid_is_nil(&d->other_bag);
     bool numbers = d->n_legs || d->source_mark || d->bag_ordinal || d->n_bags || d->level >= 0 || d->same_plate ||
-                   d->supervisor || d->person || d->fields || d->priority || d->n_stays || d->claim;
+                   d->supervisor || d->person || d->mandate || d->fields || d->priority || d->n_stays || d->claim;
     return times || ids || numbers;
 }
 
@@ -98,6 +98,29 @@ static void write_stays(const struct bw_event_data *d, struct bw_json_out *j)
     bw_ja_end(j);
 }
 
+static void write_texts(struct bw_json_out *j, const char *key, const struct bw_str *v, size_t n)
+{
+    bw_jkey(j, key);
+    bw_ja_begin(j);
+    for (size_t at = 0; at < n; at++)
+        bw_jstr(j, v[at]);
+    bw_ja_end(j);
+}
+
+static void write_terms(const struct bw_mandate_terms *t, struct bw_json_out *j)
+{
+    if (!t)
+        return;
+    bw_jkey(j, "mandate");
+    bw_jo_begin(j);
+    bw_jk_str(j, "sender", t->sender);
+    write_texts(j, "stations", t->stations, t->n_stations);
+    write_texts(j, "codes", t->codes, t->n_codes);
+    bw_jko_date(j, "from", t->from);
+    bw_jko_date(j, "until", t->until);
+    bw_jo_end(j);
+}
+
 void bw_event_data_write(const struct bw_event_data *d, struct bw_json_out *j)
 {
     bw_jo_begin(j);
@@ -141,6 +164,7 @@ void bw_event_data_write(const struct bw_event_data *d, struct bw_json_out *j)
         bw_jk_bool(j, "same_plate", true);
     if (d->supervisor)
         bw_jk_bool(j, "supervisor", true);
+    write_terms(d->mandate, j);
     write_fields(d->fields, j);
     bw_jko_c(j, "priority", bw_priority_word(d->priority));
     write_stays(d, j);
@@ -179,6 +203,21 @@ static const struct bw_field stay_fields[] = {
     { 0 },
 };
 
+struct terms_in {
+    struct bw_str sender;
+    struct bw_strs stations, codes;
+    bw_date from, until;
+};
+#define TERMS_MOST 1000 /* more than /v1/mandates takes */
+static const struct bw_field terms_fields[] = {
+    { .name = "sender", .type = BW_J_STR, .offset = offsetof(struct terms_in, sender), .max = 32 },
+    { .name = "stations", .type = BW_J_STRS, .offset = offsetof(struct terms_in, stations), .max = TERMS_MOST },
+    { .name = "codes", .type = BW_J_STRS, .offset = offsetof(struct terms_in, codes), .max = TERMS_MOST },
+    { .name = "from", .type = BW_J_DATE, .offset = offsetof(struct terms_in, from) },
+    { .name = "until", .type = BW_J_DATE, .offset = offsetof(struct terms_in, until) },
+    { 0 },
+};
+
 struct data_in {
     struct bw_str to_station, proof, action, asked, waiting_for, searched, source_mark, case_ref, owner, owed, debtor,
         why, claim_kind, claim_step, courier, rule, segment, brought, forecast, custodian;
@@ -187,6 +226,7 @@ struct data_in {
     struct bw_strs fields;
     int priority;
     struct bw_uuid case_id, promise_id, other_bag;
+    struct terms_in *mandate;
     uint32_t bag_ordinal, n_bags, level, claim;
     bool same_plate, supervisor, person, has_level;
 };
@@ -265,6 +305,11 @@ static const struct bw_field data_fields[] = {
     TEXT(claim_step, claim_step),
     { .name = "same_plate", .type = BW_J_BOOL, .offset = offsetof(struct data_in, same_plate) },
     { .name = "supervisor", .type = BW_J_BOOL, .offset = offsetof(struct data_in, supervisor) },
+    { .name = "mandate",
+      .type = BW_J_OBJECT,
+      .offset = offsetof(struct data_in, mandate),
+      .sub = terms_fields,
+      .elem_size = sizeof(struct terms_in) },
     { .name = "fields",
       .type = BW_J_STRS,
       .offset = offsetof(struct data_in, fields),
@@ -304,6 +349,24 @@ static void take_stays(const struct bw_objects *stays, struct bw_event_data *d)
         d->stays[at].until = in[at].until;
     }
     d->n_stays = (uint8_t)stays->n;
+}
+
+static bool take_terms(const struct terms_in *in, struct bw_event_data *d, struct bw_arena *arena)
+{
+    if (!in)
+        return true;
+    struct bw_mandate_terms *t = BW_NEW(arena, struct bw_mandate_terms);
+    if (!t)
+        return false;
+    *t = (struct bw_mandate_terms){ .sender = in->sender,
+                                    .stations = in->stations.v,
+                                    .n_stations = in->stations.n,
+                                    .codes = in->codes.v,
+                                    .n_codes = in->codes.n,
+                                    .from = in->from,
+                                    .until = in->until };
+    d->mandate = t;
+    return true;
 }
 
 bool bw_event_data_parse(struct bw_str json, struct bw_event_data *ret, struct bw_arena *arena)
@@ -355,5 +418,5 @@ bool bw_event_data_parse(struct bw_str json, struct bw_event_data *ret, struct b
         ret->fields |= detail_of(in.fields.v[at]);
     ret->priority = (enum bw_priority)(in.priority + 1);
     take_stays(&in.stays, ret);
-    return true;
+    return take_terms(in.mandate, ret, arena);
 }

@@ -4,7 +4,7 @@
 #ifndef BW_DOMAIN_EVENT_INT_H
 #define BW_DOMAIN_EVENT_INT_H
 
-#include "bw/domain/event.h"
+#include "bw/domain/event_in.h"
 
 /* True where at least one code-specific field is present. */
 bool bw_event_has_data(const struct bw_event_data *d);
@@ -14,13 +14,5 @@ void bw_event_data_write(const struct bw_event_data *d, struct bw_json_out *j);
 /* Words of `proof` and `action`, ended by NULL. */
 extern const char *const bw_proof_words[];
 extern const char *const bw_action_words[];
-
-/* Reads `replaces` as stored, one element a call; *at begins at 0.  False at the end, or for a text that is not ours.
- */
-struct bw_replaced {
-    struct bw_str event_id;
-    struct bw_str identity; /* text of bw_ident_text, or empty: the correction's own */
-};
-bool bw_event_replaces_next(struct bw_str replaces, size_t *at, struct bw_replaced *ret);
 
 #endif

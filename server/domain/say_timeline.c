@@ -24,6 +24,8 @@ bool bw_page_shows(const struct bw_event *ev)
     case BW_EV_FAULT_CODED:
     case BW_EV_DATA_REVEALED:
     case BW_EV_POLICY_CHANGED:
+    case BW_EV_MANDATE_GRANTED:
+    case BW_EV_MANDATE_REVOKED:
     case BW_EV_ALIAS_JOINED:
     case BW_EV_ALIAS_PARTED:
         return false;
@@ -201,9 +203,11 @@ static const char *confidence_key(const struct bw_event *ev)
 {
     if (ev->source == BW_SRC_SYSTEM)
         return "confidence.ours";
+    if (ev->marks & BW_MARK_TAKEN_BACK)
+        return "confidence.taken_back";
     if (ev->outcome == BW_OUT_CONTRADICTING)
         return "confidence.contradicting";
-    if (ev->outcome == BW_OUT_AMBIGUOUS || ev->outcome == BW_OUT_IMPLAUSIBLE)
+    if (ev->outcome == BW_OUT_AMBIGUOUS || ev->marks & BW_MARK_POSSIBLE)
         return "confidence.possible";
     if (ev->source == BW_SRC_CUSTOMER)
         return "confidence.customer";
@@ -249,6 +253,7 @@ static const char *say_entry(const struct bw_page *page, struct bw_view *list, c
     const struct bw_slot slots[] = { BW_SLOT_T("carrier", bw_carrier_name(page->world, ev->carrier)) };
     bw_view_add_c(a, map, "confidence", bw_page_text(page, confidence_key(ev), slots, 1));
     bw_view_add_bool(a, map, "ours", ev->source == BW_SRC_SYSTEM);
+    bw_view_add_bool(a, map, "taken_back", ev->marks & BW_MARK_TAKEN_BACK);
     bw_view_add_bool(a, map, "confirmation", ev->code == BW_EV_STATUS_CONFIRMED);
     return text;
 }

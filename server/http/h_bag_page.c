@@ -161,6 +161,11 @@ static void add_event(const struct bw_leaf *leaf, struct bw_view *list, const st
     bw_view_add_c(a, one, "by", by);
     snprintf(key, sizeof key, "page.outcome.%s", bw_outcome_word(ev->outcome));
     bw_view_add_c(a, one, "outcome", bw_leaf_text(leaf, key, NULL, 0));
+    bw_view_add_bool(a, one, "taken_back", ev->marks & BW_MARK_TAKEN_BACK);
+    if (ev->marks)
+        bw_view_add_c(a, one, "mark",
+                      bw_leaf_text(leaf, ev->marks & BW_MARK_TAKEN_BACK ? "page.mark.taken_back" : "page.mark.possible",
+                                   NULL, 0));
     add_details(leaf, one, ev);
     add_flags(leaf, one, ev->flags);
 }

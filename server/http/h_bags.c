@@ -6,6 +6,7 @@
 
 #include "bw/app/app.h"
 #include "bw/app/bagview.h"
+#include "bw/app/world.h"
 #include "bw/storage/answer.h"
 
 #define CHOICES_MOST 16
@@ -56,6 +57,15 @@ static bool may_see(const struct bw_request *rq, const struct bw_event *ev, bool
 
 static void reply_events(struct bw_request *rq, const struct bw_bag_seen *seen, bool whole)
 {
+    const struct bw_app *app = rq->app;
+    struct bw_error err = { 0 };
+    const struct bw_world *world = bw_worlds_take(app->worlds);
+    bw_code rc = bw_bag_mark(seen, world, &rq->arena, &err);
+    bw_worlds_release(app->worlds, world);
+    if (rc != BW_OK) {
+        bw_reply_problem(rq, rc, &err);
+        return;
+    }
     struct bw_json_reply r;
     struct bw_json_out *j = bw_json_begin(&r, (size_t)16 << 20);
     bw_jo_begin(j);

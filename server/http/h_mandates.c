@@ -5,7 +5,6 @@
 #include "bw/app/idempotency.h"
 #include "bw/app/mandates.h"
 #include "bw/base/log.h"
-#include "bw/storage/tx.h"
 
 #include "auth_int.h"
 #include "handlers.h"
@@ -97,62 +96,97 @@ void bw_h_mandate_changes(struct bw_request *rq)
 /* --- granting --- */
 
 struct granting {
-    struct bw_request *rq;
     struct bw_mandate_row row;
-    struct bw_str idem_key; /* p == NULL: none */
-    /* of the last run */
-    struct bw_idem_answer kept; /* status 0: granted just now */
-    struct bw_str answer;
+    struct bw_mandate_work done;
+    struct bw_str once; /* the Idempotency-Key; p == NULL: none */
 };
 
-static bw_code grant_body(struct bw_pg *pg, void *ctx, struct bw_error *err)
+static struct bw_idem idem_of(const struct bw_request *rq)
 {
-    struct granting *g = ctx;
-    struct bw_request *rq = g->rq;
-    struct bw_buf b BW_CLEANUP(bw_buf_done);
-    struct bw_json_out j;
-    const struct bw_idem idem = { bw_app_of(rq)->keys, &rq->who, g->idem_key, BW_STR("POST"), rq->path, rq->body };
-    bw_buf_init(&b, 64 * 1024);
-    bw_json_out_init(&j, &b);
-    g->kept.status = 0;
-    bw_code code = g->idem_key.p ? bw_idem_begin(pg, &idem, rq->at_wall, &rq->arena, &g->kept, err) : BW_OK;
-    if (code != BW_OK || g->kept.status != 0)
-        return code;
-    g->row.id = bw_uuid_v7(rq->at_wall);
-    code = bw_mandate_grant(pg, &g->row, &rq->who.id, rq->at_wall, err);
+    const struct granting *g = rq->data;
+    return (struct bw_idem){ bw_app_of(rq)->keys, &rq->who, g->once, BW_STR("POST"), rq->path, rq->body };
+}
+
+/* Kept for who repeats the request; where it was refused the key is free again. */
+static void keep_answer(struct bw_request *rq, struct bw_pg *pg)
+{
+    struct bw_error err = { 0 };
+    struct bw_idem idem = idem_of(rq);
+    const struct bw_idem_answer answer = { 201, BW_STR(""), bw_str_n(rq->reply.p, rq->reply.n) };
+    bw_code code = rq->reply.status == 201 ? bw_idem_finish(pg, &idem, &answer, &err) : bw_idem_drop(pg, &idem, &err);
     if (code != BW_OK)
-        return code;
-    bw_mandate_json(&j, &g->row);
-    g->answer = bw_buf_ok(&b) ? bw_arena_str(&rq->arena, bw_buf_view(&b)) : BW_STR_NONE;
-    if (!g->answer.p)
-        return bw_fail(err, BW_E_NOMEM, NULL, "no memory for the answer");
-    const struct bw_idem_answer answer = { 201, BW_STR(""), g->answer };
-    return g->idem_key.p ? bw_idem_finish(pg, &idem, &answer, err) : BW_OK;
+        bw_log(BW_WARN, "mandate.answer_not_kept", BW_LC("code", bw_code_info(code)->name), BW_LC("why", err.detail));
+}
+
+/* What became of a change; false: the reply is there. */
+static bool written(struct bw_request *rq, const struct bw_mandate_work *w)
+{
+    bw_code code = w->work.rc != BW_OK ? w->work.rc : w->item.rc;
+    if (code != BW_OK) {
+        bw_reply_problem(rq, code, w->work.rc != BW_OK ? &w->work.err : &w->item.err);
+        return false;
+    }
+    char id[BW_UUID_TEXT], sender[16];
+    bw_str_put(w->row.sender, sender, sizeof sender);
+    bw_doors_mandate_changed(bw_app_of(rq)->doors, sender);
+    bw_log(BW_INFO, w->change.before.p ? "mandate.revoked" : "mandate.granted",
+           BW_LC("mandate", bw_uuid_text(&w->row.id, id)), BW_LC("sender", sender), BW_LS("carrier", w->row.carrier),
+           BW_LC("by", rq->who.name));
+    return true;
+}
+
+static void answer_grant(struct bw_request *rq)
+{
+    const struct granting *g = rq->data;
+    char id[BW_UUID_TEXT];
+    if (written(rq, &g->done)) {
+        const char *at = bw_arena_printf(&rq->arena, "/v1/mandates/%s", bw_uuid_text(&g->done.row.id, id));
+        if (at)
+            bw_reply_header(rq, "Location", bw_str_c(at));
+        bw_reply_json(rq, 201, g->done.change.after);
+    }
+    if (g->once.p)
+        bw_request_job(rq, BW_JOB_QUERY, keep_answer);
+}
+
+static void submit_grant(struct bw_request *rq)
+{
+    struct granting *g = rq->data;
+    bw_request_commit(rq, &g->done.work, answer_grant);
+}
+
+/* The kept answer, where this is a repeat (ING-08), or why there can be none. */
+static bool replayed(struct bw_request *rq, struct bw_pg *pg)
+{
+    struct bw_error err = { 0 };
+    struct bw_idem idem = idem_of(rq);
+    struct bw_idem_answer kept = { 0 };
+    bw_code code = idem.key.p ? bw_idem_begin(pg, &idem, rq->at_wall, &rq->arena, &kept, &err) : BW_OK;
+    if (code == BW_OK && kept.status == 0)
+        return false;
+    if (code != BW_OK) {
+        bw_reply_problem(rq, code, &err);
+        return true;
+    }
+    bw_reply_header(rq, "Idempotency-Replayed", BW_STR("true"));
+    bw_reply_json(rq, kept.status, kept.body);
+    return true;
 }
 
 static void job_grant(struct bw_request *rq, struct bw_pg *pg)
 {
     struct granting *g = rq->data;
     struct bw_error err = { 0 };
-    char id[BW_UUID_TEXT], sender[16];
-    bw_code code = bw_tx_run(pg, grant_body, g, &err);
-    if (code != BW_OK) {
-        bw_reply_problem(rq, code, &err);
+    if (replayed(rq, pg))
+        return;
+    bw_code code = bw_mandate_grant(pg, &rq->who, &g->row, rq->at_wall, &rq->arena, &g->done, &err);
+    if (code == BW_OK) {
+        bw_request_then(rq, submit_grant);
         return;
     }
-    if (g->kept.status != 0) {
-        bw_reply_header(rq, "Idempotency-Replayed", BW_STR("true"));
-        bw_reply_json(rq, g->kept.status, g->kept.body);
-        return;
-    }
-    bw_str_put(g->row.sender, sender, sizeof sender);
-    bw_doors_mandate_changed(bw_app_of(rq)->doors, sender);
-    bw_log(BW_INFO, "mandate.granted", BW_LC("mandate", bw_uuid_text(&g->row.id, id)), BW_LC("sender", sender),
-           BW_LS("carrier", g->row.carrier), BW_LC("by", rq->who.name));
-    const char *at = bw_arena_printf(&rq->arena, "/v1/mandates/%s", id);
-    if (at)
-        bw_reply_header(rq, "Location", bw_str_c(at));
-    bw_reply_json(rq, 201, g->answer);
+    bw_reply_problem(rq, code, &err);
+    if (g->once.p)
+        keep_answer(rq, pg);
 }
 
 void bw_h_mandate_grant(struct bw_request *rq)
@@ -171,8 +205,7 @@ void bw_h_mandate_grant(struct bw_request *rq)
         bw_reply_problem(rq, code, &err);
         return;
     }
-    g->rq = rq;
-    g->idem_key = bw_request_header(rq, "Idempotency-Key");
+    g->once = bw_request_header(rq, "Idempotency-Key");
     g->row = (struct bw_mandate_row){
         .carrier = bw_str_c(rq->who.own_carrier),
         .sender = body.sender,
@@ -182,8 +215,6 @@ void bw_h_mandate_grant(struct bw_request *rq)
         .n_codes = body.codes.n,
         .from = body.from,
         .until = body.until,
-        .made_at = rq->at_wall,
-        .revoked_at = BW_TIME_NONE,
     };
     rq->data = g;
     bw_request_job(rq, BW_JOB_QUERY, job_grant);
@@ -192,35 +223,46 @@ void bw_h_mandate_grant(struct bw_request *rq)
 /* --- revoking --- */
 
 struct revoking {
-    struct bw_request *rq;
-    char sender[16];
+    struct bw_uuid id;
+    struct bw_mandate_work done;
 };
 
-static bw_code revoke_body(struct bw_pg *pg, void *ctx, struct bw_error *err)
+static void answer_revoke(struct bw_request *rq)
 {
-    struct revoking *r = ctx;
-    struct bw_request *rq = r->rq;
-    return bw_mandate_revoke(pg, rq->data, bw_str_c(rq->who.own_carrier), &rq->who.id, rq->at_wall, r->sender, err);
+    const struct revoking *r = rq->data;
+    if (written(rq, &r->done))
+        bw_reply_empty(rq, 204);
+}
+
+static void submit_revoke(struct bw_request *rq)
+{
+    struct revoking *r = rq->data;
+    bw_request_commit(rq, &r->done.work, answer_revoke);
 }
 
 static void job_revoke(struct bw_request *rq, struct bw_pg *pg)
 {
-    struct revoking r = { .rq = rq };
+    struct revoking *r = rq->data;
     struct bw_error err = { 0 };
-    char id[BW_UUID_TEXT];
-    bw_code code = bw_tx_run(pg, revoke_body, &r, &err);
-    if (code != BW_OK) {
+    bw_code code = bw_mandate_revoke(pg, &rq->who, &r->id, rq->at_wall, &rq->arena, &r->done, &err);
+    if (code != BW_OK)
         bw_reply_problem(rq, code, &err);
-        return;
-    }
-    bw_doors_mandate_changed(bw_app_of(rq)->doors, r.sender);
-    bw_log(BW_INFO, "mandate.revoked", BW_LC("mandate", bw_uuid_text(rq->data, id)), BW_LC("sender", r.sender),
-           BW_LC("by", rq->who.name));
-    bw_reply_empty(rq, 204);
+    else if (r->done.nothing)
+        bw_reply_empty(rq, 204);
+    else
+        bw_request_then(rq, submit_revoke);
 }
 
 void bw_h_mandate_revoke(struct bw_request *rq)
 {
-    if (path_id(rq))
-        bw_request_job(rq, BW_JOB_QUERY, job_revoke);
+    struct revoking *r = BW_NEW(&rq->arena, struct revoking);
+    if (!r) {
+        bw_reply_problem(rq, BW_E_BUSY, NULL);
+        return;
+    }
+    if (!path_id(rq))
+        return;
+    r->id = *(const struct bw_uuid *)rq->data;
+    rq->data = r;
+    bw_request_job(rq, BW_JOB_QUERY, job_revoke);
 }

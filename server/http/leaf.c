@@ -7,6 +7,7 @@
 
 #include "bw/base/codec.h"
 #include "bw/base/crypto.h"
+#include "bw/base/log.h"
 
 #define PAGE_MAX ((size_t)4 << 20)
 
@@ -196,6 +197,9 @@ void bw_leaf_status(const struct bw_leaf *leaf, struct bw_view *to, const struct
 {
     struct bw_arena *a = &leaf->rq->arena;
     char iso[BW_TIME_TEXT];
+    struct bw_error err = { 0 };
+    if (bw_bag_mark(seen, leaf->world, a, &err) != BW_OK)
+        bw_log(BW_WARN, "page.unmarked", BW_LC("why", err.detail));
     const struct bw_said said = { .history = (const struct bw_event *const *)seen->history,
                                   .n_history = seen->n_history,
                                   .open = seen->open,

@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-#include "bw/domain/event.h"
+#include "bw/domain/event_in.h"
 
 /* The codes that somebody posts, by number; NULL: not this one. */
 static const struct bw_code_row *posted(int code)

@@ -7,7 +7,7 @@
 #include "bw/app/cases.h"
 #include "bw/app/heartbeat.h"
 #include "bw/app/links.h"
-#include "bw/domain/event.h"
+#include "bw/domain/event_in.h"
 
 const struct bw_schema bw_schemas[] = {
     { "Problem", NULL, "A refusal (RFC 9457)" },

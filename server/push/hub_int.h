@@ -12,7 +12,7 @@
 #define BW_PENDING 16
 #define BW_PAGES 8
 #define BW_CHAINS 4096u
-#define BW_SUB_CARRIERS_MAX 32
+#define BW_SUB_CARRIERS_MAX 64 /* as many as a principal has; 256 bytes a stream */
 
 /* An entry as it will be written: shared by ring, pages and subscribers, freed by the last of them. */
 struct bw_entry {
@@ -24,7 +24,7 @@ struct bw_entry {
     unsigned n_carriers;
     struct bw_str staff, customer; /* frames; customer.n == 0: not for customers */
     struct bw_str staff_json;      /* inside the frame */
-    const char *carriers; /* n_carriers times four bytes, NUL-padded */
+    const char *carriers;          /* n_carriers times four bytes, NUL-padded */
     size_t bytes;
 };
 
@@ -63,8 +63,8 @@ struct bw_sub {
     struct bw_link all, chain[BW_CHAIN_MAX];
     size_t bucket[BW_CHAIN_MAX];
 
-    bool live;       /* has considered everything up to the hub's head; else reads on from `next` */
-    bool in_ring;    /* has read from the ring: leaving it is `slow` */
+    bool live;    /* has considered everything up to the hub's head; else reads on from `next` */
+    bool in_ring; /* has read from the ring: leaving it is `slow` */
     uint64_t next;
     struct bw_entry *pending[BW_PENDING];
     unsigned first, n;
@@ -93,8 +93,8 @@ struct bw_hub {
     struct bw_ring ring;
     struct bw_page pages[BW_PAGES];
     uint64_t page_clock;
-    struct bw_sub *all;     /* every subscriber */
-    struct bw_sub *staff;   /* chain BW_BY_CASE of those that are not customers */
+    struct bw_sub *all;   /* every subscriber */
+    struct bw_sub *staff; /* chain BW_BY_CASE of those that are not customers */
     struct bw_sub *chains[BW_CHAIN_MAX][BW_CHAINS];
     unsigned n_subs;
     bw_time last_second;

@@ -149,7 +149,7 @@ void bw_answer_event(struct bw_json_out *j, const struct bw_event *ev)
     bw_jko_c(j, "reason", ev->reason);
     bw_jko_c(j, "new_plate", ev->new_plate);
     struct bw_buf data;
-    bw_buf_init(&data, 8 * 1024); /* eight legs and every other field take under 2 KiB */
+    bw_buf_init(&data, 16 * 1024); /* a mandate's stations and codes take under 8 KiB, all else under 2 */
     bw_event_data_json(&ev->data, &data);
     BW_ASSERT(bw_buf_ok(&data));
     if (data.n) {
@@ -163,6 +163,10 @@ void bw_answer_event(struct bw_json_out *j, const struct bw_event *ev)
     bw_jk_i64(j, "version", ev->version);
     bw_jk_c(j, "outcome", bw_outcome_word(ev->outcome));
     bw_answer_flags(j, ev->flags);
+    if (ev->marks & BW_MARK_TAKEN_BACK)
+        bw_jk_bool(j, "taken_back", true);
+    if (ev->marks & BW_MARK_POSSIBLE)
+        bw_jk_bool(j, "possible", true);
     bw_jo_end(j);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Opening a delayed-bag file: CASE_OPENED on the file, copies on its bags, aliases under the reference; changing its
  * personal data (CASE-01, CASE-06, CASE-11). */
-#include "batch_int.h"
+#include "batch_ways.h"
 
 #include "bw/domain/case_step.h"
 

@@ -2,6 +2,7 @@
 /* The fold of a batch in queue order: each event with its own version and after-state, exactly as if it had come alone.
  */
 #include "batch_erase.h"
+#include "batch_ways.h"
 
 #include "bw/domain/case_step.h"
 
@@ -46,7 +47,7 @@ static bool reset(struct bw_batch *b)
     b->outs.n = 0;
     bw_buf_clear(&b->lines);
     b->n_lines = 0;
-    b->needs_reading = b->copying = false;
+    b->needs_reading = b->copying = b->elsewhere_waits = false;
     for (size_t k = 0; k < b->n_entries; k++) {
         b->entries[k].out = NULL;
         b->entries[k].item->rc = BW_OK;
@@ -263,6 +264,8 @@ bw_code bw_fold_bag(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev,
     if (rc != BW_OK || b->needs_reading)
         return rc;
     a->added.n++;
+    if (b->elsewhere_waits && step.outcome == BW_OUT_CORRECTED)
+        step.outcome = BW_OUT_ACCEPTED; /* not all of it has come */
     ev->outcome = ev->outcome == BW_OUT_AMBIGUOUS ? BW_OUT_AMBIGUOUS : step.outcome;
     ev->flags |= step.flags;
     a->now.bag.version++;
@@ -315,6 +318,17 @@ bw_code bw_fold_file(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev
             return rc;
     }
     return BW_OK;
+}
+
+bw_code bw_fold_mandate(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev, struct bw_out **ret,
+                        struct bw_error *err)
+{
+    struct bw_out *out = begin(b, a, ev, 0);
+    *ret = out;
+    if (!out)
+        return no_memory(err);
+    ev->version = ++a->now.mandate;
+    return record(b, a, out, false, false, err);
 }
 
 /* --- entries --- */
@@ -377,6 +391,8 @@ static bw_code fold_entry(struct bw_batch *b, struct bw_entry *e, struct bw_erro
 {
     struct bw_item *item = e->item;
     struct bw_hash print;
+    if (item->mandate)
+        return bw_change_mandate(b, e, err);
     fingerprint(b, &item->ev, &print);
     if (answered_before(b, e, &print))
         return BW_OK;
@@ -418,6 +434,8 @@ static bw_code fold_entry(struct bw_batch *b, struct bw_entry *e, struct bw_erro
         rc = bw_fold_file(b, a, ev, &e->out, err);
     else if (ev->code == BW_EV_ALIAS_JOINED || ev->code == BW_EV_ALIAS_PARTED)
         rc = bw_link_bags(b, a, ev, item, &e->out, err);
+    else if (ev->code == BW_EV_CORRECTION)
+        rc = bw_correct_bags(b, a, ev, &e->out, err);
     else
         rc = bw_fold_bag(b, a, ev, &e->out, err);
     if (e->out)

@@ -5,6 +5,7 @@
 #ifndef BW_STORAGE_BATCH_INT_H
 #define BW_STORAGE_BATCH_INT_H
 
+#include "bw/domain/event_in.h"
 #include "bw/storage/answer.h"
 #include "bw/storage/pipe.h"
 #include "bw/storage/rows.h"
@@ -31,6 +32,7 @@ struct bw_actor {
     union {
         struct bw_bag bag;
         struct bw_case file;
+        int32_t mandate; /* its version: 1 granted, 2 revoked */
     } row, now; /* as read; as folded */
     int32_t read_version;
     struct bw_list read_promises; /* struct bw_prow, as read */
@@ -45,6 +47,7 @@ struct bw_actor {
     struct bw_wrapped wrapped;
     const struct bw_case_new *opening;    /* a case that this batch opens */
     const struct bw_case_change *change;  /* its personal data are written anew */
+    const struct bw_mandate_change *granting; /* of a mandate: what this batch grants or revokes */
 };
 
 /* One window of days of a plate or short plate. */
@@ -115,6 +118,7 @@ struct bw_batch {
     int64_t journal_id;
     bool needs_reading;      /* the fold met something that was not read */
     bool copying;            /* the next event is a copy of one on another subject */
+    bool elsewhere_waits;    /* a copy of the correction in hand waits for what it names */
     struct bw_map raw_known; /* id -> anything */
 };
 
@@ -160,6 +164,8 @@ BW_MUST_USE bw_code bw_fold_bag(struct bw_batch *b, struct bw_actor *a, struct b
                                 struct bw_error *err);
 BW_MUST_USE bw_code bw_fold_file(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev, struct bw_out **ret,
                                  struct bw_error *err);
+BW_MUST_USE bw_code bw_fold_mandate(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev, struct bw_out **ret,
+                                    struct bw_error *err);
 /* batch_out.c: journal entry, answer, feed line, promises of one folded event. */
 struct bw_out *bw_out_add(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev);
 bool bw_out_answer(struct bw_batch *b, struct bw_out *out, bool outsider);
@@ -167,15 +173,6 @@ bool bw_out_line(struct bw_batch *b, struct bw_out *out, int32_t ordinal);
 BW_MUST_USE bool bw_promises_apply(struct bw_batch *b, struct bw_actor *a, const struct bw_event *ev, int32_t ordinal);
 size_t bw_open_promises(const struct bw_actor *a, struct bw_promise *to, size_t max);
 #define BW_OPEN_MAX 8
-/* batch_link.c: records that are one bag, and that are not.  A forward under a new plate makes it an alias; staff join and
- * part records (item->rc says where they cannot be). */
-BW_MUST_USE bw_code bw_link_plate(struct bw_batch *b, struct bw_actor *a, const struct bw_event *ev, struct bw_error *err);
-BW_MUST_USE bw_code bw_link_bags(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev, struct bw_item *item,
-                                 struct bw_out **ret, struct bw_error *err);
-/* batch_case.c */
-BW_MUST_USE bw_code bw_open_case(struct bw_batch *b, struct bw_entry *e, struct bw_out **ret, struct bw_error *err);
-/* Notes that the item's event changes the case's personal data; false: refused, item->rc says why. */
-BW_MUST_USE bool bw_case_take_change(struct bw_actor *a, struct bw_item *item);
 /* batch_seal.c */
 BW_MUST_USE bool bw_seal_private(struct bw_batch *b, struct bw_out *out);
 struct bw_hash bw_commitment(const uint8_t salt[16], struct bw_str body);

@@ -3,7 +3,7 @@
  * versions guard it; logs never move (design.md 7, BAG-02). */
 #include <stdio.h>
 
-#include "batch_int.h"
+#include "batch_ways.h"
 
 static bw_code no_memory(struct bw_error *err)
 {

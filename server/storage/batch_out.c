@@ -34,6 +34,8 @@ static struct bw_prow *row_of(struct bw_actor *a, const struct bw_uuid *promise_
 bool bw_promises_apply(struct bw_batch *b, struct bw_actor *a, const struct bw_event *ev, int32_t ordinal)
 {
     struct bw_promise open[BW_OPEN_MAX];
+    if (a->kind == BW_SUBJECT_MANDATE) /* owes nothing */
+        return true;
     struct bw_promise_changes *c = BW_NEW(&b->arena, struct bw_promise_changes);
     if (!c)
         return false;
@@ -87,6 +89,11 @@ struct bw_out *bw_out_add(struct bw_batch *b, struct bw_actor *a, struct bw_even
     return out->ident.p && copy ? out : NULL;
 }
 
+static const char *mandate_word(const struct bw_actor *a)
+{
+    return a->now.mandate == 1 ? "GRANTED" : "REVOKED";
+}
+
 static void put_case(struct bw_json_out *j, const struct bw_case *c)
 {
     bw_jo_begin(j);
@@ -101,9 +108,36 @@ static void put_case(struct bw_json_out *j, const struct bw_case *c)
     bw_jo_end(j);
 }
 
+/* What it lets whom say stands in the event. */
+static void put_mandate(struct bw_json_out *j, const struct bw_actor *a)
+{
+    bw_jo_begin(j);
+    bw_jk_uuid(j, "id", &a->id);
+    bw_jk_i64(j, "version", a->now.mandate);
+    bw_jk_c(j, "state", mandate_word(a));
+    bw_jo_end(j);
+}
+
+static const char *subject_key(const struct bw_actor *a)
+{
+    return a->kind == BW_SUBJECT_CASE ? "case" : a->kind == BW_SUBJECT_MANDATE ? "mandate" : "bag";
+}
+
+static void put_subject(struct bw_json_out *j, const struct bw_actor *a)
+{
+    bw_jkey(j, subject_key(a));
+    if (a->kind == BW_SUBJECT_CASE)
+        put_case(j, &a->now.file);
+    else if (a->kind == BW_SUBJECT_MANDATE)
+        put_mandate(j, a);
+    else
+        bw_answer_bag(j, &a->now.bag);
+}
+
 /* What a carrier outside the journey may read: its own statement and what to do (BAG-05). */
 static void put_outsider(struct bw_json_out *j, const struct bw_bag *bag)
 {
+    bw_jkey(j, "bag");
     bw_jo_begin(j);
     bw_jk_uuid(j, "id", &bag->bag_id);
     bw_jko_str(j, "plate", bw_str_c(bag->plate));
@@ -124,13 +158,10 @@ bool bw_out_answer(struct bw_batch *b, struct bw_out *out, bool outsider)
     bw_jo_begin(&j);
     bw_jkey(&j, "event");
     bw_answer_event(&j, out->ev);
-    bw_jkey(&j, a->kind == BW_SUBJECT_CASE ? "case" : "bag");
-    if (a->kind == BW_SUBJECT_CASE)
-        put_case(&j, &a->now.file);
-    else if (outsider)
+    if (outsider)
         put_outsider(&j, &a->now.bag);
     else
-        bw_answer_bag(&j, &a->now.bag);
+        put_subject(&j, a);
     bw_jkey(&j, "promises");
     bw_answer_promises(&j, open, n);
     if (a->kind == BW_SUBJECT_BAG) {
@@ -174,6 +205,10 @@ static void audience_of(const struct bw_out *out, const struct bw_promise *open,
         audience_add(to, a->now.file.owner);
         audience_add(to, out->ev->from_carrier); /* a hand-over is told to both */
         audience_add(to, out->ev->to_carrier);
+    } else if (a->kind == BW_SUBJECT_MANDATE) {
+        char sender[4] = ""; /* where it is a carrier; a handler reads what its mandates let it read */
+        if (bw_str_copy(out->ev->data.mandate->sender, sender, sizeof sender))
+            audience_add(to, sender);
     } else {
         const struct bw_bag *bag = &a->now.bag;
         audience_add(to, bag->owner);
@@ -195,19 +230,17 @@ static void put_line_json(struct bw_json_out *j, const struct bw_out *out, const
                           const struct audience *to)
 {
     const struct bw_actor *a = out->actor;
-    bool file = a->kind == BW_SUBJECT_CASE;
+    static const char *const types[] = {
+        [BW_SUBJECT_BAG] = "bag.changed", [BW_SUBJECT_CASE] = "case.changed", [BW_SUBJECT_MANDATE] = BW_FEED_MANDATE
+    };
     bw_jo_begin(j);
     bw_jk_i64(j, "v", 1);
-    bw_jk_c(j, "type", file ? "case.changed" : "bag.changed");
+    bw_jk_c(j, "type", types[a->kind]);
     bw_jk_uuid(j, "uid", &out->ev->uid);
-    bw_jkey(j, file ? "case" : "bag");
-    if (file)
-        put_case(j, &a->now.file);
-    else
-        bw_answer_bag(j, &a->now.bag);
+    put_subject(j, a);
     bw_jkey(j, "promises");
     bw_answer_promises(j, open, n_open);
-    if (!file && a->now.bag.case_ref[0])
+    if (a->kind == BW_SUBJECT_BAG && a->now.bag.case_ref[0])
         bw_jk_c(j, "case", a->now.bag.case_ref);
     bw_jkey(j, "audience");
     bw_ja_begin(j);
@@ -217,6 +250,20 @@ static void put_line_json(struct bw_json_out *j, const struct bw_out *out, const
     bw_jkey(j, "event");
     bw_answer_event(j, out->ev);
     bw_jo_end(j);
+}
+
+static void line_state(const struct bw_actor *a, struct bw_feed_line *line)
+{
+    if (a->kind == BW_SUBJECT_CASE) {
+        line->case_id = a->id;
+        line->state = bw_str_c(bw_case_word(a->now.file.state));
+    } else if (a->kind == BW_SUBJECT_MANDATE) {
+        line->state = bw_str_c(mandate_word(a));
+    } else {
+        line->case_id = a->now.bag.case_id;
+        line->bag_ordinal = a->now.bag.case_ordinal;
+        line->state = bw_str_c(bw_place_word(a->now.bag.place));
+    }
 }
 
 bool bw_out_line(struct bw_batch *b, struct bw_out *out, int32_t ordinal)
@@ -242,17 +289,13 @@ bool bw_out_line(struct bw_batch *b, struct bw_out *out, int32_t ordinal)
     struct bw_json_out j;
     bw_json_out_init(&j, &text);
     put_line_json(&j, out, open, n, &to);
-    bool file = a->kind == BW_SUBJECT_CASE;
     struct bw_feed_line line = { .ordinal = ordinal,
-                                 .case_id = file ? a->id : a->now.bag.case_id,
-                                 .bag_ordinal = file ? 0 : a->now.bag.case_ordinal,
                                  .bag_id = a->id,
                                  .version = out->ev->version,
-                                 .state =
-                                     bw_str_c(file ? bw_case_word(a->now.file.state) : bw_place_word(a->now.bag.place)),
                                  .level = -1,
                                  .audience = bw_str_n(carriers, at),
                                  .json = bw_buf_view(&text) };
+    line_state(a, &line);
     for (size_t k = 0; k < n; k++)
         line.level = open[k].level > line.level ? open[k].level : line.level;
     bool ok = bw_buf_ok(&text);

@@ -77,6 +77,25 @@ static bool name_identity(struct bw_batch *b, const struct bw_ident *ident)
            bw_alias_get(b, BW_IDENT_SHORT, bw_str_c(short_plate));
 }
 
+/* Identities under which the things were said that a correction takes back. */
+static bool name_replaced(struct bw_batch *b, const struct bw_event *ev)
+{
+    struct bw_replaced what;
+    struct bw_ident ident;
+    size_t at = 0;
+    while (ev->code == BW_EV_CORRECTION && bw_event_replaces_next(ev->replaces, &at, &what)) {
+        struct bw_uuid id;
+        if (!what.identity.n || !bw_ident_from_text(what.identity, &ident))
+            continue;
+        if (!name_identity(b, &ident))
+            return false;
+        if (ident.kind == BW_IDENT_ID && bw_uuid_parse(bw_str_c(ident.value), &id) &&
+            !bw_actor_get(b, BW_SUBJECT_BAG, &id))
+            return false;
+    }
+    return true;
+}
+
 /* Names every identity that the fold may ask for. */
 static bool name_aliases(struct bw_batch *b)
 {
@@ -87,6 +106,8 @@ static bool name_aliases(struct bw_batch *b)
         for (size_t i = 0; i < n; i++)
             if (!name_identity(b, &list[i]))
                 return false;
+        if (!name_replaced(b, &item->ev))
+            return false;
         if (item->new_case && !bw_alias_get(b, BW_IDENT_REF, bw_str_c(item->new_case->ref)))
             return false;
         struct bw_ident rush;
@@ -400,10 +421,36 @@ static bool name_events(struct bw_batch *b)
     return true;
 }
 
+/* Mandates have nothing but their version. */
+static bw_code read_mandates(struct bw_batch *b, struct bw_error *err)
+{
+    struct pairs p;
+    if (!unread(b, BW_SUBJECT_MANDATE, &p))
+        return no_memory(err);
+    if (!p.n)
+        return BW_OK;
+    BW_CLEANUP(rows_end) struct bw_rows rows = { 0 };
+    bw_code rc = bw_pipe_send(b->pg, BW_STMT_MANDATE_READ, BW_PARAMS(bw_p_uuids(p.id, p.n)), err);
+    rc = rc == BW_OK ? send_number(b, err) : rc;
+    rc = rc == BW_OK ? bw_pipe_read(b->pg, BW_STMT_MANDATE_READ, &rows, err) : rc;
+    for (size_t k = 0; rc == BW_OK && k < rows.n; k++) {
+        struct bw_uuid id = bw_rows_uuid(&rows, k, "mandate_id");
+        struct bw_actor *a = bw_actor_get(b, BW_SUBJECT_MANDATE, &id);
+        if (!a)
+            return no_memory(err);
+        a->found = true;
+        a->read_version = a->row.mandate = bw_rows_i16(&rows, k, "version");
+    }
+    return rc == BW_OK ? read_number(b, &rows, err) : rc;
+}
+
 bw_code bw_batch_read_actors(struct bw_batch *b, struct bw_error *err)
 {
     if (!name_events(b))
         return no_memory(err);
+    bw_code read = read_mandates(b, err);
+    if (read != BW_OK)
+        return read;
     /* bag, its case, the case's other bags, a survivor: five rounds at the most, two as a rule */
     for (int round = 0; round < 5; round++) {
         struct pairs bags, files;

@@ -64,7 +64,7 @@ test("without any field that its row requires a body fits neither the schema nor
 });
 
 test("a field that is not the code's is refused by both; a code that is posted elsewhere is in no schema (req: ING-14)", async () => {
-  const odd = { courier: "VELOX", station: "LHR", place: "hall", proof: "pin", new_plate: "same", to_carrier: "SK", from_carrier: "SK", to_station: "CDG", searched: "hall",
+  const odd = { courier: "VELOX", station: "LHR", place: "hall", proof: "pin", new_plate: "same", to_carrier: "SK", from_carrier: "SK", to_station: "CDG", searched: "hall", person: "S-1",
     reason: "26", note: "x", action: "asked", asked: "LHR", waiting_for: "BA", next_step_at: "2026-11-21T04:00:00Z",
     flight: { no: "BA178", date: "2026-11-20" }, replaces: [{ event_id: "x" }], window: { from: "2026-11-21T15:00:00Z", until: "2026-11-21T18:00:00Z" } };
   for (const code of ["BAG_SEEN", "DELIVERED", "LOSS_ADMITTED", "CORRECTION"]) {
@@ -77,7 +77,7 @@ test("a field that is not the code's is refused by both; a code that is posted e
       assert.ok(answer.json.errors.some((e) => e.pointer === `/${field}`), answer.text);
     }
   }
-  for (const code of ["CASE_OPENED", "PROMISE_MISSED", "WATCH_STARTED"]) {
+  for (const code of ["CASE_OPENED", "PROMISE_MISSED", "WATCH_STARTED", "MANDATE_GRANTED"]) {
     assert.ok(!(code in examples) && !valid(fresh(examples.BAG_SEEN.value, code)));
     const answer = await post(fresh(examples.BAG_SEEN.value, code));
     assert.deepEqual(answer.json.errors.find((e) => e.pointer === "/code").code, "code-not-yours", answer.text);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test, { after, before } from "node:test";
 import { Database, Server, until } from "../lib/server.mjs";
-import { ask, head, sql } from "../lib/wire.mjs";
+import { ask, head, sql, Stream } from "../lib/wire.mjs";
 
 const now = "2026-11-20T12:00:00Z";
 const ago = (minutes) => new Date(Date.parse(now) - minutes * 60000).toISOString().replace(".000", "");
@@ -54,7 +54,7 @@ test("without a mandate a statement sets place, never custody, and the answer sa
     ["ARRIVED_AT_DESTINATION", {}, "AT_DESTINATION"],
     ["BAG_EXPECTED", { flight: { no: "IB3170", date: "2026-11-20" } }, "EXPECTED"],
     ["DELIVERED", { proof: "pin" }, "NONE"],
-    ["SEARCHED_NOT_FOUND", { searched: "hall 2" }, "NONE"],
+    ["SEARCHED_NOT_FOUND", { searched: "hall 2", person: "S-12" }, "NONE"],
     ["FORWARD_PLANNED", { to_station: "LHR", new_plate: "same", flight: { no: "IB3170", date: "2026-11-20" }, time_type: "planned" }, "NONE"],
   ]) {
     const said = await took(key, scan({ code: name, ...more }));
@@ -187,6 +187,49 @@ test("a mandate is the carrier's own to give; every change stands there with bef
   assert.deepEqual(changes.map((c) => [c.by, c.organisation, c.at]), [["chief.ib", "IB", now], ["chief.ib", "IB", now]]);
   assert.deepEqual([changes[0].before, changes[0].after], [null, made.json]);
   assert.deepEqual([changes[1].before, changes[1].after], [made.json, { ...made.json, revoked_at: now }]);
+});
+
+test("granting and revoking are events of the mandate's own log, in the feed, and verified (req: SEC-10)", async () => {
+  const { code, key } = handler("IB");
+  const stream = await Stream.open(one, { key: one.key("IB", "--scope", "events,read") });
+  await stream.next("hello");
+  const mandate = await one.mandate("IB", code, { stations: ["MAD"], codes: ["ON_HAND"], from: "2026-11-01" });
+  await until(async () => !flagged(await took(key, scan())), "granted", 5000);
+  assert.equal((await one.call("DELETE", `/v1/mandates/${mandate.id}`, await one.chief("IB"))).status, 204);
+  const client = await sql(db.owner);
+  try {
+    const log = async () => (await client.query("SELECT e.subject, e.version, e.code, e.carrier, e.sender, e.uid, e.data::jsonb AS data, j.leaves IS NOT NULL AS leaf FROM bagwatch.event e JOIN bagwatch.journal j ON j.id = e.journal_id WHERE e.bag_id = $1 ORDER BY e.version", [mandate.id])).rows;
+    const events = await log();
+    assert.deepEqual(events.map((e) => [e.subject, e.version, e.code, e.carrier]), [["mandate", 1, "MANDATE_GRANTED", "IB"], ["mandate", 2, "MANDATE_REVOKED", "IB"]]);
+    for (const e of events) {
+      assert.match(e.sender, /^IB\.u[0-9a-f]{8}$/, "a person, by handle");
+      assert.deepEqual(e.data, { mandate: { sender: code, stations: ["MAD"], codes: ["ON_HAND"], from: "2026-11-01" } });
+    }
+    for (const [k, state] of ["GRANTED", "REVOKED"].entries()) {
+      const told = await stream.next("mandate");
+      assert.deepEqual([told.json.type, told.json.mandate, told.json.event.uid], ["mandate.changed", { id: mandate.id, version: k + 1, state }, events[k].uid]);
+      assert.deepEqual(told.json.audience, ["IB"]);
+    }
+    // two people take back at once: it is written once, and both are told that it is so
+    const second = await one.mandate("IB", code);
+    const people = [await one.chief("IB"), await one.login(one.account("deputy.ib", "supervisor", "IB"))];
+    const both = await Promise.all(people.map((who) => one.call("DELETE", `/v1/mandates/${second.id}`, who)));
+    assert.deepEqual(both.map((b) => b.status), [204, 204]);
+    const { rows } = await client.query("SELECT version, code FROM bagwatch.event WHERE bag_id = $1 ORDER BY version", [second.id]);
+    assert.deepEqual(rows.map((r) => r.code), ["MANDATE_GRANTED", "MANDATE_REVOKED"]);
+    assert.match(one.verb(["verify"]), / 0 differences/);
+    // what somebody writes into the row, or into the event, is found
+    await client.query("UPDATE bagwatch.mandate SET stations = '{MAD,BCN}' WHERE mandate_id = $1", [mandate.id]);
+    assert.throws(() => one.verb(["verify"]), /verify: 1/);
+    await client.query("UPDATE bagwatch.mandate SET stations = '{MAD}' WHERE mandate_id = $1", [mandate.id]);
+    await client.query("UPDATE bagwatch.event SET data = replace(data, 'MAD', 'BCN') WHERE bag_id = $1 AND version = 1", [mandate.id]);
+    assert.throws(() => one.verb(["verify"]), /verify: 1/);
+    await client.query("UPDATE bagwatch.event SET data = replace(data, 'BCN', 'MAD') WHERE bag_id = $1 AND version = 1", [mandate.id]);
+    assert.match(one.verb(["verify"]), / 0 differences/);
+  } finally {
+    stream.end();
+    await client.end();
+  }
 });
 
 test("a telegram's bags are held against the mandates one by one (req: SEC-10 TYB-02)", async () => {

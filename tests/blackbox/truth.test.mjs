@@ -2,7 +2,7 @@
 // The truth from contradicting reports, from outside: what fits several bags is listed to staff, who join and part records;
 // what cannot be is kept and moves nothing; supervisors correct what was said for their carrier; every answer says what became
 // of the statement.
-// req: BAG-02 BAG-11 BAG-12 ING-02 ING-04 ING-12
+// req: BAG-02 BAG-11 BAG-12 ING-02 ING-04 ING-12 ING-14
 import assert from "node:assert/strict";
 import test, { after, before } from "node:test";
 import { Server } from "../lib/server.mjs";
@@ -158,6 +158,92 @@ test("req: BAG-02 joining and parting are for the desk, and each is an event of 
   assert.deepEqual(told.map((e) => [e.code, e.carrier, e.source, e.data.other_bag]), [["ALIAS_PARTED", "BA", "staff", two.bag.id], ["ALIAS_JOINED", "BA", "staff", two.bag.id]]);
   assert.notEqual(told[0].sender, told[1].sender, "each by its person");
   assert.doesNotMatch(JSON.stringify(told), /two tags/, "words are sealed");
+});
+
+const eventsOf = async (id) => (await server.get(`/v1/bags/${id}/events`, { key: key.BA })).json.events;
+const marked = (events, id) => events.filter((e) => e.event_id === id).map((e) => [e.code, e.taken_back ?? false]);
+
+test("a correction lands on the log of what it names, also when it comes first (req: ING-12)", async () => {
+  for (const first of [false, true]) {
+    const [right, wrong] = first ? ["0125000031", "0125000032"] : ["0125000021", "0125000022"];
+    const other = await forecast(wrong, "BA178", "JFK", "LHR");
+    const misread = said({ plate: wrong, travel_date: "2026-11-20", code: "ON_HAND", station: "LHR" });
+    const mend = { plate: right, code: "CORRECTION", station: undefined, occurred_at: "2026-11-20T11:00:00Z",
+      replaces: [{ event_id: misread.event_id, identity: wrong, travel_date: "2026-11-20" }] };
+    const told = first ? [await say(mend), await say(misread)] : [await say(misread), await say(mend)];
+    assert.deepEqual(told.map((t) => t.outcome), first ? ["accepted", "corrected"] : ["accepted", "corrected"]);
+    assert.deepEqual(told.map((t) => t.bag.id), [other.bag.id, other.bag.id], "it stands where its words do");
+    assert.equal((await bag(other.bag.id)).place, "EXPECTED");
+    const history = await eventsOf(other.bag.id);
+    assert.deepEqual(marked(history, misread.event_id), [["ON_HAND", true]]);
+    assert.equal((await server.get(`/v1/bags/${right}`, { key: key.BA })).status, 404, "no record of a bag that nothing was said of");
+    assert.match((await server.get(`/desk/bags/${other.bag.id}`, staff.ba)).text, /class="taken-back"[\s\S]*taken back since/);
+  }
+});
+
+test("one correction of statements on three bags takes back each of them (req: ING-12 ING-04)", async () => {
+  const plates = ["0125000041", "0125000042", "0125000043"], wrong = [];
+  for (const plate of plates) {
+    await forecast(plate, "BA178", "JFK", "LHR");
+    wrong.push(said({ plate, travel_date: "2026-11-20", code: "ON_HAND", station: "LHR" }));
+  }
+  const bags = [];
+  for (const one of wrong.slice(0, 2)) bags.push((await say(one)).bag.id);
+  const mend = said({ plate: plates[0], code: "CORRECTION", station: undefined, occurred_at: "2026-11-20T11:00:00Z",
+    replaces: wrong.map((w, k) => (k ? { event_id: w.event_id, identity: w.plate } : { event_id: w.event_id })) });
+  const first = await server.post("/v1/events", mend, { key: key.BA });
+  assert.deepEqual([first.status, first.json.outcome, first.json.bag.id], [201, "accepted", bags[0]], "one of the three has not come yet");
+  for (const id of bags) assert.equal((await bag(id)).place, "EXPECTED");
+  const late = await say(wrong[2]);
+  assert.equal(late.outcome, "corrected");
+  for (const id of [...bags, late.bag.id]) assert.deepEqual(marked(await eventsOf(id), mend.event_id), [["CORRECTION", false]], "one on each log");
+  const again = await server.post("/v1/events", mend, { key: key.BA });
+  assert.deepEqual([again.status, { ...again.json, outcome: "accepted" }], [200, first.json]);
+  // and it is itself taken back where it stands first; the others keep theirs
+  await say({ plate: plates[0], code: "CORRECTION", station: undefined, occurred_at: "2026-11-20T11:30:00Z", replaces: [{ event_id: mend.event_id }] });
+  assert.deepEqual(await Promise.all([...bags, late.bag.id].map(async (id) => (await bag(id)).place)), ["AT", "EXPECTED", "EXPECTED"]);
+});
+
+test("what is taken back, and what is only possible, is marked in the history and on the customer's page (req: ING-12 BAG-11)", async () => {
+  const plate = "0125000051";
+  await forecast(plate, "BA178", "JFK", "LHR");
+  await say({ plate, code: "BAG_UNLOADED" });
+  const file = await server.post("/v1/cases", { plate, travel_date: "2026-11-20", station: "LHR", passenger: { surname: "Testperson" } }, { key: key.BA });
+  assert.equal(file.status, 201, file.text);
+  const far = await say({ plate, code: "ON_HAND", station: "SIN", occurred_at: "2026-11-20T11:00:00Z" }, { key: key.LH });
+  const wrong = await say({ plate, code: "CUSTOMS_HOLD", occurred_at: "2026-11-20T11:10:00Z" });
+  await say({ plate, code: "CORRECTION", station: undefined, occurred_at: "2026-11-20T11:20:00Z", replaces: [{ event_id: wrong.event.event_id }] });
+  const find = async (said) => (await eventsOf(said.bag.id)).find((e) => e.uid === said.event.uid);
+  assert.deepEqual([(await find(far)).possible, (await find(wrong)).taken_back], [true, true]);
+  const page = async () => (await server.get(new URL(file.json.customer_url).pathname)).text;
+  assert.match(await page(), /class="taken-back"[^>]*data-code="CUSTOMS_HOLD"[\s\S]*taken back by British Airways since/);
+  assert.match(await page(), /data-code="ON_HAND"[\s\S]*a possible sighting, not confirmed/);
+  // borne out by a person, it is no longer only possible, though its verdict of then stands
+  await say({ plate, code: "SIGHTING_CONFIRMED", station: "SIN", occurred_at: "2026-11-20T11:40:00Z" }, staff.ba);
+  const now = await find(far);
+  assert.deepEqual([now.outcome, now.possible], ["implausible", undefined]);
+  assert.doesNotMatch(await page(), /a possible sighting, not confirmed/);
+});
+
+test("a search by nobody is kept and meets nothing; one that names who searched meets, and the name is sealed (req: ING-14)", async () => {
+  const plate = "0125000061";
+  await say({ plate, code: "BAG_ACCEPTED", station: "LHR" });
+  const file = await server.post("/v1/cases", { plate, travel_date: "2026-11-20", station: "MAD", passenger: { surname: "Testperson" } }, { key: key.BA });
+  assert.equal(file.status, 201, file.text);
+  const searched = { plate, code: "SEARCHED_NOT_FOUND", searched: "T5 store 2", occurred_at: "2026-11-21T11:00:00Z" };
+  const before = (await server.get(`/v1/bags/${plate}`, { key: key.BA })).json;
+  const nobody = await say(searched);
+  assert.equal(nobody.outcome, "accepted");
+  assert.match(nobody.instruction, /^No person is named: kept, and meets nothing that is owed\./);
+  assert.deepEqual(nobody.promises.map((p) => p.id), before.promises.map((p) => p.id));
+  assert.equal(nobody.bag.last_news_at, before.bag.last_news_at);
+  const named = await say({ ...searched, occurred_at: "2026-11-21T11:05:00Z", person: "Ursula Unverwechselbar" });
+  assert.doesNotMatch(named.instruction, /No person/);
+  assert.notDeepEqual(named.promises.map((p) => p.owed), before.promises.map((p) => p.owed), JSON.stringify(named.promises));
+  assert.equal(named.event.data.person, true);
+  const staffs = await say({ ...searched, occurred_at: "2026-11-21T11:10:00Z" }, staff.ba);
+  assert.doesNotMatch(staffs.instruction, /No person/);
+  for (const text of [JSON.stringify(await eventsOf(named.bag.id)), JSON.stringify(named)]) assert.ok(!text.includes("Unverwechselbar"));
 });
 
 test("after all of it every row is the fold of its log (req: BAG-07)", () => {

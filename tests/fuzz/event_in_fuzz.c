@@ -2,6 +2,7 @@
 /* event_in_fuzz.c - bodies of POST /v1/events from anywhere, said by every voice: refused with a fault, or an event
  * that is canonical, has a leaf, and can be folded into a bag that packs. */
 #include "bw/domain/bag.h"
+#include "bw/domain/event_in.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -17,6 +17,7 @@
 #include "bw/app/seed.h"
 #include "bw/app/world.h"
 #include "bw/base/sync.h"
+#include "bw/domain/event_in.h"
 #include "bw/storage/writer.h"
 #include "test_stmt_list.h"
 #include "throwaway.h"

@@ -32,7 +32,9 @@ static const struct line story[EVENTS] = {
     { "BA", KEY, "\"code\":\"BAG_UNLOADED\",\"station\":\"LHR\"" NOV20("20:10") },
     { "BA", KEY, "\"code\":\"TRANSFER_OUT\",\"station\":\"LHR\",\"to_carrier\":\"IB\"" NOV20("20:34") },
     { "LH", KEY, "\"code\":\"BAG_SEEN\",\"station\":\"LHR\",\"place\":\"T2 lost\"" NOV20("22:00") },
-    { "IB", KEY, "\"code\":\"SEARCHED_NOT_FOUND\",\"station\":\"LHR\",\"searched\":\"T5 belts\",\"person\":\"MAD-12\"" NOV20("23:00") },
+    { "IB", KEY,
+      "\"code\":\"SEARCHED_NOT_FOUND\",\"station\":\"LHR\",\"searched\":\"T5 belts\",\"person\":\"MAD-12\"" NOV20(
+          "23:00") },
     { "BA", KEY, "\"code\":\"ON_HAND\",\"station\":\"LHR\",\"place\":\"store\"" NOV21("00:45") },
     { "IB", STAFF,
       "\"code\":\"STATUS_CONFIRMED\",\"action\":\"asked\",\"asked\":\"LHR\",\"waiting_for\":\"BA\",\"next_step_at\":"

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "bw/domain/event_in.h"
 #include "bw/storage/rows.h"
 #include "test_stmt_list.h"
 

@@ -2,6 +2,8 @@
 /* posts.c - see posts.h. */
 #include "posts.h"
 
+#include "bw/domain/event_in.h"
+
 static void post_finished(struct bw_work *work)
 {
     struct post *p = work->ctx;

@@ -210,7 +210,8 @@ bool m_meets(const struct m_event *e, const char *owed, const char *debtor)
     char word[24];
     (void)snprintf(word, sizeof word, " %s ", owed);
     bool believed = is(e->outcome, "accepted") || is(e->outcome, "corrected");
-    return believed && m_in_person(e) && e->carrier[0] && is(e->carrier, debtor) && strstr(m_code(e->code)->meets, word);
+    return believed && m_in_person(e) && e->carrier[0] && is(e->carrier, debtor) &&
+           strstr(m_code(e->code)->meets, word);
 }
 
 bw_time m_level_at(bw_time opened, bw_time due, int level)

@@ -21,6 +21,8 @@ struct bw_bag_seen {
     size_t n_case_open;
     struct bw_event **history; /* newest recorded first; the bag's own, its members' and its case's */
     size_t n_history;
+    struct bw_event **apart; /* what was said of records that were parted from it: its fold reads them */
+    size_t n_apart;
     struct bw_cursor complete_to;
 };
 
@@ -41,6 +43,9 @@ BW_MUST_USE bw_code bw_bag_now(struct bw_pg *pg, const struct bw_uuid *id, struc
 /* Adds the open promises of a bag or case, BW_VIEW_PROMISES in all at most. */
 BW_MUST_USE bw_code bw_open_of(struct bw_pg *pg, const struct bw_uuid *id, struct bw_promise *to, size_t *ret_n,
                                struct bw_error *err);
+/* Marks in a history what a correction takes back and what is only possible (enum bw_mark). */
+BW_MUST_USE bw_code bw_bag_mark(const struct bw_bag_seen *seen, const struct bw_world *world, struct bw_arena *arena,
+                                struct bw_error *err);
 /* The bags of a case, by ordinal; for the customer's page. */
 BW_MUST_USE bw_code bw_case_bags(struct bw_pg *pg, const struct bw_uuid *case_id, struct bw_uuid *ids, size_t max,
                                  size_t *ret_n, struct bw_error *err);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* mandates.h - what carriers let other organisations say in their name: granted and revoked by the carrier alone, each
- * change recorded; and the book of them that a statement is held against when it comes in.
+ * change an event of the mandate's own log; and the book of them that a statement is held against when it comes in.
  * The doors read an organisation's page of the book whenever they read one of its keys or sessions, so it is as fresh
  * as those: within 5 s everywhere, at once on the instance that made the change.
  * Layer: app.  Threads: any; functions that take a bw_pg want it ready.  Source: SEC-10, SEC-13, BAG-05, ING-01. */
@@ -10,9 +10,7 @@
 #include "bw/app/principal.h"
 #include "bw/base/arena.h"
 #include "bw/base/json_out.h"
-#include "bw/storage/pg.h"
-
-struct bw_event; /* bw/domain/event.h has a macro of the name of a role: not here, where routes are */
+#include "bw/storage/writer.h"
 
 /* --- the book: owned by the doors --- */
 struct bw_mandates;
@@ -45,14 +43,23 @@ struct bw_mandate_row {
 };
 /* {"id","carrier","sender","stations",…} */
 void bw_mandate_json(struct bw_json_out *j, const struct bw_mandate_row *m);
-/* Inside a transaction.  by: who.id of the carrier's person.  BW_E_INVALID_BODY with the field: nobody such, an unknown
- * code, a station that is none, until before from, sender = carrier. */
-BW_MUST_USE bw_code bw_mandate_grant(struct bw_pg *pg, const struct bw_mandate_row *m, const struct bw_uuid *by,
-                                     bw_time now, struct bw_error *err);
-/* Inside a transaction.  BW_E_NOT_FOUND where that carrier gave no such mandate; one that is revoked stays so, and
- * nothing is recorded twice.  *ret_sender: whose keys are concerned. */
-BW_MUST_USE bw_code bw_mandate_revoke(struct bw_pg *pg, const struct bw_uuid *id, struct bw_str carrier,
-                                      const struct bw_uuid *by, bw_time now, char ret_sender[16], struct bw_error *err);
+/* A grant or a revocation on its way to the writer; all texts of the arena. */
+struct bw_mandate_work {
+    struct bw_mandate_row row; /* as it is from then on */
+    struct bw_mandate_change change;
+    struct bw_item item;
+    struct bw_work work; /* ready but for done and ctx */
+    bool nothing;        /* it was revoked before: there is nothing to write */
+};
+/* row: all but id and times, of the arena.  BW_E_INVALID_BODY with the field: nobody such, an unknown code, a station
+ * that is none, until before from, sender = carrier. */
+BW_MUST_USE bw_code bw_mandate_grant(struct bw_pg *pg, const struct bw_principal *who, const struct bw_mandate_row *row,
+                                     bw_time now, struct bw_arena *arena, struct bw_mandate_work *ret,
+                                     struct bw_error *err);
+/* BW_E_NOT_FOUND where who's own carrier gave no such mandate. */
+BW_MUST_USE bw_code bw_mandate_revoke(struct bw_pg *pg, const struct bw_principal *who, const struct bw_uuid *id,
+                                      bw_time now, struct bw_arena *arena, struct bw_mandate_work *ret,
+                                      struct bw_error *err);
 /* Newest first, at most 1,000: those that the organisation gave or holds; empty = all. */
 BW_MUST_USE bw_code bw_mandate_list(struct bw_pg *pg, struct bw_str organisation, struct bw_arena *arena,
                                     struct bw_mandate_row **ret, size_t *ret_n, struct bw_error *err);

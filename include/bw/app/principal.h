@@ -38,7 +38,7 @@ enum bw_organisation_kind { BW_ORG_CARRIER, BW_ORG_HANDLER, BW_ORG_COURIER, BW_O
 /* "carrier", "handler", "courier", "auditor", "operator"; false: none of them. */
 BW_MUST_USE bool bw_organisation_kind_from(struct bw_str word, enum bw_organisation_kind *ret);
 
-#define BW_CARRIERS_MAX 32
+#define BW_CARRIERS_MAX 64
 #define BW_CSRF_TEXT 44
 struct bw_mandates;
 struct bw_principal {

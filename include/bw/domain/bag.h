@@ -127,6 +127,8 @@ struct bw_told {
     bool taken_back; /* a correction names it */
     bool waiting;    /* it is a correction, and something that it names has not come yet */
     bool possible;   /* a sighting that cannot be, and nothing bears it out */
+    void (*mark)(void *ctx, const struct bw_event *ev, enum bw_mark mark); /* called for each event; NULL: nobody asks */
+    void *ctx;
 };
 
 /* Folds a whole history into *bag, of which only identity, version, events, recorded_at, made_at and plates are kept.  The
@@ -134,7 +136,7 @@ struct bw_told {
  * corrections take back, goes to the array's end.  Each event's recorded_at must be set: telegrams without a scan time stand
  * before the timed events of the same t, by receipt (recorded time, then version; version 0, not stored yet, is the newest).
  * A correction may name another that is older than itself; case events, joins and partings cannot be taken back.
- * told: NULL, or told->of is one of the events and the rest is filled in.  Returns how many of the events are this bag's. */
+ * told: NULL, or told->of is one of the events (or NULL) and the rest is filled in.  Returns how many of the events are this bag's. */
 #define BW_HISTORY_MAX 65536 /* more asserts */
 size_t bw_bag_fold(struct bw_bag *bag, const struct bw_event **events, size_t n, const struct bw_world *world,
                  struct bw_told *told);

@@ -13,7 +13,7 @@
 #include "bw/domain/event_data.h"
 #include "bw/domain/identity.h"
 
-enum bw_subject { BW_SUBJECT_BAG, BW_SUBJECT_CASE, BW_SUBJECT_POLICY, BW_SUBJECT_ACCOUNT };
+enum bw_subject { BW_SUBJECT_BAG, BW_SUBJECT_CASE, BW_SUBJECT_POLICY, BW_SUBJECT_ACCOUNT, BW_SUBJECT_MANDATE };
 enum bw_time_type { BW_ACTUAL, BW_ESTIMATED, BW_PLANNED };
 /* Where t of the order key comes from. */
 enum bw_time_kind { BW_T_SCAN, BW_T_ORIGIN, BW_T_DAY }; /* scan, telegram origin line, flight date (untimed) */
@@ -74,6 +74,12 @@ int bw_order_cmp(const struct bw_order *a, const struct bw_order *b);
 
 #define BW_SENDER 33
 #define BW_EVENT_ID 65
+/* What the whole history makes of an event now; found for readers, never stored. */
+enum bw_mark {
+    BW_MARK_TAKEN_BACK = 1, /* a correction names it */
+    BW_MARK_POSSIBLE = 2,   /* a sighting that cannot be, and nothing bears it out (BAG-11) */
+};
+
 struct bw_event {
     /* what was sent */
     char sender[BW_SENDER];
@@ -111,6 +117,7 @@ struct bw_event {
     int32_t version;
     bw_time recorded_at;
     enum bw_outcome outcome;
+    unsigned marks; /* enum bw_mark */
 };
 /* Zeroed with none-values for times and dates. */
 void bw_event_init(struct bw_event *ev);
@@ -129,25 +136,5 @@ void bw_event_canonical(const struct bw_event *ev, struct bw_buf *to);
  * nothing of an event can be altered unseen).  The leaf hash is SHA-256(0x00, this): RFC 6962 2.1. */
 void bw_event_leaf(const struct bw_event *ev, struct bw_buf *to);
 struct bw_hash bw_leaf_hash(struct bw_str canonical);
-
-/* --- Event in: body of POST /v1/events --------------------------------------------------------------------------- */
-struct bw_event_ctx {
-    enum bw_voice voice;
-    struct bw_str sender;          /* organisation code, or organisation.u<handle> for a person */
-    const struct bw_str *carriers; /* for whom it may speak */
-    size_t n_carriers;
-    bw_time now;
-};
-/* Members of the body that stand for a field of a code's row, by number from 0; NULL past the last.  A field has one
- * member, but for BW_F_ACTION: `asked` and `waiting_for` go with `action`, which alone is required with it. */
-const char *bw_event_member(size_t number, unsigned *ret_field, bool *ret_leads);
-/* False for codes that have a way of their own in, and for those that Bagwatch alone says. */
-bool bw_code_is_posted(const struct bw_code_row *row);
-/* Field table of the body; also feeds the OpenAPI schema "EventIn". */
-extern const struct bw_field bw_event_in_fields[];
-/* Decodes and validates one body: shape, code, who may say it, required and forbidden fields of the code, time rules
- * (ING-09, ING-16).  All faults at once in f.  *ret_ev is complete but for uid, order, version and outcome. */
-BW_MUST_USE bw_code bw_event_in(struct bw_str body, const struct bw_event_ctx *ctx, struct bw_arena *arena,
-                                struct bw_event *ret_ev, struct bw_faults *f);
 
 #endif

@@ -41,6 +41,14 @@ enum bw_detail {
 /* In the order of the bits, ended by NULL. */
 extern const char *const bw_detail_words[];
 
+/* What a carrier lets another organisation say in its name (SEC-10); texts of whoever filled it. */
+struct bw_mandate_terms {
+    struct bw_str sender;                  /* the organisation that may speak */
+    const struct bw_str *stations, *codes; /* none = every one */
+    size_t n_stations, n_codes;
+    bw_date from, until; /* first and last day, BW_DATE_NONE = open */
+};
+
 /* Code-specific fields without personal data; canonical JSON of those present is the `data` column. */
 struct bw_event_data {
     char to_station[4];                /* FORWARD_PLANNED: where it is sent */
@@ -80,6 +88,7 @@ struct bw_event_data {
     uint8_t claim;
     char claim_kind[12];
     char claim_step[16];
+    const struct bw_mandate_terms *mandate; /* MANDATE_GRANTED, MANDATE_REVOKED; NULL: none */
     bool supervisor; /* CORRECTION by a supervisor of the carrier: takes back what any sender said for it (ING-12) */
     bool same_plate; /* FORWARD_PLANNED with new_plate "same" */
     /* CASE_OPENED, DETAILS_CORRECTED */

@@ -69,12 +69,22 @@ struct bw_case_change {
 
 struct bw_erasure;
 
+/* What a MANDATE_GRANTED or MANDATE_REVOKED does beside the log: its row, and who did it by account, which the log has by
+ * handle only. */
+struct bw_mandate_change {
+    struct bw_uuid id; /* of the mandate */
+    struct bw_mandate_terms terms;
+    struct bw_uuid account_id;
+    struct bw_str before, after; /* the mandate as JSON; before.p == NULL: granted */
+};
+
 /* One event and what became of it. */
 struct bw_item {
     struct bw_event ev;           /* in: as event_in or the telegram reader left it; out: complete */
     struct bw_case_new *new_case; /* CASE_OPENED only */
     struct bw_case_change *case_change; /* NULL: the personal data stay as they are */
     const struct bw_erasure *erase; /* CASE_ERASED only: storage/erasure.h */
+    const struct bw_mandate_change *mandate; /* MANDATE_GRANTED, MANDATE_REVOKED; `moot`: it was changed before */
     bool supervisor;              /* a supervisor says it: a CORRECTION reaches every sender of the carrier (ING-12) */
     /* out */
     bw_code rc; /* BW_OK, else err says why (this item only) */

@@ -522,24 +522,15 @@ static void instructions(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(handover_is_answered),
-        cmocka_unit_test(a_search_needs_a_person),
-        cmocka_unit_test(dispute_is_settled),
-        cmocka_unit_test(older_and_yet_it_counts),
-        cmocka_unit_test(time_outs_can_be_moot),
-        cmocka_unit_test(handovers_of_others),
-        cmocka_unit_test(untimed_events),
-        cmocka_unit_test(clocks_are_two),
-        cmocka_unit_test(report_and_rest),
-        cmocka_unit_test(plans_end),
-        cmocka_unit_test(delivery_windows),
-        cmocka_unit_test(journeys_merge),
-        cmocka_unit_test(owner_without_itinerary),
-        cmocka_unit_test(joins),
-        cmocka_unit_test(copies_for_the_case),
-        cmocka_unit_test(case_after_delivery),
-        cmocka_unit_test(watch_by_a_rule),
-        cmocka_unit_test(instructions),
+        cmocka_unit_test(handover_is_answered),    cmocka_unit_test(a_search_needs_a_person),
+        cmocka_unit_test(dispute_is_settled),      cmocka_unit_test(older_and_yet_it_counts),
+        cmocka_unit_test(time_outs_can_be_moot),   cmocka_unit_test(handovers_of_others),
+        cmocka_unit_test(untimed_events),          cmocka_unit_test(clocks_are_two),
+        cmocka_unit_test(report_and_rest),         cmocka_unit_test(plans_end),
+        cmocka_unit_test(delivery_windows),        cmocka_unit_test(journeys_merge),
+        cmocka_unit_test(owner_without_itinerary), cmocka_unit_test(joins),
+        cmocka_unit_test(copies_for_the_case),     cmocka_unit_test(case_after_delivery),
+        cmocka_unit_test(watch_by_a_rule),         cmocka_unit_test(instructions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -67,7 +67,8 @@ static void words_to_the_customer(void **state)
     step(person);
     assert_true(c.first_result && c.last_word_at == at("2026-11-21T00:55:00Z"));
     open_case(1);
-    struct bw_event searched = say("2026-11-21T02:00:00Z", "BA", BW_EV_SEARCHED_NOT_FOUND, "LHR", "2026-11-21T02:00:00Z");
+    struct bw_event searched =
+        say("2026-11-21T02:00:00Z", "BA", BW_EV_SEARCHED_NOT_FOUND, "LHR", "2026-11-21T02:00:00Z");
     step(searched);
     assert_false(c.first_result); /* req: ING-14 (a search needs a person) */
     searched.data.person = true;

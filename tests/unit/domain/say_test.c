@@ -303,12 +303,19 @@ static void entries_say_who_when_and_how_sure(void **state)
     assert_string_equal(text_at(v, "timeline.4.confidence"), "planned by British Airways");
     assert_string_equal(text_at(v, "announce"), "You reported damage.");
     seen.outcome = BW_OUT_CONTRADICTING;
-    soon.outcome = BW_OUT_IMPLAUSIBLE;
+    soon.outcome = BW_OUT_IMPLAUSIBLE; /* its verdict of then; what it is now is marked */
+    soon.marks = BW_MARK_POSSIBLE;
     bw_str_put(BW_STR("Lost and found"), seen.place, sizeof seen.place);
     v = say_at(p, "2026-11-21T18:10:00Z");
     assert_string_equal(text_at(v, "timeline.1.confidence"), "does not fit what else is known");
     assert_string_equal(text_at(v, "timeline.2.confidence"), "a possible sighting, not confirmed");
     assert_string_equal(text_at(v, "timeline.1.text"), "Seen at London Heathrow.");
+    seen.marks = BW_MARK_TAKEN_BACK; /* req: ING-12 (the history shows both) */
+    soon.marks = 0;
+    v = say_at(p, "2026-11-21T18:10:00Z");
+    assert_true(is_at(v, "timeline.1.taken_back") && !is_at(v, "timeline.2.taken_back"));
+    assert_string_equal(text_at(v, "timeline.1.confidence"), "taken back by British Airways since: it does not count");
+    assert_string_not_equal(text_at(v, "timeline.2.confidence"), "a possible sighting, not confirmed");
 }
 
 /* req: BAG-08 (a confirmation is shown on a line of its own) */

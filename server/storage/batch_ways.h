@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* batch_ways.h - statements that have a way of their own through the fold of a batch: on several logs, or on none of a bag.
+ * Private to storage.  Threads: the writer's. */
+#ifndef BW_STORAGE_BATCH_WAYS_H
+#define BW_STORAGE_BATCH_WAYS_H
+
+#include "batch_int.h"
+
+/* batch_link.c: records that are one bag, and that are not.  A forward under a new plate makes it an alias; staff join and
+ * part records (item->rc says where they cannot be). */
+BW_MUST_USE bw_code bw_link_plate(struct bw_batch *b, struct bw_actor *a, const struct bw_event *ev, struct bw_error *err);
+BW_MUST_USE bw_code bw_link_bags(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev, struct bw_item *item,
+                                 struct bw_out **ret, struct bw_error *err);
+/* batch_correct.c: a correction, on the log of what it names. */
+BW_MUST_USE bw_code bw_correct_bags(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev, struct bw_out **ret,
+                                    struct bw_error *err);
+/* batch_mandate.c: a grant or a revocation (SEC-10). */
+BW_MUST_USE bw_code bw_change_mandate(struct bw_batch *b, struct bw_entry *e, struct bw_error *err);
+BW_MUST_USE bw_code bw_write_mandates(struct bw_batch *b, struct bw_error *err);
+/* batch_case.c: a file is opened, or its details changed. */
+BW_MUST_USE bw_code bw_open_case(struct bw_batch *b, struct bw_entry *e, struct bw_out **ret, struct bw_error *err);
+/* Notes that the item's event changes the case's personal data; false: refused, item->rc says why. */
+BW_MUST_USE bool bw_case_take_change(struct bw_actor *a, struct bw_item *item);
+
+#endif
