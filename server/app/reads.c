@@ -39,6 +39,38 @@ bw_code bw_read_record(struct bw_pg *pg, const struct bw_read *one, bw_time now,
                        NULL, err);
 }
 
+bw_code bw_reads_record(struct bw_pg *pg, const struct bw_principal *who, const struct bw_uuid *case_ids,
+                        const unsigned *shown, size_t n, struct bw_str why, bw_time now, struct bw_error *err)
+{
+    struct bw_uuid id[BW_READS_AT_ONCE];
+    int16_t bucket[BW_READS_AT_ONCE];
+    char text[BW_READS_AT_ONCE][128];
+    struct bw_str words[BW_READS_AT_ONCE];
+    BW_ASSERT(n <= BW_READS_AT_ONCE);
+    for (size_t k = 0; k < n; k++) {
+        size_t at = 0;
+        id[k] = bw_uuid_v7(now);
+        bucket[k] = bw_id_bucket(&case_ids[k]);
+        for (unsigned bit = 0; bw_sees_word(bit); bit++) {
+            struct bw_str word = bw_str_c(bw_sees_word(bit));
+            if (!(shown[k] & (1u << bit)) || at + word.n + 1 > sizeof text[k])
+                continue;
+            if (at)
+                text[k][at++] = ' ';
+            memcpy(text[k] + at, word.p, word.n);
+            at += word.n;
+        }
+        words[k] = bw_str_n(text[k], at);
+    }
+    if (n == 0)
+        return BW_OK;
+    return bw_pg_query(pg, BW_STMT_READ_ADD_ALL,
+                       BW_PARAMS(bw_p_uuids(id, n), bw_p_i16s(bucket, NULL, n), bw_p_uuids(case_ids, n), bw_p_time(now),
+                                 bw_p_uuid(&who->id), bw_p_c(who->name), bw_p_c(who->organisation),
+                                 bw_p_c(role_of(who)), bw_p_texts(words, n), bw_p_text(why)),
+                       NULL, err);
+}
+
 bw_code bw_revealed_until(struct bw_pg *pg, const struct bw_uuid *case_id, const struct bw_uuid *reader, bw_time now,
                           bw_time *ret, struct bw_error *err)
 {

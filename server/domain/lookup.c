@@ -171,7 +171,8 @@ bool bw_lookup_read(struct bw_str typed, bw_date date, bw_date today, struct bw_
     bool words = bw_words_read(s, &ret->words);
     bool one_letter = words && ret->words.n == 1 && bw_utf8_len(ret->words.v[0]) < 2;
     bool named = ret->readings & (BW_READ_IDENT | BW_READ_PHONE);
-    if (words && !one_letter && !named)
+    bool number = ret->readings & (BW_READ_SERIAL | BW_READ_LAST4);
+    if (words && !one_letter && !named && !number)
         ret->readings |= BW_READ_WORDS;
     if (ret->readings == 0)
         *ret_why = !words && ret->words.n ? "Those are too many words to look for; six are enough"

@@ -6,8 +6,6 @@
 #include "bw/base/fold.h"
 #include "terms_int.h"
 
-enum { WORD_MOST = 40, BEGUN_MOST = 3 };
-
 /* --- letters --- */
 
 static bool goes_on(char c)
@@ -128,7 +126,7 @@ static void add_near(struct making *m, struct bw_str key)
 static void add_begun(struct making *m, struct bw_str key)
 {
     size_t n = 0;
-    for (size_t k = 0; k < BEGUN_MOST && n < key.n; k++) {
+    for (size_t k = 0; k < BW_BEGUN_MOST && n < key.n; k++) {
         n += bw_letter(key, n);
         add(m, "^", bw_str_take(key, n));
     }

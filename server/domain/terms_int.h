@@ -7,6 +7,7 @@
 #include "bw/base/str.h"
 
 #define BW_KEY_MOST 48   /* bytes of a word that count */
+#define BW_BEGUN_MOST 6  /* letters of a beginning that is a term */
 #define BW_JOINED_MOST 4 /* words that may be one: "van der Berg" */
 
 /* Bytes of the letter at that place of folded text. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* h_bags.c - GET /v1/bags/{id} (our id, a plate, a short plate or a reference), its events, GET /v1/search.
+/* h_bags.c - GET /v1/bags/{id} (our id, a plate, a short plate or a reference), its events.
  * What a caller may not see looks the same as what is not there (SEC-03).  Answers carry the feed position they are
  * complete to (STR-05).  Layer: http.  Threads: loop, then a query worker. */
 #include "handlers.h"
@@ -173,53 +173,4 @@ void bw_h_bag_get(struct bw_request *rq)
 void bw_h_bag_events(struct bw_request *rq)
 {
     bw_request_job(rq, BW_JOB_QUERY, get_events_job);
-}
-
-/* --- GET /v1/search?q= --- */
-
-static void search_job(struct bw_request *rq, struct bw_pg *pg)
-{
-    struct bw_error err = { 0 };
-    struct bw_ident ident;
-    struct bw_bag_seen *seen[CHOICES_MOST];
-    size_t n = 0;
-    const char *why = NULL;
-    struct bw_str q = bw_request_query(rq, "q");
-    if (!q.n) {
-        bw_reply_problem(rq, bw_fail(&err, BW_E_BAD_REQUEST, "q", "q is needed: a plate, a short plate or a reference"),
-                         &err);
-        return;
-    }
-    struct bw_cursor position;
-    bool known = bw_ident_parse(q, BW_DATE_NONE, &ident, &why);
-    bw_code rc = bw_feed_position(pg, &position, &err);
-    if (rc == BW_OK)
-        rc = known ? find_visible(rq, pg, &ident, seen, &n, &err) : BW_E_NOT_FOUND;
-    if (rc != BW_OK && rc != BW_E_NOT_FOUND) {
-        bw_reply_problem(rq, rc, &err);
-        return;
-    }
-    struct bw_json_reply r;
-    struct bw_json_out *j = bw_json_begin(&r, 256 * 1024);
-    bw_jo_begin(j);
-    bw_jkey(j, "hits");
-    bw_ja_begin(j);
-    for (size_t k = 0; k < n; k++) {
-        if (!bw_bag_visible(&seen[k]->bag, &rq->who))
-            continue; /* who only spoke of it reads its own words under /events (BAG-05) */
-        bw_jo_begin(j);
-        bw_jk_c(j, "matched", bw_ident_kind_word(ident.kind));
-        bw_jkey(j, "bag");
-        bw_answer_bag(j, &seen[k]->bag);
-        bw_jo_end(j);
-    }
-    bw_ja_end(j);
-    bw_jo_end(j);
-    bw_reply_index(rq, &position);
-    bw_json_end(rq, 200, &r);
-}
-
-void bw_h_search(struct bw_request *rq)
-{
-    bw_request_job(rq, BW_JOB_QUERY, search_job);
 }

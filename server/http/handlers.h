@@ -65,7 +65,13 @@ bw_handler bw_h_desk_letters, bw_h_desk_letter, bw_h_desk_letter_show;
 struct bw_cursor;
 /* The header Bagwatch-Index: the feed position that a snapshot is complete to (STR-05). */
 void bw_reply_index(struct bw_request *rq, const struct bw_cursor *complete_to);
-bw_handler bw_h_bag_get, bw_h_bag_events, bw_h_search;
+bw_handler bw_h_bag_get, bw_h_bag_events;
+/* h_search.c */
+struct bw_found;
+struct bw_pg;
+/* What ?q= and ?date= find for the caller; false: the reply is there already. */
+bool bw_search_read(struct bw_request *rq, struct bw_pg *pg, struct bw_found **ret);
+bw_handler bw_h_search;
 /* h_cases.c */
 bw_handler bw_h_cases_post;
 /* h_case_edit.c */

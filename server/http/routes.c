@@ -269,16 +269,18 @@ const struct bw_route bw_routes[] = {
       .handler = bw_h_ambiguous,
       .operation = "getAmbiguous",
       .summary = "Statements that fit several bags and wait for a person" },
+    /* h_search.c */
     { .method = BW_GET,
       .pattern = "/v1/search",
       .who = READERS,
       .scope = BW_SCOPE_READ,
       .rate = BW_RATE_SEARCH,
       .query = "q date",
-      .answers = "200:SearchAnswer",
+      .answers = "200:SearchAnswer 400",
       .handler = bw_h_search,
       .operation = "search",
-      .summary = "Bags by plate in any form, or by file reference" },
+      .summary = "Bags and files by plate in any form, reference, PNR, name, phone, mail, flight and day, or looks",
+      .flags = BW_R_PERSONAL },
 
     /* h_cases.c */
     { .method = BW_POST,

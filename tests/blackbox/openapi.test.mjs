@@ -107,7 +107,7 @@ test("OPS-07 every other example is executed: bodies are taken, and what is aske
         assert.ok(made.test(answer.status) || (named && (answer.status === 404 || joined)), `${o.operationId}: ${answer.status} ${answer.text}`);
       }
     }
-  const ref = (await server.get("/v1/search?q=0125728359", people.agent)).json.hits[0].bag.case_ref;
+  const ref = (await server.get("/v1/search?q=0125728359", people.agent)).json.hits[0].case.ref;
   assert.equal(api.paths["/v1/cases/{ref}"].get.parameters[0].example, ref, "the first file of the examples has the reference of the examples");
   for (const o of operations().filter((o) => o.method === "GET" && !Object.keys(o.responses[200]?.content ?? {}).includes("text/event-stream"))) {
     const query = new URLSearchParams((o.parameters ?? []).filter((p) => p.in === "query").map((p) => [p.name, p.example])).toString();

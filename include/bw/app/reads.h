@@ -25,6 +25,12 @@ struct bw_read {
 /* Commits by itself, or with the transaction it is called in. */
 BW_MUST_USE bw_code bw_read_record(struct bw_pg *pg, const struct bw_read *one, bw_time now, struct bw_error *err);
 
+/* The same for a list of files that one answer shows something of: `shown` by file, no reasons.  All or none. */
+#define BW_READS_AT_ONCE 32
+BW_MUST_USE bw_code bw_reads_record(struct bw_pg *pg, const struct bw_principal *who, const struct bw_uuid *case_ids,
+                                    const unsigned *shown, size_t n, struct bw_str why, bw_time now,
+                                    struct bw_error *err);
+
 /* Until when the newest reason of that account or key for the file holds; BW_TIME_NONE: none, or no longer. */
 BW_MUST_USE bw_code bw_revealed_until(struct bw_pg *pg, const struct bw_uuid *case_id, const struct bw_uuid *reader,
                                       bw_time now, bw_time *ret, struct bw_error *err);

@@ -55,8 +55,11 @@ enum bw_closeness {
     BW_CLOSE_NEAR,  /* or is one letter off one of the name's */
     BW_CLOSE_MAX
 };
+/* Who reads the question: an index, where every beginning of a common word would cost all of its cases; or a scan of
+ * rows, where beginnings of words of description and town cost nothing. */
+enum bw_asked_of { BW_ASKED_OF_INDEX, BW_ASKED_OF_ROWS };
 /* The question as PostgreSQL reads it (tsquery). */
-void bw_words_query(const struct bw_words *w, enum bw_closeness close, struct bw_buf *to);
+void bw_words_query(const struct bw_words *w, enum bw_closeness close, enum bw_asked_of of, struct bw_buf *to);
 /* The same for a flight on any of the days from `first` to `last`. */
 void bw_flight_query(const char *flight, bw_date first, bw_date last, struct bw_buf *to);
 

@@ -98,10 +98,13 @@ static enum bw_closeness closest(const char *asked, const struct bw_terms *t)
     assert_true(bw_words_read(bw_str_c(asked), &w));
     enum bw_closeness first = BW_CLOSE_MAX;
     for (int close = BW_CLOSE_MAX - 1; close >= 0; close--) {
-        bw_words_query(&w, (enum bw_closeness)close, &query);
+        bw_words_query(&w, (enum bw_closeness)close, BW_ASKED_OF_INDEX, &query);
         const char *p = bw_buf_cstr(&query);
         bool found = any_of(&p, t);
         assert_int_equal(*p, '\0');
+        bw_words_query(&w, (enum bw_closeness)close, BW_ASKED_OF_ROWS, &query);
+        p = bw_buf_cstr(&query);
+        assert_true(any_of(&p, t) || !found); /* rows are asked no less than the index */
         if (found)
             first = (enum bw_closeness)close;
         else
@@ -109,6 +112,15 @@ static enum bw_closeness closest(const char *asked, const struct bw_terms *t)
                              close + 1 > BW_CLOSE_MAX - 1 ? BW_CLOSE_MAX : first); /* each holds those before it */
     }
     return first;
+}
+
+static bool of_rows(const char *asked, const struct bw_terms *t)
+{
+    struct bw_words w;
+    assert_true(bw_words_read(bw_str_c(asked), &w));
+    bw_words_query(&w, BW_CLOSE_BEGUN, BW_ASKED_OF_ROWS, &query);
+    const char *p = bw_buf_cstr(&query);
+    return any_of(&p, t);
 }
 
 /* req: DESK-01 */
@@ -169,7 +181,8 @@ static void looks_and_town_are_found_by_their_words(void **state)
     assert_int_equal(closest("samsonite brown", &t), BW_CLOSE_WHOLE);
     assert_int_equal(closest("alcala", &t), BW_CLOSE_WHOLE);
     assert_int_equal(closest("brown", &t), BW_CLOSE_NAME);
-    assert_int_equal(closest("samson", &t), BW_CLOSE_BEGUN);
+    assert_int_equal(closest("samson", &t), BW_CLOSE_MAX); /* beginnings are for names, where an index is asked */
+    assert_true(of_rows("samson", &t));
     assert_int_equal(closest("red samsonite", &t), BW_CLOSE_MAX);
     assert_int_equal(closest("samsanite", &t), BW_CLOSE_MAX); /* nearness is for names */
     assert_true(bw_str_eq_c(t.names, "brown ben"));
@@ -242,7 +255,7 @@ static void a_question_is_no_way_into_the_query(void **state)
         struct bw_terms none = { 0 };
         if (!bw_words_read(bw_str_c(typed[k]), &w))
             continue;
-        bw_words_query(&w, BW_CLOSE_NEAR, &query);
+        bw_words_query(&w, BW_CLOSE_NEAR, BW_ASKED_OF_ROWS, &query);
         const char *p = bw_buf_cstr(&query);
         assert_false(any_of(&p, &none));
         assert_int_equal(*p, '\0');
@@ -258,11 +271,12 @@ static void it_says_where_the_words_stand(void **state)
         const char *asked;
         unsigned in;
     } rows[] = {
-        { "mueller", BW_IN_NAME },       { "muell", BW_IN_NAME_BEGUN },
-        { "miller", BW_IN_NAME_NEAR },   { "anna mulle", BW_IN_NAME | BW_IN_NAME_BEGUN },
-        { "black", BW_IN_DESCRIPTION },  { "samson", BW_IN_DESCRIPTION },
-        { "berlin", BW_IN_TOWN },        { "muller black berlin", BW_IN_NAME | BW_IN_DESCRIPTION | BW_IN_TOWN },
-        { "mul ler", BW_IN_NAME_BEGUN },
+        { "mueller", BW_IN_NAME },      { "muell", BW_IN_NAME_BEGUN },
+        { "miller", BW_IN_NAME_NEAR },  { "anna mulle", BW_IN_NAME | BW_IN_NAME_BEGUN },
+        { "black", BW_IN_DESCRIPTION }, { "samson", BW_IN_DESCRIPTION },
+        { "berlin", BW_IN_TOWN },       { "muller black berlin", BW_IN_NAME | BW_IN_DESCRIPTION | BW_IN_TOWN },
+        { "mul ler", BW_IN_NAME },      { "mulleranna", BW_IN_NAME },
+        { "anna x", BW_IN_NAME },       { "annna", BW_IN_NAME_NEAR },
     };
     struct bw_terms t = of("Müller", "Anna", "black Samsonite", "Berlin");
     for (size_t k = 0; k < BW_LEN(rows); k++) {
