@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs the benchmarks against servers of this build, each beside what it is compared with in the same run, and prints one JSON line
 // a measurement and one with the medians and ratios of each comparison.
-//     node tests/bench/bench.mjs [--short|--deep] [--rounds N] [--bulk EVENTS] [--scans N] [scans|bulk|two|growth|streams …]
+//     node tests/bench/bench.mjs [--short|--deep] [--rounds N] [--bulk EVENTS] [--scans N] [--cases N] [--asks N]
+//         [scans|bulk|two|growth|streams|search …]
 // BW_BUILD says which build; ./bagwatch bench takes the release one.  Results belong into tests/bench/RESULTS.md.
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { chmodSync, copyFileSync, existsSync, readFileSync, readlinkSync, statSync, writeFileSync } from "node:fs";
@@ -16,7 +17,7 @@ const has = (word) => args.includes(word);
 const valued = (word, otherwise) => (has(word) ? Number(args[args.indexOf(word) + 1]) : otherwise);
 const short = has("--short"), deep = has("--deep");
 const rounds = valued("--rounds", short ? 1 : 3);
-const chosen = args.filter((word) => ["scans", "bulk", "two", "growth", "streams"].includes(word));
+const chosen = args.filter((word) => ["scans", "bulk", "two", "growth", "streams", "search"].includes(word));
 const wanted = (word) => (chosen.length ? chosen.includes(word) : word !== "growth" || deep);
 const machine = `${cpus().length} x ${cpus()[0].model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB`;
 const commit = execFileSync("git", ["-C", source, "rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim();
@@ -117,19 +118,23 @@ async function compareScans() {
 
 // --- PERF-02 ---------------------------------------------------------------------------------------------------------
 
-/** The reference driver on the server's own PostgreSQL, which runs without the server. */
-async function reference(server, pg, events) {
+/** What is done on the server's own PostgreSQL while that runs without the server. */
+async function alone(server, pg, what) {
   await server.kill("SIGTERM");
   const postgres = spawn(join(pg.programs, "postgres"), ["-D", pg.folder, "-k", server.data], { ...pg.owner, stdio: "ignore", cwd: "/" });
   const gone = new Promise((resolve) => postgres.once("exit", resolve));
   try {
     await until(() => spawnSync(join(pg.programs, "pg_isready"), ["-q", "-h", server.data]).status === 0, "the database to be up");
-    return await run("reference", [`host=${server.data} user=bagwatch_owner dbname=bagwatch`, 2, events, events / 5, 512], {}, { ...pg.owner, cwd: "/", program: lent(server, "reference") });
+    return await what(`host=${server.data} user=bagwatch_owner dbname=bagwatch`);
   } finally {
     postgres.kill("SIGINT");
     await gone;
   }
 }
+
+/** The reference driver. */
+const reference = (server, pg, events) =>
+  alone(server, pg, (database) => run("reference", [database, 2, events, events / 5, 512], {}, { ...pg.owner, cwd: "/", program: lent(server, "reference") }));
 
 async function compareBulk() {
   const events = valued("--bulk", short ? 10000 : 1000000), got = { bulk: [], reference: [] };
@@ -236,8 +241,43 @@ async function streams() {
   }
 }
 
+// --- PERF-04: look-ups -----------------------------------------------------------------------------------------------
+
+function psql(server, pg, file) {
+  const done = spawnSync(join(pg.programs, "psql"), ["-qAt", "-v", "ON_ERROR_STOP=1", "-h", server.data, "-U", "postgres", "-d", "bagwatch"],
+    { ...pg.owner, cwd: "/", encoding: "utf8", input: readFileSync(join(source, "tests", "bench", file)) });
+  if (done.status) throw new Error(done.stderr);
+  return done.stdout.trim();
+}
+
+/** DESK-01: every kind of question among so many cases; the worst p95 is the verdict. */
+async function search() {
+  const cases = valued("--cases", short ? 3000 : 1000000), asks = valued("--asks", short ? 20 : 200);
+  const server = await Server.start({ env });
+  try {
+    const pg = postgresOf(server), program = (argv) => {
+      const busy = loadavg()[0];
+      const done = spawnSync(lent(server, "search"), argv.map(String), { ...pg.owner, encoding: "utf8", cwd: "/", maxBuffer: 1 << 24 });
+      if (done.status) throw new Error(`search ${argv[0]}: ${done.stderr}`);
+      return done.stdout.trim().split("\n").map((line) => ({ ...JSON.parse(line), cases, load_before: busy, commit, machine }));
+    };
+    await alone(server, pg, async (database) => {
+      psql(server, pg, "search_before.sql");
+      program(["seed", database, cases]).forEach((line) => console.log(JSON.stringify(line)));
+      console.log(JSON.stringify({ bench: "search-sizes", cases, said: psql(server, pg, "search_after.sql").split("\n") }));
+      program(["look", database, cases, short ? 5 : 50]); // the first questions warm what a desk keeps warm
+      const lines = program(["look", database, cases, asks]), worst = lines.reduce((a, b) => (b.p95_ms > a.p95_ms ? b : a));
+      lines.forEach((line) => console.log(JSON.stringify(line)));
+      verdict({ bench: "DESK-01", cases, asks, worst_p95_ms: worst.p95_ms, of: `${worst.kind}, ${worst.asker}`, worst_max_ms: Math.max(...lines.map((line) => line.max_ms)) });
+    });
+  } finally {
+    await server.stop();
+  }
+}
+
 if (wanted("scans")) await compareScans();
 if (wanted("bulk") && existsSync(join(build, "bulk"))) await compareBulk();
 if (wanted("two")) await compareTwo();
 if (wanted("growth")) await growth();
 if (wanted("streams")) await streams();
+if (wanted("search")) await search();

@@ -11,6 +11,12 @@ add_executable(bulk tests/bench/bulk.c)
 target_link_libraries(bulk PRIVATE bw_flags Threads::Threads)
 add_executable(reference tests/bench/reference.c)
 target_link_libraries(reference PRIVATE bw_flags bw_storage)
+set(BW_BENCH_GEN ${PROJECT_BINARY_DIR}/generated/bench)
+bw_embed_statements(${PROJECT_SOURCE_DIR}/tests/bench/search bench_stmts BENCH_STMT
+  ${BW_BENCH_GEN}/bench_stmt_list.h ${BW_BENCH_GEN}/bench_stmt_list.c)
+add_executable(search tests/bench/search.c tests/bench/search_people.c ${BW_BENCH_GEN}/bench_stmt_list.c ${BW_BENCH_GEN}/bench_stmt_list.h)
+target_include_directories(search PRIVATE ${BW_BENCH_GEN} ${PROJECT_SOURCE_DIR}/server/storage)
+target_link_libraries(search PRIVATE bw_flags bw_app)
 if(NOT BW_SANITIZE)
   add_test(NAME bench.short COMMAND ${BW_NODE} tests/bench/bench.mjs --short scans two growth WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
   set_tests_properties(bench.short PROPERTIES LABELS bench TIMEOUT 600 ENVIRONMENT "${BW_TEST_ENV}" PROCESSORS 2 RUN_SERIAL TRUE
