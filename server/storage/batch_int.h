@@ -144,7 +144,7 @@ BW_MUST_USE bw_code bw_batch_read_answers(struct bw_batch *b, struct bw_error *e
 
 /* batch_resolve.c */
 struct bw_actor *bw_actor_get(struct bw_batch *b, enum bw_subject kind, const struct bw_uuid *id);   /* makes it */
-struct bw_actor *bw_actor_find(struct bw_batch *b, enum bw_subject kind, const struct bw_uuid *id);  /* NULL: is not there */
+struct bw_actor *bw_actor_find(struct bw_batch *b, enum bw_subject kind, const struct bw_uuid *id); /* NULL: not there */
 struct bw_alias_set *bw_alias_get(struct bw_batch *b, enum bw_ident_kind kind, struct bw_str value); /* makes it */
 BW_MUST_USE bool bw_window_add(struct bw_batch *b, struct bw_alias_set *s, const struct bw_window *w);
 /* The bag an identity names on a day: by date, route and open case where it fits several, by what ev says; makes a new one
@@ -190,10 +190,8 @@ BW_MUST_USE bw_code bw_write_events(struct bw_batch *b, struct bw_error *err);
 BW_MUST_USE bw_code bw_write_bags(struct bw_batch *b, struct bw_error *err);
 BW_MUST_USE bw_code bw_write_promises(struct bw_batch *b, struct bw_error *err);
 BW_MUST_USE bw_code bw_write_files(struct bw_batch *b, struct bw_error *err);
-/* batch_search.c: the row a case is found by, of a file that this batch opens; the same of n files whose details it changes
- * (sorted); and who may search them and on which flights, where this batch's bags have gone further. */
+/* batch_search.c: rows of case_search: of a file opened here; of n files changed (sorted); where bags have come to others. */
 BW_MUST_USE bw_code bw_search_insert(struct bw_batch *b, const struct bw_actor *file, struct bw_error *err);
 BW_MUST_USE bw_code bw_search_update(struct bw_batch *b, struct bw_actor *const *v, size_t n, struct bw_error *err);
 BW_MUST_USE bw_code bw_search_reach(struct bw_batch *b, struct bw_error *err);
-
 #endif
