@@ -20,7 +20,7 @@ struct in_bag {
     struct bw_details_bag d;
 };
 struct in_case {
-    struct bw_str plate, station, for_carrier;
+    struct bw_str plate, station, for_carrier, beside;
     bw_date travel_date;
     struct bw_objects bags, itinerary;
     struct bw_details d; /* its bags are made from ours */
@@ -54,6 +54,11 @@ static const struct bw_field leg_fields[] = {
     { BW_FIELD(struct in_leg, to, BW_J_STR), .flags = BW_J_REQUIRED, .min = 3, .max = 3, .check = is_station },
     { BW_FIELD_END },
 };
+static const char *is_ref(struct bw_str s)
+{
+    return bw_fileref_valid(s) ? NULL : "must be a file reference, such as MADIB10001";
+}
+
 static const struct bw_field bag_fields[] = {
     { BW_FIELD(struct in_bag, plate, BW_J_STR), .min = 8, .max = 20, .check = is_bag },
     { BW_FIELD(struct in_bag, travel_date, BW_J_DATE) },
@@ -80,6 +85,7 @@ const struct bw_field bw_case_in_fields[] = {
       .elem_size = sizeof(struct bw_details_address) },
     { DETAIL(collector, BW_J_STR), .flags = BW_J_TEXT, .max = 120 },
     { DETAIL(priority, BW_J_OBJECT), .sub = bw_details_priority_fields },
+    { BW_FIELD(struct in_case, beside, BW_J_STR), .min = 10, .max = 10, .check = is_ref },
     { BW_FIELD_END },
 };
 
@@ -198,6 +204,10 @@ bw_code bw_case_request(const struct bw_app *app, const struct bw_principal *who
                      n->opener);
         return bw_faults_code(f);
     }
+    if (in->beside.n) {
+        bw_str_put(in->beside, n->beside, sizeof n->beside);
+        rq->item.ev.code = BW_EV_CASE_REPORTED;
+    }
     rq->item.new_case = n;
     rq->work = (struct bw_work){ .items = &rq->item, .n = 1, .arena = arena };
     *ret = rq;
@@ -231,6 +241,7 @@ void bw_case_answer(const struct bw_case_request *rq, struct bw_str origin, stru
     bw_jk_c(j, "ref", rq->new_case.ref);
     bw_jk_uuid(j, "case_id", &rq->new_case.case_id);
     bw_jk_c(j, "owner", rq->item.ev.data.owner);
+    bw_jk_c(j, "state", bw_case_word(rq->item.ev.code == BW_EV_CASE_REPORTED ? BW_CASE_REPORT : BW_CASE_OPEN));
     struct bw_buf url;
     bw_buf_init(&url, 1024);
     bw_buf_str(&url, origin);

@@ -78,13 +78,21 @@ static void unwatch(struct bw_bag *bag)
     bag->watched = false;
 }
 
+/* Unused ones stay zero, whatever the event has there: equal states have equal bytes. */
+static void take_stays(struct bw_bag *bag, const struct bw_event *ev)
+{
+    memset(bag->stays, 0, sizeof bag->stays);
+    for (size_t k = 0; k < ev->data.n_stays; k++)
+        bag->stays[k] = ev->data.stays[k];
+    bag->n_stays = ev->data.n_stays;
+}
+
 /* A plan that was made for where the owner is no more is void: somebody owes a new one (CASE-10). */
 static void move_owner(struct bw_bag *bag, const struct bw_event *ev)
 {
     char before[4];
     BW_SET(before, bw_bag_target(bag));
-    memcpy(bag->stays, ev->data.stays, sizeof bag->stays);
-    bag->n_stays = ev->data.n_stays;
+    take_stays(bag, ev);
     bool dated = bag->forward && bag->fwd_date != BW_DATE_NONE;
     if (dated && strcmp(before, bw_bag_target(bag)) != 0 && strcmp(bag->fwd_to, bw_bag_target(bag)) != 0)
         bw_end_plan(bag);
@@ -107,8 +115,7 @@ static void open_case(struct bw_bag *bag, const struct bw_event *ev)
     bag->reported_at = ev->order.t;
     bag->sighted_since_report = false;
     bag->priority = ev->data.priority;
-    memcpy(bag->stays, ev->data.stays, sizeof bag->stays);
-    bag->n_stays = ev->data.n_stays;
+    take_stays(bag, ev);
     if (bag->claim_waits)
         bag->case_state = BW_CASE_CLAIM;
     bag->claim_waits = bag->erased = false;

@@ -31,13 +31,26 @@ static uint32_t bit_of(uint8_t ordinal)
     return ordinal >= 1 && ordinal <= AWAITED_BAGS ? UINT32_C(1) << (ordinal - 1) : 0;
 }
 
-static void opened(struct bw_case *c, const struct bw_event *ev)
+/* Unused ones stay zero, whatever the event has there: equal states have equal bytes. */
+static void take_legs(struct bw_case *c, const struct bw_event_data *d)
 {
-    if (c->state != BW_CASE_NONE)
-        return;
-    c->state = BW_CASE_OPEN;
+    for (size_t k = 0; k < d->n_legs; k++)
+        c->legs[k] = d->legs[k];
+    c->n_legs = d->n_legs;
+}
+
+static void take_stays(struct bw_case *c, const struct bw_event_data *d)
+{
+    memset(c->stays, 0, sizeof c->stays);
+    for (size_t k = 0; k < d->n_stays; k++)
+        c->stays[k] = d->stays[k];
+    c->n_stays = d->n_stays;
+}
+
+static void begin(struct bw_case *c, const struct bw_event *ev, enum bw_case_state state)
+{
+    c->state = state;
     BW_SET(c->ref, ev->data.case_ref);
-    BW_SET(c->owner, ev->data.owner[0] ? ev->data.owner : ev->carrier);
     BW_SET(c->station, ev->station);
     BW_SET(c->opener, ev->carrier);
     BW_SET(c->rule, ev->data.rule);
@@ -47,11 +60,39 @@ static void opened(struct bw_case *c, const struct bw_event *ev)
     BW_SET(c->custodian, ev->data.custodian);
     struct bw_str sender = bw_str_c(ev->sender); /* organisation, or organisation.person */
     bw_str_put(bw_str_split(&sender, '.'), c->opened_by, sizeof c->opened_by);
-    c->opened_at = ev->order.t;
-    c->opened_recorded_at = ev->recorded_at;
     c->n_bags = ev->data.n_bags ? ev->data.n_bags : 1;
     c->changed_version = ev->version;
     c->priority = ev->data.priority;
+    take_legs(c, &ev->data);
+    take_stays(c, &ev->data);
+}
+
+static void take_owner(struct bw_case *c, const struct bw_event *ev)
+{
+    BW_SET(c->owner, ev->data.owner[0] ? ev->data.owner : ev->carrier);
+    c->opened_at = ev->order.t;
+    c->opened_recorded_at = ev->recorded_at;
+}
+
+/* A report waits for its owner; none of its bags knows of it but by its own log. */
+static void reported(struct bw_case *c, const struct bw_event *ev)
+{
+    if (c->state != BW_CASE_NONE)
+        return;
+    begin(c, ev, BW_CASE_REPORT);
+    take_owner(c, ev);
+    c->unaccepted = true;
+}
+
+static void opened(struct bw_case *c, const struct bw_event *ev)
+{
+    if (c->state != BW_CASE_NONE && c->state != BW_CASE_REPORT)
+        return;
+    if (c->state == BW_CASE_NONE)
+        begin(c, ev, BW_CASE_OPEN);
+    take_owner(c, ev);
+    c->state = BW_CASE_OPEN;
+    c->unaccepted = false;
     for (uint8_t ordinal = 1; ordinal <= c->n_bags && ordinal <= AWAITED_BAGS; ordinal++)
         c->awaited |= bit_of(ordinal);
     if (strcmp(ev->data.why, BW_WHY_CLAIM) == 0)
@@ -129,6 +170,14 @@ static void change_state(struct bw_case *c, const struct bw_event *ev)
     BW_SET(c->closed_why, ev->reason);
 }
 
+static void refused(struct bw_case *c, const struct bw_event *ev)
+{
+    if (c->state != BW_CASE_REPORT)
+        return;
+    c->state = BW_CASE_CLOSED;
+    BW_SET(c->closed_why, ev->reason);
+}
+
 static void change(struct bw_case *c, const struct bw_event *ev)
 {
     switch ((int)ev->code) {
@@ -140,6 +189,12 @@ static void change(struct bw_case *c, const struct bw_event *ev)
         break;
     case BW_EV_FAULT_CODED:
         code_fault(c, ev);
+        break;
+    case BW_EV_CASE_REPORTED:
+        reported(c, ev);
+        break;
+    case BW_EV_REPORT_REFUSED:
+        refused(c, ev);
         break;
     default:
         change_state(c, ev);
@@ -164,6 +219,8 @@ static void change_details(struct bw_case *c, const struct bw_event *ev)
     c->changed_version = ev->version;
     if (ev->data.fields & BW_DETAIL_PRIORITY)
         c->priority = ev->data.priority;
+    if (ev->data.fields & BW_DETAIL_DELIVERY)
+        take_stays(c, &ev->data);
 }
 
 void bw_case_step(struct bw_case *c, const struct bw_event *ev)
@@ -186,8 +243,8 @@ size_t bw_case_follow(const struct bw_case *after, const struct bw_event *ev, co
     if (ev->subject != BW_SUBJECT_CASE || !(bw_code_row(ev->code)->flags & BW_CF_TO_BAGS))
         return 0;
     /* What of the details a bag needs to know: where it is to be brought, how little it can wait. */
-    if (ev->code == BW_EV_DETAILS_CORRECTED &&
-        (after->state == BW_CASE_CLOSED || !(ev->data.fields & (BW_DETAIL_DELIVERY | BW_DETAIL_PRIORITY))))
+    if (ev->code == BW_EV_DETAILS_CORRECTED && (after->state == BW_CASE_CLOSED || after->unaccepted ||
+                                                !(ev->data.fields & (BW_DETAIL_DELIVERY | BW_DETAIL_PRIORITY))))
         return 0;
     size_t n = n_bags < max ? n_bags : max;
     for (size_t at = 0; at < n; at++) {
@@ -217,6 +274,11 @@ size_t bw_case_follow(const struct bw_case *after, const struct bw_event *ev, co
     }
 #define CODER(k) M(coders[k].carrier, BW_PACK_TEXT, 0), M(coders[k].bags, BW_PACK_UINT, 0)
 _Static_assert(BW_CASE_CODERS == 8, "one CODER row each");
+#define LEG(k)                                                                                                         \
+    M(legs[k].flight, BW_PACK_TEXT, 0), M(legs[k].date, BW_PACK_INT, 0), M(legs[k].from, BW_PACK_TEXT, 0),             \
+        M(legs[k].to, BW_PACK_TEXT, 0)
+#define STAY(k)                                                                                                        \
+    M(stays[k].station, BW_PACK_TEXT, 0), M(stays[k].from, BW_PACK_INT, 0), M(stays[k].until, BW_PACK_INT, 0)
 static const struct bw_pack_member members[] = {
     M(case_id, BW_PACK_BYTES, 0),
     M(version, BW_PACK_INT, 0),
@@ -259,7 +321,23 @@ static const struct bw_pack_member members[] = {
     M(newest.uid, BW_PACK_BYTES, 0),
     M(changed_version, BW_PACK_INT, 0),
     M(priority, BW_PACK_UINT, BW_PRIORITY_MAX),
+    M(unaccepted, BW_PACK_BOOL, 0),
+    LEG(0),
+    LEG(1),
+    LEG(2),
+    LEG(3),
+    LEG(4),
+    LEG(5),
+    LEG(6),
+    LEG(7),
+    M(n_legs, BW_PACK_UINT, BW_LEGS + 1),
+    STAY(0),
+    STAY(1),
+    STAY(2),
+    STAY(3),
+    M(n_stays, BW_PACK_UINT, BW_STAYS + 1),
 };
+_Static_assert(BW_LEGS == 8 && BW_STAYS == 4, "one row each");
 
 /* The claims stand behind the members, and their number once more as the last byte: a file without any pays for no
  * more, and one that was cut does not read back. */

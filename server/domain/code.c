@@ -48,7 +48,7 @@ const char *bw_custody_word(enum bw_custody c)
 
 const char *bw_case_word(enum bw_case_state s)
 {
-    static const char *const words[] = { "NONE", "OPEN", "CLAIM", "LOST", "CLOSED" };
+    static const char *const words[] = { "NONE", "OPEN", "CLAIM", "LOST", "CLOSED", "REPORT" };
     _Static_assert(BW_LEN(words) == BW_CASE_MAX, "every case state has a word");
     BW_ASSERT(s < BW_CASE_MAX);
     return words[s];

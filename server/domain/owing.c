@@ -169,7 +169,9 @@ size_t bw_owing_case(const struct bw_case *c, struct bw_owing to[BW_OWED_MAX])
     unsigned number = 0;
     if (c->state == BW_CASE_NONE || c->state == BW_CASE_CLOSED || !c->owner[0])
         return 0;
-    if (c->state == BW_CASE_LOST)
+    if (c->state == BW_CASE_REPORT)
+        owe_step(c, BW_OWE_REPORT, &to[n++]);
+    else if (c->state == BW_CASE_LOST)
         owe_step(c, BW_OWE_LOST_STEP, &to[n++]);
     else if (c->awaited != 0)
         owe_step(c, c->first_result ? BW_OWE_CASE_STEP : BW_OWE_FIRST_RESULT, &to[n++]);

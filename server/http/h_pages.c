@@ -6,7 +6,10 @@
 
 #include "handlers.h"
 
-#define BAGS_MAX 16
+#include "bw/domain/details.h"
+#include "bw/storage/rows.h"
+
+#define BAGS_MAX BW_CASE_BAGS
 
 void bw_h_home(struct bw_request *rq)
 {
@@ -94,19 +97,39 @@ void bw_pages_status(struct bw_request *rq, const struct bw_world *world, struct
     bw_leaf_reply_live(&leaf, &live, whole);
 }
 
+/* The link's own file, where it is a report that nobody has accepted; *ret_n stays 0 for any other. */
+static bw_code read_report(struct bw_request *rq, struct bw_pg *pg, struct bw_case *ret, struct bw_promise *open,
+                           size_t *ret_n, struct bw_error *err)
+{
+    int16_t bucket = bw_id_bucket(&rq->who.case_id);
+    BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
+    bw_code rc = bw_pg_query(pg, BW_STMT_CASE_READ,
+                             BW_PARAMS(bw_p_i16s(&bucket, NULL, 1), bw_p_uuids(&rq->who.case_id, 1)), &rows, err);
+    if (rc == BW_OK && (!rows.n || !bw_row_case(&rows, 0, ret)))
+        return bw_fail(err, BW_E_NOT_FOUND, NULL, "no such file");
+    return rc == BW_OK && ret->unaccepted ? bw_open_of(pg, &ret->case_id, open, ret_n, err) : rc;
+}
+
 static void serve(struct bw_request *rq, struct bw_pg *pg, bool whole)
 {
     struct bw_error err = { 0 };
     struct bw_bag_seen *seen[BAGS_MAX];
     size_t n;
-    bw_code rc = read_bags(rq, pg, seen, &n, &err);
+    struct bw_case file = { .unaccepted = false };
+    struct bw_promise open[BW_VIEW_PROMISES];
+    size_t n_open = 0;
+    bw_code rc = read_report(rq, pg, &file, open, &n_open, &err);
+    rc = rc == BW_OK ? read_bags(rq, pg, seen, &n, &err) : rc;
     if (rc != BW_OK || !n) {
         bw_reply_problem(rq, rc == BW_OK ? BW_E_NOT_FOUND : rc, &err);
         return;
     }
     struct bw_worlds *worlds = bw_pages_app(rq)->worlds;
     const struct bw_world *world = bw_worlds_take(worlds);
-    bw_pages_status(rq, world, seen, n, bw_clock_wall(), whole);
+    if (file.unaccepted)
+        bw_pages_reported(rq, world, &file, open, n_open, seen, n);
+    else
+        bw_pages_status(rq, world, seen, n, bw_clock_wall(), whole);
     bw_worlds_release(worlds, world);
 }
 

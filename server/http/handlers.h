@@ -74,6 +74,10 @@ bool bw_search_read(struct bw_request *rq, struct bw_pg *pg, struct bw_found **r
 bw_handler bw_h_search;
 /* h_cases.c */
 bw_handler bw_h_cases_post;
+/* h_case_report.c */
+bw_handler bw_h_report_accept, bw_h_report_refuse;
+/* h_missing.c */
+bw_handler bw_h_missing, bw_h_missing_post;
 /* h_case_edit.c */
 bw_handler bw_h_case_patch;
 /* h_case_get.c */

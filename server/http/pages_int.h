@@ -89,6 +89,9 @@ void bw_leaf_status(const struct bw_leaf *leaf, struct bw_view *to, const struct
 /* h_pages.c: the bags of a case for its customer. */
 void bw_pages_status(struct bw_request *rq, const struct bw_world *world, struct bw_bag_seen *const *seen, size_t n,
                      bw_time now, bool whole);
+/* h_missing.c: a report that nobody has accepted, for who made it. */
+void bw_pages_reported(struct bw_request *rq, const struct bw_world *world, const struct bw_case *file,
+                       const struct bw_promise *open, size_t n_open, struct bw_bag_seen *const *seen, size_t n);
 /* h_bag_page.c */
 void bw_pages_bag(struct bw_request *rq, const struct bw_world *world, const struct bw_bag_seen *seen, bw_time now,
                   bool whole);

@@ -327,6 +327,7 @@ const struct bw_route bw_routes[] = {
       .flags = BW_R_MATCH },
 #include "routes_case_steps.def"
 
+#include "routes_reports.def"
     /* h_promises.c */
     { .method = BW_GET,
       .pattern = "/v1/promises",

@@ -3,6 +3,7 @@
  * schemas/<Name>.json); examples are schemas/<Name>.example.json.  Layer: http.  Source: OPS-07. */
 #include "handlers.h"
 
+#include "bw/app/case_report.h"
 #include "bw/app/case_steps.h"
 #include "bw/app/cases.h"
 #include "bw/app/heartbeat.h"
@@ -53,6 +54,7 @@ const struct bw_schema bw_schemas[] = {
     { "SearchAnswer", NULL, "Bags that a look-up found, and why" },
     { "CasePatch", NULL, "Members of a file to change: sent replaces, null takes away (RFC 7396)" },
     { "CaseChanged", NULL, "What became of a change" },
+    { "ReportRefuse", bw_report_refuse_fields, "Why a report is refused" },
     { "CaseOpened", NULL, "A new file and its customer link, shown once" },
     { "CaseAnswer", NULL, "A file as far as its reader may see it" },
     { "RevealIn", bw_reveal_fields, "Why somebody wants to be shown what is personal" },

@@ -52,6 +52,26 @@ static bool has_open_file(const struct bw_bag *bag)
     return bag->case_state == BW_CASE_OPEN || bag->case_state == BW_CASE_CLAIM || bag->case_state == BW_CASE_LOST;
 }
 
+/* One accepted case a bag: another is refused, or stands beside it as a report where that was said (CASE-02). */
+static bool stands_in_the_way(const struct bw_case_new *n, const struct bw_bag *bag, struct bw_item *item)
+{
+    if (!has_open_file(bag) || n->report || strcmp(n->beside, bag->case_ref) == 0)
+        return false;
+    item->rc = bw_fail(&item->err, BW_E_CASE_EXISTS, "/plate", "file %s is open on this bag", bag->case_ref);
+    return true;
+}
+
+/* The file that a report stands beside; NULL: none of its bags has it. */
+static const struct bw_bag *beside_of(struct bw_batch *b, const struct bw_case_new *n, const struct bw_actor *file)
+{
+    for (size_t k = 0; k < file->n_bags; k++) {
+        const struct bw_bag *bag = &bw_actor_get(b, BW_SUBJECT_BAG, &file->bags[k])->now.bag;
+        if (has_open_file(bag) && (!n->beside[0] || strcmp(n->beside, bag->case_ref) == 0))
+            return bag;
+    }
+    return NULL;
+}
+
 /* The bags the file names; a bag that has an open file already is not taken over (CASE-02).  *ret_claim: one of them
  * keeps a claim for its file. */
 static bw_code take_bags(struct bw_batch *b, struct bw_entry *e, struct bw_actor *file, bool *ret_claim,
@@ -67,11 +87,8 @@ static bw_code take_bags(struct bw_batch *b, struct bw_entry *e, struct bw_actor
         bw_code rc = find_bag(b, e, &new_case->bags[k], said, &bag, err);
         if (rc != BW_OK || !bag)
             return rc;
-        if (has_open_file(&bag->now.bag)) {
-            e->item->rc = bw_fail(&e->item->err, BW_E_CASE_EXISTS, "/plate", "file %s is open on this bag",
-                                  bag->now.bag.case_ref);
+        if (stands_in_the_way(new_case, &bag->now.bag, e->item))
             return BW_OK;
-        }
         for (size_t i = 0; i < file->n_bags; i++)
             if (bw_uuid_eq(&file->bags[i], &bag->id)) {
                 e->item->rc = bw_fail(&e->item->err, BW_E_INVALID_BODY, "/bags", "two of them are one bag");
@@ -127,6 +144,12 @@ bw_code bw_open_case(struct bw_batch *b, struct bw_entry *e, struct bw_out **ret
     bw_code rc = take_bags(b, e, file, &claim, err);
     if (rc != BW_OK || b->needs_reading || e->item->rc != BW_OK)
         return rc;
+    const struct bw_bag *beside = n->report || n->beside[0] ? beside_of(b, n, file) : NULL;
+    if (n->beside[0] && !beside) {
+        e->item->rc =
+            bw_fail(&e->item->err, BW_E_INVALID_BODY, "/beside", "no file %s is open on these bags", n->beside);
+        return BW_OK;
+    }
     *ev = e->item->ev;
     file->fresh = file->found = file->dirty = true;
     file->opening = n;
@@ -134,18 +157,51 @@ bw_code bw_open_case(struct bw_batch *b, struct bw_entry *e, struct bw_out **ret
     bw_actor_key(b, file);
     ev->data.case_id = n->case_id;
     ev->data.n_bags = (uint8_t)file->n_bags;
-    if (claim)
+    if (claim && ev->code == BW_EV_CASE_OPENED)
         say_claim(b, file, ev);
     bw_str_put(bw_str_c(n->ref), ev->data.case_ref, sizeof ev->data.case_ref);
     memcpy(ev->data.legs, n->legs, sizeof ev->data.legs);
     ev->data.n_legs = n->n_legs;
     if (!choose_owner(b, file, ev))
         return no_memory(err);
+    if (beside) { /* one answers for the bag already, and for what is told beside its file */
+        bw_str_put(bw_str_c(beside->owner), ev->data.owner, sizeof ev->data.owner);
+        bw_str_put(BW_STR("beside"), ev->data.rule, sizeof ev->data.rule);
+    }
     bw_date day = bw_event_day(ev, b->now);
     for (size_t k = 0; k < file->n_bags; k++)
         if (!bw_alias_add(b, BW_IDENT_REF, bw_str_c(n->ref), day, &file->bags[k]))
             return no_memory(err);
     return bw_fold_file(b, file, ev, ret, err);
+}
+
+/* Its owner takes a report for its own: from here on it is a file like any other (CASE-02). */
+bool bw_case_accept(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev, struct bw_item *item)
+{
+    const struct bw_case *c = &a->now.file;
+    if (c->state != BW_CASE_REPORT)
+        item->rc = bw_fail(&item->err, BW_E_REPORT, NULL, "%s is no report that waits", c->ref);
+    for (size_t k = 0; item->rc == BW_OK && k < a->n_bags; k++) {
+        const struct bw_actor *bag = bw_actor_get(b, BW_SUBJECT_BAG, &a->bags[k]);
+        if (!bag || !bag->found)
+            b->needs_reading = true;
+        else if (has_open_file(&bag->now.bag))
+            item->rc = bw_fail(&item->err, BW_E_CASE_EXISTS, NULL, "file %s is open on bag %zu of it",
+                               bag->now.bag.case_ref, k + 1);
+    }
+    if (item->rc != BW_OK || b->needs_reading)
+        return false;
+    ev->data.case_id = c->case_id;
+    ev->data.n_bags = c->n_bags;
+    ev->data.priority = c->priority;
+    bw_str_put(bw_str_c(c->ref), ev->data.case_ref, sizeof ev->data.case_ref);
+    bw_str_put(bw_str_c(c->station), ev->station, sizeof ev->station);
+    bw_str_put(bw_str_c(c->owner), ev->data.owner, sizeof ev->data.owner);
+    memcpy(ev->data.legs, c->legs, sizeof ev->data.legs);
+    ev->data.n_legs = c->n_legs;
+    memcpy(ev->data.stays, c->stays, sizeof ev->data.stays);
+    ev->data.n_stays = c->n_stays;
+    return true;
 }
 
 /* The guard is the version at which the personal data were last changed, not the case's own: that moves with every

@@ -377,9 +377,15 @@ static bw_code find_actor(struct bw_batch *b, const struct bw_event *ev, struct 
     return *ret && (*ret)->found ? BW_OK : bw_fail(err, BW_E_NOT_FOUND, "/case", "no such file");
 }
 
-/* What may not be said of a case as it stands now; item->rc says why. */
-static bool refused(const struct bw_batch *b, struct bw_actor *a, struct bw_event *ev, struct bw_item *item)
+/* What may not be said of a case as it stands now; item->rc says why, or b->needs_reading. */
+static bool refused(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev, struct bw_item *item)
 {
+    if (a->kind == BW_SUBJECT_CASE && ev->code == BW_EV_CASE_OPENED && !bw_case_accept(b, a, ev, item))
+        return true;
+    if (ev->code == BW_EV_REPORT_REFUSED && a->kind == BW_SUBJECT_CASE && a->now.file.state != BW_CASE_REPORT) {
+        item->rc = bw_fail(&item->err, BW_E_REPORT, NULL, "%s is no report that waits", a->now.file.ref);
+        return true;
+    }
     if (bw_is_claim(ev->code))
         item->rc = bw_claim_admit(&a->now.file, ev, &item->err);
     else if (a->kind == BW_SUBJECT_CASE)

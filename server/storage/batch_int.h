@@ -152,7 +152,7 @@ BW_MUST_USE bool bw_window_add(struct bw_batch *b, struct bw_alias_set *s, const
  * its own.  b->needs_reading: not found out yet. */
 BW_MUST_USE bw_code bw_resolve(struct bw_batch *b, const struct bw_ident *ident, bw_date day, const struct bw_event *ev,
                                struct bw_actor **ret, bool *ret_ambiguous, struct bw_error *err);
-/* A bag of which no identity is known yet: it is found by the reference, whose bucket it takes.  NULL: memory is out. */
+/* A bag without a known identity: it is found by the reference, whose bucket it takes.  NULL: memory is out. */
 struct bw_actor *bw_bag_unnamed(struct bw_batch *b, const struct bw_ident *ref, bw_date day);
 BW_MUST_USE bool bw_alias_add(struct bw_batch *b, enum bw_ident_kind kind, struct bw_str value, bw_date day,
                               const struct bw_uuid *bag_id);
@@ -176,15 +176,12 @@ size_t bw_open_promises(const struct bw_actor *a, struct bw_promise *to, size_t 
 /* batch_seal.c */
 BW_MUST_USE bool bw_seal_private(struct bw_batch *b, struct bw_out *out);
 struct bw_hash bw_commitment(const uint8_t salt[16], struct bw_str body);
-/* Data key of an actor; made where there is none. */
-void bw_actor_key(struct bw_batch *b, struct bw_actor *a);
-/* batch_raw.c: data keys, telegrams, dead letters */
-void bw_raw_commit(struct bw_batch *b, struct bw_work *work);
+void bw_actor_key(struct bw_batch *b, struct bw_actor *a); /* its data key; made where there is none */
+void bw_raw_commit(struct bw_batch *b, struct bw_work *work); /* batch_raw.c: data keys, telegrams, dead letters */
 BW_MUST_USE bw_code bw_write_sealed(struct bw_batch *b, struct bw_error *err);
-/* batch_write_bag.c: actors of a kind that were changed, new ones or old, sorted; the packed fold of one */
+/* batch_write_bag.c: actors that were changed, sorted; batch_write.c, _event.c, _bag.c, _case.c, _promise.c: their rows */
 struct bw_actor **bw_actors_changed(struct bw_batch *b, enum bw_subject kind, bool fresh, size_t *ret_n);
 BW_MUST_USE bool bw_put_fold(struct bw_arena *a, const struct bw_actor *actor, struct bw_str *ret);
-/* batch_write.c, batch_write_event.c, batch_write_bag.c, batch_write_case.c, batch_write_promise.c */
 BW_MUST_USE bw_code bw_batch_write(struct bw_batch *b, struct bw_error *err);
 BW_MUST_USE bw_code bw_write_events(struct bw_batch *b, struct bw_error *err);
 BW_MUST_USE bw_code bw_write_bags(struct bw_batch *b, struct bw_error *err);

@@ -19,6 +19,8 @@ BW_MUST_USE bw_code bw_change_mandate(struct bw_batch *b, struct bw_entry *e, st
 BW_MUST_USE bw_code bw_write_mandates(struct bw_batch *b, struct bw_error *err);
 /* batch_case.c: a file is opened, or its details changed. */
 BW_MUST_USE bw_code bw_open_case(struct bw_batch *b, struct bw_entry *e, struct bw_out **ret, struct bw_error *err);
+/* A CASE_OPENED on a report is its acceptance; false: refused, item->rc says why, or b->needs_reading. */
+BW_MUST_USE bool bw_case_accept(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev, struct bw_item *item);
 /* Notes that the item's event changes the case's personal data; false: refused, item->rc says why. */
 BW_MUST_USE bool bw_case_take_change(struct bw_actor *a, struct bw_item *item);
 

@@ -177,10 +177,10 @@ static struct bw_item *close_file(struct post *p, const struct bw_uuid *id)
     struct bw_event *ev = &item->ev;
     bw_event_init(ev);
     ev->code = BW_EV_CASE_CLOSED;
-    ev->source = BW_SRC_STAFF;
+    ev->source = BW_SRC_SYSTEM;
     ev->subject = BW_SUBJECT_CASE;
     ev->occurred_at = bw_clock_wall();
-    bw_str_put(BW_STR("IB.u00000001"), ev->sender, sizeof ev->sender);
+    bw_str_put(BW_STR("bagwatch"), ev->sender, sizeof ev->sender);
     bw_str_put(BW_STR("close"), ev->event_id, sizeof ev->event_id);
     bw_str_put(BW_STR("IB"), ev->carrier, sizeof ev->carrier);
     bw_str_put(BW_STR("79"), ev->reason, sizeof ev->reason);

@@ -49,6 +49,12 @@ struct bw_case {
     struct bw_order newest;
     int32_t changed_version;   /* at which the personal data were last written: an edit that read an older one is refused */
     enum bw_priority priority; /* CASE-12; NONE */
+    bool unaccepted;           /* it began as a report (CASE-02) and nobody has accepted it; also after a refusal */
+    /* of the journey and the passenger, as they were told: what a report's acceptance tells its bags */
+    struct bw_leg legs[BW_LEGS];
+    uint8_t n_legs;
+    struct bw_stay stays[BW_STAYS];
+    uint8_t n_stays;
 };
 
 void bw_case_init(struct bw_case *c, const struct bw_uuid *case_id);

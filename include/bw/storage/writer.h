@@ -55,6 +55,8 @@ struct bw_case_new {
     const struct bw_ident *bags; /* identities of its bags, in order of their ordinal */
     size_t n_bags;
     struct bw_case_sealed sealed;
+    bool report;     /* by a customer: it waits for its owner to accept it (CASE-02) */
+    char beside[11]; /* a report beside this file, which is open on one of the bags; "" = none */
     struct bw_hash link_hash; /* SHA-256 of the customer link's token */
     struct bw_str language;
 };
@@ -81,7 +83,7 @@ struct bw_mandate_change {
 /* One event and what became of it. */
 struct bw_item {
     struct bw_event ev;           /* in: as event_in or the telegram reader left it; out: complete */
-    struct bw_case_new *new_case; /* CASE_OPENED only */
+    struct bw_case_new *new_case; /* CASE_OPENED, CASE_REPORTED; a CASE_OPENED without it accepts a report */
     struct bw_case_change *case_change; /* NULL: the personal data stay as they are */
     const struct bw_erasure *erase; /* CASE_ERASED only: storage/erasure.h */
     const struct bw_mandate_change *mandate; /* MANDATE_GRANTED, MANDATE_REVOKED; `moot`: it was changed before */

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reports that wait for an owner: a traveller's on the form, and a carrier's beside an open file.  Until the owner accepts they change nothing
+// of a bag; the owner owes the answer within an hour.
+import assert from "node:assert/strict";
+import test, { after, before } from "node:test";
+import { Server } from "../lib/server.mjs";
+
+let server, ba, ib, lh, agent;
+
+before(async () => {
+  server = await Server.start({ at: "2026-11-21T08:00:00Z" });
+  [ba, ib, lh] = ["BA", "IB", "LH"].map((carrier) => server.key(carrier));
+  agent = await server.login(server.account("desk-ib", "agent", "IB"));
+});
+after(() => server?.stop());
+
+const person = { surname: "Okonkwo", given: "Adaeze", phone: "+44 7700 900123", mail: "adaeze@example.net", town: "Madrid" };
+const form = { ...person, flight: "IB 3167", date: "2026-11-20", from: "lhr", to: "mad", description: "green trunk" };
+const send = (fields) => server.call("POST", "/missing", { body: new URLSearchParams({ ...form, ...fields }).toString(), type: "application/x-www-form-urlencoded",
+  headers: { origin: server.url, "sec-fetch-site": "same-origin" } });
+const scan = (plate, id, key = ba) => server.post("/v1/events", { event_id: id, plate, travel_date: "2026-11-20", code: "ON_HAND", station: "LHR", occurred_at: "2026-11-21T07:00:00Z" }, { key });
+const bag = async (plate, key = ba) => (await server.get(`/v1/bags/${plate}?date=2026-11-20`, { key })).json;
+const open = (plate, more = {}, key = ib) => server.post("/v1/cases", { plate, travel_date: "2026-11-20", station: "MAD", passenger: { surname: "Okonkwo" },
+  itinerary: [{ flight: "IB3167", date: "2026-11-20", from: "LHR", to: "MAD" }], ...more }, { key });
+const decide = (ref, what, key, body) => server.call("POST", `/v1/cases/${ref}:${what}`, { ...(key.cookie ? key : { key }), body });
+const refOf = (text) => text.match(/Report (MADIB\d{5})/)[1];
+
+/** A traveller's report of that plate: its reference and the address of its page. */
+async function report(plate) {
+  const answer = await send({ plate });
+  assert.equal(answer.status, 303, answer.text);
+  const page = await server.get(answer.headers.get("location"));
+  assert.equal(page.status, 200);
+  return { link: answer.headers.get("location"), page: page.text, ref: refOf(page.text) };
+}
+
+test("req: CASE-02 SEC-11 a traveller reports a bag on the form: nothing of the bag changes, and its owner owes the answer within an hour", async () => {
+  await scan("0125710001", "r-1");
+  const before = await bag("0125710001");
+  const made = await report("0125710001");
+  assert.match(made.page, /Iberia/);
+  assert.match(made.page, /accepts the report or says why not/);
+  assert.match(made.page, /2026-11-21T09:00:00Z/, "by when");
+  assert.match(made.page, /2026-11-21T07:00:00Z/, "where it was seen, and when");
+  assert.doesNotMatch(made.page, /Okonkwo|7700|adaeze/);
+  const now = await bag("0125710001");
+  for (const member of ["place", "custody", "custodian", "case", "watched", "last_seen_at", "last_news_at"]) assert.deepEqual(now.bag[member], before.bag[member], member);
+  assert.deepEqual(now.promises, []);
+  const file = (await server.get(`/v1/cases/${made.ref}`, { key: ib })).json;
+  assert.equal(file.state, "REPORT");
+  assert.equal(file.owner, "IB");
+  assert.deepEqual(file.promises.map((p) => [p.carrier, p.owed, p.due]), [["IB", "report", "2026-11-21T09:00:00Z"]]);
+  assert.equal((await server.get(`/v1/cases/${made.ref}`, { key: lh })).status, 404);
+});
+
+test("req: CASE-02 the owner accepts: from then on it is a file like any other, under the same link", async () => {
+  await scan("0125710002", "r-2");
+  const { ref, link } = await report("0125710002");
+  assert.ok([403, 404].includes((await decide(ref, "accept", ba)).status), "another carrier does not answer for it");
+  assert.equal((await decide(ref, "accept", lh)).status, 404);
+  const accepted = await decide(ref, "accept", ib);
+  assert.equal(accepted.status, 201, accepted.text);
+  assert.equal(accepted.json.case.state, "OPEN");
+  assert.deepEqual(accepted.json.promises.map((p) => [p.carrier, p.owed]), [["IB", "reported"]]);
+  const now = await bag("0125710002", ib);
+  assert.deepEqual([now.bag.case, now.bag.case_ref, now.bag.watched, now.bag.owner], ["OPEN", ref, true, "IB"]);
+  assert.deepEqual(now.bag.route.map((leg) => [leg.flight, leg.from, leg.to]), [["IB3167", "LHR", "MAD"]]);
+  assert.deepEqual(now.promises.map((p) => [p.carrier, p.owed]), [["BA", "located"]]);
+  const page = await server.get(link);
+  assert.equal(page.status, 200);
+  assert.doesNotMatch(page.text, /accepts the report or says why not/);
+  assert.match(page.text, /Iberia/);
+  const again = await decide(ref, "accept", ib);
+  assert.equal(again.status, 200, again.text);
+  assert.equal(again.json.outcome, "duplicate");
+  for (const what of ["accept", "refuse"]) {
+    const late = await decide(ref, what, agent, what === "refuse" ? { reason: "not-ours" } : undefined);
+    assert.equal(late.status, 409, late.text);
+    assert.equal(late.json.type, "/problems/report-settled");
+  }
+});
+
+test("req: CASE-02 the owner refuses and says why: the page tells, the bag heard nothing of it", async () => {
+  await scan("0125710003", "r-3");
+  const { ref, link } = await report("0125710003");
+  assert.equal((await decide(ref, "refuse", agent, { reason: "because" })).status, 422);
+  const refused = await decide(ref, "refuse", agent, { reason: "not-flown" });
+  assert.equal(refused.status, 201, refused.text);
+  assert.equal(refused.json.case.state, "CLOSED");
+  assert.deepEqual(refused.json.promises, []);
+  assert.match((await server.get(link)).text, /did not accept this report/);
+  const now = await bag("0125710003");
+  assert.deepEqual([now.bag.case, now.bag.watched], ["NONE", false]);
+  assert.equal((await open("0125710003")).status, 201, "nothing stands in the way of a file");
+});
+
+test("req: CASE-02 a rival's report stands beside the open file: one accepted case a bag", async () => {
+  await scan("0125710004", "r-4");
+  const first = await open("0125710004");
+  assert.equal(first.status, 201, first.text);
+  const refused = await open("0125710004", {}, ba);
+  assert.equal(refused.status, 409);
+  assert.equal(refused.json.type, "/problems/case-exists");
+  const rival = await open("0125710004", { beside: first.json.ref, itinerary: [{ flight: "BA178", date: "2026-11-20", from: "JFK", to: "LHR" }] }, ba);
+  assert.equal(rival.status, 201, rival.text);
+  assert.equal(rival.json.state, "REPORT");
+  assert.equal(rival.json.owner, "IB", "who answers for the bag answers to the report");
+  assert.match(rival.json.ref, /^MADBA/);
+  for (const key of [ba, ib]) assert.equal((await server.get(`/v1/cases/${rival.json.ref}`, { key })).json.state, "REPORT");
+  const now = await bag("0125710004", ib);
+  assert.deepEqual([now.bag.case_ref, now.bag.case, now.bag.owner], [first.json.ref, "OPEN", "IB"]);
+  assert.deepEqual(now.bag.route.map((leg) => leg.flight), ["IB3167"], "its journey is the open file's");
+  const both = await decide(rival.json.ref, "accept", ib);
+  assert.equal(both.status, 409, both.text);
+  assert.equal(both.json.type, "/problems/case-exists");
+  assert.equal((await decide(rival.json.ref, "refuse", ib, { reason: "duplicate" })).status, 201);
+  assert.deepEqual((await bag("0125710004", ib)).bag.case_ref, first.json.ref);
+  assert.equal((await open("0125710005", { beside: first.json.ref })).status, 422, "it is not open on that bag");
+});
+
+test("req: CASE-02 PAGE-07 the form says what is wrong, keeps what was typed, and makes nothing", async () => {
+  const page = await server.get("/missing");
+  assert.equal(page.status, 200);
+  assert.match(page.text, /<form method="post" action="\/missing">/);
+  assert.match((await server.get("/")).text, /href="\/missing"/);
+  for (const [fields, wrong] of [[{ surname: "" }, "surname"], [{ flight: "ZZ9" }, "flight"], [{ flight: "" }, "flight"], [{ from: "LH" }, "from"], [{ to: "madrid" }, "to"],
+    [{ date: "yesterday" }, "date"], [{ plate: "12" }, "plate"]]) {
+    const answer = await send({ plate: "", ...fields });
+    assert.equal(answer.status, 422, JSON.stringify(fields));
+    assert.match(answer.text, new RegExp(`id="${wrong}-why"`), JSON.stringify(fields));
+    if (wrong !== "surname") assert.match(answer.text, /value="Okonkwo"/);
+  }
+  assert.equal((await server.call("POST", "/missing", { body: new URLSearchParams(form).toString(), type: "application/x-www-form-urlencoded", headers: { origin: "https://elsewhere.example" } })).status, 403);
+  const unplated = await send({ plate: "" });
+  assert.equal(unplated.status, 303, "a traveller may have lost the receipt");
+});
