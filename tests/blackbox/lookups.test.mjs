@@ -34,9 +34,14 @@ const look = (value, who = olga, server = one, more = {}) =>
 test("an account belongs to an organisation, and searches its carriers' files alone", async () => {
   assert.throws(() => one.verb(["user", "create", "nobody's", "--role", "agent"], "a good long password\n"));
   const ib = await one.login(one.account("ana.ib", "agent", "IB"));
-  for (const q of [plate, file.ref]) {
-    assert.equal((await one.get(`/v1/search?q=${q}`, ib)).json.hits.length, 1, "its own");
-    assert.deepEqual((await one.get(`/v1/search?q=${q}`, olga)).json.hits, [], "another's");
+  const auditor = await one.login(one.account("auditor.ib", "auditor", "IB"));
+  for (const q of [plate, file.ref, "Quetzalwoman", "quetzalwomen", "+34611998877", "8877"]) {
+    const path = `/v1/search?q=${encodeURIComponent(q)}`, exact = [plate, file.ref].includes(q);
+    assert.deepEqual((await one.get(path, ib)).json.hits.map((hit) => hit.case.ref), [file.ref], `its own by ${q}`);
+    assert.deepEqual((await one.get(path, olga)).json.hits, [], `another's by ${q}`);
+    const audit = await one.get(path, auditor); // AUD-10: nobody is looked for by what an auditor may not see
+    assert.equal(audit.json.hits?.length ?? 0, exact ? 1 : 0, `an auditor by ${q}: ${audit.text}`);
+    assert.ok(!audit.text.toLowerCase().includes("quetzal"), audit.text);
   }
 });
 

@@ -159,6 +159,7 @@ export class Server {
   /** A command-line verb on the same DATA; returns its standard output. */
   verb(args, input) {
     const got = spawnSync(this.options.program ?? program, args, { env: this.environment(), input, encoding: "utf8" });
+    this.heldUp = true;
     if (got.status !== 0) throw new Error(`bagwatchd ${args.join(" ")}: ${got.error ?? got.signal ?? got.status} ${got.stderr}`);
     return got.stdout;
   }
@@ -195,6 +196,8 @@ export class Server {
   }
 
   async call(method, path, { key, cookie, body, type, headers } = {}) {
+    for (let turn = 0; this.heldUp && turn < 3; turn++) await new Promise(setImmediate); // connections that ended meanwhile are noticed
+    this.heldUp = false;
     const h = { ...(headers ?? {}) };
     if (key) h.authorization = `Bearer ${key}`;
     if (cookie) h.cookie = cookie;
