@@ -63,6 +63,8 @@ static void add_facts(const struct bw_leaf *leaf, const struct bw_bag_seen *seen
     add_clock(leaf, facts, "news", bag->last_news_at, "", bag->last_news_carrier);
     bw_leaf_when(leaf, facts, "confirmed", bag->last_confirmed_at);
     bw_view_add_c(a, facts, "case", case_text(leaf, seen));
+    if (bag->case_ref[0])
+        bw_view_add_str(a, facts, "case_ref", bw_arena_str(a, bw_str_c(bag->case_ref)));
     if (bag->watched && !bag->watch_ended)
         bw_leaf_when(leaf, facts, "watched", bag->watched_from);
     else
@@ -73,7 +75,7 @@ static void add_facts(const struct bw_leaf *leaf, const struct bw_bag_seen *seen
 
 /* --- who owes what --- */
 
-static void add_promise(const struct bw_leaf *leaf, struct bw_view *list, const struct bw_promise *p)
+void bw_leaf_promise(const struct bw_leaf *leaf, struct bw_view *list, const struct bw_promise *p)
 {
     struct bw_arena *a = &leaf->rq->arena;
     struct bw_view *one = bw_view_add_map(a, list, NULL);
@@ -90,9 +92,9 @@ static void add_promises(const struct bw_leaf *leaf, const struct bw_bag_seen *s
 {
     struct bw_view *list = bw_view_add_list(&leaf->rq->arena, leaf->view, "owes");
     for (size_t k = 0; k < seen->n_open; k++)
-        add_promise(leaf, list, &seen->open[k]);
+        bw_leaf_promise(leaf, list, &seen->open[k]);
     for (size_t k = 0; k < seen->n_case_open; k++)
-        add_promise(leaf, list, &seen->case_open[k]);
+        bw_leaf_promise(leaf, list, &seen->case_open[k]);
     bw_view_add_bool(&leaf->rq->arena, leaf->view, "has_owed", list && list->first);
 }
 
@@ -143,7 +145,7 @@ static void add_flags(const struct bw_leaf *leaf, struct bw_view *one, unsigned 
         add_text(leaf, one, "flags", &b);
 }
 
-static void add_event(const struct bw_leaf *leaf, struct bw_view *list, const struct bw_event *ev)
+void bw_leaf_said(const struct bw_leaf *leaf, struct bw_view *list, const struct bw_event *ev)
 {
     char key[40];
     struct bw_arena *a = &leaf->rq->arena;
@@ -191,7 +193,7 @@ static void add_events(const struct bw_leaf *leaf, const struct bw_bag_seen *see
     for (size_t k = 0; k < seen->n_history; k++) {
         if (stands_on_bag(seen, seen->history[k]))
             continue;
-        add_event(leaf, list, seen->history[k]);
+        bw_leaf_said(leaf, list, seen->history[k]);
         n++;
     }
     snprintf(text, sizeof text, "%zu", n);

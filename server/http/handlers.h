@@ -85,6 +85,8 @@ bw_handler bw_h_case_get;
 /* h_case_reads.c */
 bw_handler bw_h_case_reveal, bw_h_case_reads;
 extern const struct bw_field bw_reveal_fields[];
+/* h_case_page.c */
+bw_handler bw_h_desk_case, bw_h_desk_case_fragment;
 /* h_case_steps.c */
 bw_handler bw_h_case_offer, bw_h_case_accept, bw_h_case_decline, bw_h_case_fault, bw_h_case_close, bw_h_case_note;
 /* h_erase.c */

@@ -66,6 +66,11 @@ const char *bw_leaf_bag(const struct bw_leaf *leaf, const char *plate);
 /* "AT LHR …" in words. */
 const char *bw_leaf_place(const struct bw_leaf *leaf, const struct bw_bag *bag);
 
+/* A row of what is owed: who, what, to, due {…}, age, late, level, opened, policy. */
+void bw_leaf_promise(const struct bw_leaf *leaf, struct bw_view *list, const struct bw_promise *p);
+/* A row of what was said: code, summary, occurred, recorded, by, outcome, details, flags, ours. */
+void bw_leaf_said(const struct bw_leaf *leaf, struct bw_view *list, const struct bw_event *ev);
+
 /* Answers with a whole page. */
 void bw_leaf_reply(struct bw_leaf *leaf, int status, const char *name);
 /* What a page that keeps itself true consists of: `fragment` inside `page`, the stream it listens to. */
