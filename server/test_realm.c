@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "bw/app/doors.h"
+#include "bw/app/retention.h"
 #include "bw/app/world.h"
 #include "bw/base/log.h"
 #include "bw/base/metrics.h"
@@ -71,7 +72,7 @@ static bw_code start_writer(struct bw_server *s, struct bw_test_realm *realm, st
 static bw_code purge_doors(void *ctx, struct bw_pg *pg, struct bw_error *err)
 {
     (void)ctx;
-    return bw_doors_purge(pg, bw_clock_wall(), err);
+    return bw_keeping_rows(pg, bw_clock_wall(), err);
 }
 
 /* Whichever instance comes first; every feed thread sees by the epoch that it happened. */

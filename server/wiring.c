@@ -7,6 +7,7 @@
 
 #include "bw/app/doors.h"
 #include "bw/app/erase.h"
+#include "bw/app/retention.h"
 #include "bw/app/world.h"
 #include "bw/base/log.h"
 #include "bw/base/metrics.h"
@@ -101,10 +102,13 @@ static bw_code sweep_doors(void *ctx, struct bw_pg *pg, struct bw_error *err)
     return bw_doors_sweep(s->doors, pg, s->hub, err);
 }
 
-static bw_code purge_doors(void *ctx, struct bw_pg *pg, struct bw_error *err)
+/* Rows first: they are many and cheap. */
+static bw_code keep_to_the_periods(void *ctx, struct bw_pg *pg, struct bw_error *err)
 {
-    (void)ctx;
-    return bw_doors_purge(pg, bw_clock_wall(), err);
+    struct bw_server *s = ctx;
+    bw_time now = bw_clock_wall(), cases = bw_opt_number(s->o, BW_OPT_RETAIN_CASES) * BW_DAY;
+    bw_code code = bw_keeping_rows(pg, now, err);
+    return code == BW_OK ? bw_keeping_files(&s->eraser, pg, now, cases, err) : code;
 }
 
 static bw_code open_doors(struct bw_server *s, struct bw_error *err)
@@ -116,7 +120,7 @@ static bw_code start_duties(struct bw_server *s, struct bw_error *err)
 {
     const struct bw_chore chores[] = {
         { "doors.sweep", 2 * BW_SECOND, sweep_doors, s },
-        { "doors.purge", BW_HOUR, purge_doors, s },
+        { "retention", BW_HOUR, keep_to_the_periods, s },
     };
     const struct bw_duties_options o = {
         .conninfo = s->db.app,
@@ -143,16 +147,15 @@ static bw_code forget_again(struct bw_server *s, struct bw_error *err)
     const struct bw_pg_options o = {
         .conninfo = s->db.app, .name = "start", .role = s->db.app_role, .sets = BW_SET_QUERY
     };
-    const struct bw_app app = {
-        .writer = s->writer, .worlds = s->worlds, .keys = &s->keys, .erasures = s->db.erasures
-    };
+    s->eraser =
+        (struct bw_app){ .writer = s->writer, .worlds = s->worlds, .keys = &s->keys, .erasures = s->db.erasures };
     struct bw_erase_replayed r = { 0 };
     struct bw_pg *pg = NULL;
     bw_code code = bw_pg_new(&o, &pg, err);
     if (code == BW_OK)
         code = bw_pg_ensure(pg, err);
     if (code == BW_OK)
-        code = bw_erase_replay(&app, pg, NULL, &r, err);
+        code = bw_erase_replay(&s->eraser, pg, NULL, &r, err);
     bw_pg_free(pg);
     if (r.done)
         bw_log(BW_WARN, "erasures.replayed", BW_LI("listed", r.listed), BW_LI("done", r.done));
@@ -267,6 +270,10 @@ static void label_metrics(void)
     snprintf(text, sizeof(text), "version=\"%s\",schema=\"%u\"", BW_VERSION, bw_schema_number(&bw_sql_migrations));
     bw_metric_label(BW_M_BUILD_INFO, 0, text);
     bw_metric_set(BW_M_BUILD_INFO, 0, 1);
+    for (unsigned k = 0; k < BW_KEEP_MAX; k++) {
+        snprintf(text, sizeof(text), "class=\"%s\"", bw_keeping_row((enum bw_keeping)k)->class_);
+        bw_metric_label(BW_M_RETIRED, k, text);
+    }
     for (unsigned k = 0; k <= BW_OUT_MAX; k++) {
         snprintf(text, sizeof(text), "outcome=\"%s\"",
                  k < BW_OUT_MAX ? bw_outcome_word((enum bw_outcome)k) : "refused");

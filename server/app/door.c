@@ -228,11 +228,3 @@ void bw_doors_mandate_changed(struct bw_doors *doors, const char *organisation)
 {
     bw_door_cache_drop_organisation(doors->cache, organisation);
 }
-
-bw_code bw_doors_purge(struct bw_pg *pg, bw_time now, struct bw_error *err)
-{
-    bw_code code = bw_pg_query(pg, BW_STMT_SESSION_PURGE, BW_PARAMS(bw_p_time(now - 7 * BW_DAY)), NULL, err);
-    if (code == BW_OK)
-        code = bw_pg_query(pg, BW_STMT_IDEM_PURGE, BW_PARAMS(bw_p_time(now - 7 * BW_DAY)), NULL, err);
-    return code;
-}

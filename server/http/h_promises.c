@@ -78,7 +78,7 @@ void bw_h_promises(struct bw_request *rq)
 /* --- GET /v1/reports/stale --- */
 
 /* An instant, or a date standing for its first moment UTC. */
-static bool read_instant(struct bw_request *rq, const char *name, bw_time *ret)
+bool bw_query_instant(struct bw_request *rq, const char *name, bw_time *ret)
 {
     struct bw_error err = { 0 };
     struct bw_str s = bw_request_query(rq, name);
@@ -98,7 +98,7 @@ static bool read_period(struct bw_request *rq, struct bw_stale_period *ret, enum
 {
     struct bw_error err = { 0 };
     struct bw_str group = bw_request_query(rq, "by");
-    if (!read_instant(rq, "from", &ret->from) || !read_instant(rq, "to", &ret->to))
+    if (!bw_query_instant(rq, "from", &ret->from) || !bw_query_instant(rq, "to", &ret->to))
         return false;
     ret->as_of = bw_clock_wall();
     if (ret->from >= ret->to || ret->to - ret->from > 400 * BW_DAY) {

@@ -89,8 +89,12 @@ extern const struct bw_field bw_reveal_fields[];
 bw_handler bw_h_desk_case, bw_h_desk_case_fragment;
 /* h_case_steps.c */
 bw_handler bw_h_case_offer, bw_h_case_accept, bw_h_case_decline, bw_h_case_fault, bw_h_case_close, bw_h_case_note;
+/* A parameter that is an instant or a day; false: it is missing or neither, and that is the reply. */
+bool bw_query_instant(struct bw_request *rq, const char *name, bw_time *ret);
 /* h_erase.c */
 bw_handler bw_h_case_erase;
+/* h_retention.c */
+bw_handler bw_h_retention;
 /* h_links.c */
 bw_handler bw_h_bags_join, bw_h_bags_part, bw_h_ambiguous;
 struct bw_ambiguous;

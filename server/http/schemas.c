@@ -63,6 +63,7 @@ const struct bw_schema bw_schemas[] = {
     { "LookupIn", bw_lookup_fields, "What is looked for, and why" },
     { "Lookup", NULL, "Whom to ask" },
     { "Lookups", NULL, "Looks outside one's own carriers" },
+    { "Retention", NULL, "What is kept how long, and what was destroyed" },
     { "Erased", NULL, "When the personal data of a file were destroyed" },
     { "Owed", NULL, "Open promises by due time" },
     { "StaleRow", NULL, "Figures of one carrier or station" },

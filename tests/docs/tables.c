@@ -53,6 +53,33 @@ static void owed(void)
     }
 }
 
+/* The rows of retention.def, which has no words of its own but for people. */
+static const struct {
+    const char *class_;
+    int hours;
+    const char *what, *from, *end;
+} kept[] = {
+#define R(id, ...) { __VA_ARGS__ },
+#include "bw/app/retention.def"
+#undef R
+};
+
+static void keeping(void)
+{
+    printf("\n**What is kept how long**\n\n| class | what | how long | counted from | how it ends |\n"
+           "| --- | --- | --- | --- | --- |\n");
+    for (size_t k = 0; k < BW_LEN(kept); k++) {
+        printf("| %s | %s | ", kept[k].class_, kept[k].what);
+        if (!kept[k].hours)
+            printf("`retain-cases`, 730 days");
+        else if (kept[k].hours % 24 || kept[k].hours < 168)
+            printf("%d h", kept[k].hours);
+        else
+            printf("%d days", kept[k].hours / 24);
+        printf(" | %s | %s |\n", kept[k].from, kept[k].end);
+    }
+}
+
 int main(void)
 {
     table("Place: where the bag is", bw_place_table);
@@ -61,5 +88,6 @@ int main(void)
     table("Claim: which step follows which, and who says it", bw_claim_table);
     codes();
     owed();
+    keeping();
     return 0;
 }

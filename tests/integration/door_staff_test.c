@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Accounts, log-in and sessions against a real database, as the serving role. */
+#include "bw/app/retention.h"
 #include "door_rig.h"
 
 #include <stdio.h>
@@ -323,7 +324,7 @@ static void the_purge_takes_what_ended_a_week_ago(void **state)
     for (int k = 0; k < 3; k++) {
         rig_ok(bw_pg_query(rig_owner, TEST_STMT_DOOR_COUNTS, BW_NO_PARAMS, &rows, &err), &err);
         counts[k] = bw_rows_i64(&rows, 0, "sessions");
-        rig_ok(bw_doors_purge(rig_app, now, &err), &err);
+        rig_ok(bw_keeping_rows(rig_app, now, &err), &err);
     }
     bw_rows_done(&rows);
     assert_int_equal(counts[1], counts[0] - 1);

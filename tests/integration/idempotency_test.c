@@ -4,6 +4,7 @@
 
 #include "bw/base/codec.h"
 #include "bw/storage/tx.h"
+#include "bw/app/retention.h"
 #include "door_rig.h"
 
 static struct bw_keys keys;
@@ -138,7 +139,7 @@ static void a_week_later_the_key_is_new(void **state)
     rig_run(TEST_STMT_DOOR_IDEM_AGE, BW_PARAMS(bw_p_c("k-6"), bw_p_time(now - 7 * BW_DAY - 1)));
     rig_ok(bw_pg_query(rig_owner, TEST_STMT_DOOR_COUNTS, BW_NO_PARAMS, &rows, &err), &err);
     int64_t before = bw_rows_i64(&rows, 0, "answers");
-    rig_ok(bw_doors_purge(rig_app, now, &err), &err);
+    rig_ok(bw_keeping_rows(rig_app, now, &err), &err);
     rig_ok(bw_pg_query(rig_owner, TEST_STMT_DOOR_COUNTS, BW_NO_PARAMS, &rows, &err), &err);
     assert_int_equal(bw_rows_i64(&rows, 0, "answers"), before - 1);
     bw_rows_done(&rows);

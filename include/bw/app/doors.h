@@ -55,8 +55,6 @@ void bw_doors_shut(struct bw_doors *doors, struct bw_hub *hub, const struct bw_u
 /* A mandate of that organisation was granted or revoked here: in force at once on this instance; the sweep ends its
  * streams and tells the others. */
 void bw_doors_mandate_changed(struct bw_doors *doors, const char *organisation);
-/* Forgets what nobody can use any more: sessions that ended a week ago, answers to Idempotency-Keys after 7 days. */
-BW_MUST_USE bw_code bw_doors_purge(struct bw_pg *pg, bw_time now, struct bw_error *err);
 
 /* --- organisations --- */
 #define BW_ORGANISATION_TEXT 13
