@@ -8,16 +8,16 @@
 #include "bw/domain/event_in.h"
 #include "bw/storage/answer.h"
 
-void bw_sender_of(const struct bw_principal *who, char to[BW_SENDER])
+void bw_sender_of(const struct bw_principal *who, char to[BW_SENDER_TEXT])
 {
     if (who->kind != BW_P_ACCOUNT) {
-        bw_str_put(bw_str_c(who->organisation), to, BW_SENDER);
+        bw_str_put(bw_str_c(who->organisation), to, BW_SENDER_TEXT);
         return;
     }
     char handle[9];
     bw_hex(who->id.b + 12, 4, handle);
-    int n = snprintf(to, BW_SENDER, "%s.u%s", who->organisation, handle);
-    BW_ASSERT(n > 0 && n < BW_SENDER);
+    int n = snprintf(to, BW_SENDER_TEXT, "%s.u%s", who->organisation, handle);
+    BW_ASSERT(n > 0 && n < BW_SENDER_TEXT);
 }
 
 static enum bw_voice voice_of(const struct bw_principal *who)
@@ -28,7 +28,7 @@ static enum bw_voice voice_of(const struct bw_principal *who)
 bw_code bw_ingest_item(const struct bw_principal *who, struct bw_str body, bw_time now, struct bw_arena *arena,
                        struct bw_item *item, struct bw_faults *f)
 {
-    char sender[BW_SENDER];
+    char sender[BW_SENDER_TEXT];
     bw_sender_of(who, sender);
     struct bw_str carriers[BW_CARRIERS_MAX];
     size_t n_carriers = bw_principal_names(who, carriers);

@@ -136,7 +136,7 @@ bw_code bw_ingest_telegram(const struct bw_app *app, const struct bw_world *worl
                            struct bw_str text, bw_time now, struct bw_arena *arena, struct bw_telegram *ret,
                            struct bw_error *err)
 {
-    char sender[BW_SENDER];
+    char sender[BW_SENDER_TEXT];
     bw_sender_of(who, sender);
     struct bw_str carriers[BW_CARRIERS_MAX];
     size_t n_carriers = bw_principal_names(who, carriers);

@@ -2,12 +2,11 @@
 /* case_owner_test.c - whose a file is, through the writer and the duties: two that answer at once, statements said
  * twice, offers that lapse, once, by one instance or two and after a restart; and every row stays the fold of its
  * log. */
-#include "bw/app/bagview.h" /* first: principal.h has a role of the name of a macro in event.h */
-
 #include "rig.h"
 
 #include <fcntl.h>
 
+#include "bw/app/bagview.h"
 #include "bw/app/duties.h"
 #include "bw/app/verify.h"
 #include "bw/storage/rows.h"

@@ -8,8 +8,8 @@
 #define BW_APP_CASE_EDIT_H
 
 #include "bw/app/app.h"
+#include "bw/app/case_details.h"
 #include "bw/app/principal.h"
-#include "bw/app/case_details.h" /* behind principal.h: event.h has a BW_SENDER of its own */
 
 struct bw_case_edit {
     struct bw_case_whole file; /* as read */

@@ -12,7 +12,7 @@
 struct bw_case_note {
     enum bw_event_code code;
     char carrier[4];
-    char sender[BW_SENDER];
+    char sender[BW_SENDER_TEXT];
     bw_time recorded_at;
     struct bw_str text;
 };

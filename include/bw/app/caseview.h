@@ -9,7 +9,7 @@
 #define BW_APP_CASEVIEW_H
 
 #include "bw/app/app.h"
-#include "bw/app/bagview.h" /* first: event.h has a BW_SENDER of its own */
+#include "bw/app/bagview.h"
 #include "bw/app/case_details.h"
 #include "bw/base/json_out.h"
 

@@ -11,7 +11,7 @@
 #include "bw/storage/writer.h"
 
 /* Sender as stored: "BA" for a key, "IB.u1a2b3c4d" for a person (design.md 3: no names in the log). */
-void bw_sender_of(const struct bw_principal *who, char to[BW_SENDER]);
+void bw_sender_of(const struct bw_principal *who, char to[BW_SENDER_TEXT]);
 
 /* Reads one event into work->items[0] (made in arena); faults go to f.  The work is ready for bw_writer_submit but for
  * done and ctx. */

@@ -72,7 +72,7 @@ struct bw_order {
 };
 int bw_order_cmp(const struct bw_order *a, const struct bw_order *b);
 
-#define BW_SENDER 33
+#define BW_SENDER_TEXT 33
 #define BW_EVENT_ID 65
 /* What the whole history makes of an event now; found for readers, never stored. */
 enum bw_mark {
@@ -82,7 +82,7 @@ enum bw_mark {
 
 struct bw_event {
     /* what was sent */
-    char sender[BW_SENDER];
+    char sender[BW_SENDER_TEXT];
     char event_id[BW_EVENT_ID];
     struct bw_ident ident;
     enum bw_event_code code;

@@ -38,7 +38,7 @@ static bw_code post(const struct bw_principal *who, const char *body)
 static void senders_are_organisations_or_handles_and_never_names(void **state)
 {
     (void)state;
-    char sender[BW_SENDER], other[BW_SENDER];
+    char sender[BW_SENDER_TEXT], other[BW_SENDER_TEXT];
     struct bw_principal key = principal(BW_P_KEY, "BA"), person = principal(BW_P_ACCOUNT, "BA");
     bw_sender_of(&key, sender);
     assert_string_equal(sender, "BA");
