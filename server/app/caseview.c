@@ -103,6 +103,22 @@ static bw_code read_bags(struct bw_pg *pg, struct look *l, const struct bw_uuid 
 
 /* --- what this reader sees of it --- */
 
+/* A report may name any bag: until it is accepted, whoever made it, or is to answer it, learns nothing of a bag that is
+ * not its own (BAG-05). */
+static void hide_others(struct bw_file_seen *s, const struct bw_principal *who)
+{
+    for (size_t k = 0; k < s->n_bags; k++) {
+        struct bw_file_bag *one = &s->bags[k];
+        if (bw_uuid_eq(&one->bag.case_id, &s->file.case_id) || bw_bag_visible(&one->bag, who))
+            continue;
+        struct bw_bag known = one->bag;
+        bw_bag_init(&one->bag, &known.bag_id, known.made_at);
+        one->bag.version = known.version;
+        bw_str_put(bw_str_c(known.plate), one->bag.plate, sizeof one->bag.plate);
+        one->n_open = 0;
+    }
+}
+
 static bw_code decide(struct bw_pg *pg, struct look *l, struct bw_error *err)
 {
     struct bw_file_seen *s = l->seen;
@@ -119,6 +135,7 @@ static bw_code decide(struct bw_pg *pg, struct look *l, struct bw_error *err)
     }
     for (size_t k = 0; k < s->n_bags && k < 32; k++)
         s->bags[k].brought = s->sight.drops >> k & 1;
+    hide_others(s, l->who);
     return s->sight.sees ? BW_OK : none(err);
 }
 

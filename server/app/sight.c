@@ -136,7 +136,7 @@ static void of_courier(const struct bw_principal *who, const struct bw_case_fact
                        struct bw_sight *ret)
 {
     for (size_t k = 0; k < facts->n_bags && k < 32; k++)
-        if (brings(facts->bags[k], who, now))
+        if (bw_uuid_eq(&facts->bags[k]->case_id, &facts->file->case_id) && brings(facts->bags[k], who, now))
             ret->drops |= UINT32_C(1) << k;
     ret->sees = ret->drops ? BW_SEE_DROP : 0;
 }

@@ -46,6 +46,9 @@ static void refuse_job(struct bw_request *rq, struct bw_pg *pg)
 
 void bw_h_report_accept(struct bw_request *rq)
 {
+    char nothing;
+    if (rq->body.n > 0 && !bw_request_json(rq, bw_nothing_fields, &nothing))
+        return;
     bw_request_job(rq, BW_JOB_QUERY, accept_job);
 }
 

@@ -13,7 +13,7 @@ const plate = "0125728359";
 before(async () => {
   db = await Database.start();
   server = await Server.start({ at: "2026-11-21T08:00:00Z", databaseUrl: db.owner });
-  for (const carrier of ["BA", "IB", "LH", "AF"]) key[carrier] = server.key(carrier);
+  for (const carrier of ["BA", "IB", "LH", "AF", "KL"]) key[carrier] = server.key(carrier);
   server.account("ramp", "agent", "GROUNDCO", { kind: "handler" }); // an example names it
   for (const role of ["agent", "supervisor", "auditor", "carrier-admin"]) people[role] = await server.login(server.account(`${role}.ib`, role, "IB"));
   people.rival = await server.login(server.account("agent.ba", "agent", "BA"));
@@ -98,6 +98,23 @@ test("Z2: a correction reaches the words of its own sender alone, and a stranger
   assert.ok(!(after.custody === "HELD" && after.custodian === "AF"), "the receiver's own word alone makes it the holder");
 });
 
+test("a report may name any bag, and tells who made it nothing of what is another's; nor does it lead a courier astray (req: BAG-05 SEC-13)", async () => {
+  const velox = server.key("VELOX", "--for", "IB", "--kind", "courier");
+  await server.mandate("IB", "VELOX");
+  const rival = await server.post("/v1/cases", { plate, travel_date: "2026-11-20", station: "MAD", beside: file.ref, passenger: { surname: "Impostor" }, contacts: { address: "False Street 1", phone: "+1 555 0100", town: "Nowhere" } }, { key: key.LH });
+  assert.equal(rival.status, 201, rival.text);
+  const seen = (await server.get(`/v1/cases/${rival.json.ref}`, { key: key.LH })).json;
+  assert.equal(seen.state, "REPORT");
+  assert.ok(!seen.bags[0].bag.station && !seen.bags[0].bag.custodian && !seen.bags[0].bag.last_seen_at && seen.bags[0].bag.place === "NONE", JSON.stringify(seen.bags));
+  assert.deepEqual(seen.bags[0].promises, []);
+  const words = await server.get(`/v1/bags/${bag}`, { key: key.LH }); // its own at most
+  assert.ok(words.status === 404 || words.json.events.every((e) => e.sender === "LH"), words.text);
+  const handed = await say("IB", { code: "HANDED_TO_COURIER", courier: "VELOX", occurred_at: "2026-11-21T07:30:00Z", window: { from: "2026-11-21T15:00:00Z", until: "2026-11-21T18:00:00Z" } });
+  assert.equal(handed.status, 201, handed.text);
+  assert.equal((await server.get(`/v1/cases/${file.ref}`, { key: velox })).status, 200);
+  assert.equal((await server.get(`/v1/cases/${rival.json.ref}`, { key: velox })).status, 404);
+});
+
 test("Z3: a body with a field that is not its own is refused by its pointer, on every route that takes one", async () => {
   const odd = ["role", "roles", "carrier", "sender", "record_time", "recorded_at", "seq", "version", "owner", "state", "case_id", "id", "uid", "organisation", "every_carrier", "outcome", "flags", "__proto__"];
   const { paths } = (await server.get("/openapi.json")).json;
@@ -151,7 +168,7 @@ function distance(a, b) {
 
 test("Z5: what is another's takes as long to refuse as what is not there (10,000 pairs with BW_DEEP)", async () => {
   const pairs = process.env.BW_DEEP === "1" ? 10000 : 150;
-  const who = { authorization: `Bearer ${key.LH}` };
+  const who = { authorization: `Bearer ${key.KL}` };
   const time = async (path) => {
     const begin = process.hrtime.bigint();
     const answer = await fetch(server.url + path, { headers: who });

@@ -29,6 +29,7 @@ static int setup(void **state)
     bw_str_put(BW_STR("MAD"), file.station, sizeof file.station);
     for (size_t k = 0; k < 2; k++) {
         bw_bag_init(&bag[k], &id, now);
+        bag[k].case_id = id;
         bag[k].legs[0] = (struct bw_leg){ "BA178", BW_DATE_NONE, "JFK", "LHR" };
         bag[k].legs[1] = (struct bw_leg){ "IB3167", BW_DATE_NONE, "LHR", "MAD" };
         bag[k].n_legs = 2;
@@ -166,6 +167,9 @@ static void a_courier_sees_what_it_brings(void **state)
     assert_int_equal(courier("VELOX"), 2);
     assert_int_equal(courier("OTHER"), 0);
     assert_int_equal(courier(""), 0);
+    bag[1].case_id.b[0] = 9; /* of another file: this one only names the bag, and may name any address */
+    assert_int_equal(courier("VELOX"), 0);
+    bag[1].case_id = file.case_id;
     hand_over(&bag[1], "VELOX", "BA"); /* flies a leg of the itinerary */
     assert_int_equal(courier("VELOX"), 2);
     hand_over(&bag[1], "VELOX", "UX"); /* only has it in its hands */
