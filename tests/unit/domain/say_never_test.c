@@ -6,7 +6,7 @@
 
 struct walk {
     struct page *p;
-    char keys[400][32]; /* of the view, collected over all states */
+    char keys[800][32]; /* of the view, collected over all states */
     size_t n_keys;
     size_t texts;
     bool collect;
