@@ -96,7 +96,7 @@ static struct bw_case file_now(const struct bw_uuid *id)
 {
     BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
     struct bw_error err = { 0 };
-    struct bw_case c;
+    struct bw_case c = { 0 };
     int16_t bucket = bw_id_bucket(id);
     rig_ok(bw_pg_query(look, BW_STMT_CASE_READ, BW_PARAMS(bw_p_i16s(&bucket, NULL, 1), bw_p_uuids(id, 1)), &rows, &err),
            &err);

@@ -2,9 +2,9 @@
 /* Kept answers against a real database: first, repeat, running, another payload, cut off, another caller, sealed. */
 #include "bw/app/idempotency.h"
 
+#include "bw/app/retention.h"
 #include "bw/base/codec.h"
 #include "bw/storage/tx.h"
-#include "bw/app/retention.h"
 #include "door_rig.h"
 
 static struct bw_keys keys;
