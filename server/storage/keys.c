@@ -27,7 +27,9 @@ void bw_keys_from(const uint8_t secret[32], struct bw_keys *ret)
     ret->installation = derive(secret, "installation");
     ret->master = derive(secret, "master");
     ret->search = derive(secret, "search");
-    struct bw_key print = derive(secret, "print");
+    struct bw_key receipt = derive(secret, "receipt"), print = derive(secret, "print");
+    bw_sign_key_from(&receipt, &ret->receipt);
+    bw_wipe(&receipt, sizeof receipt);
     bw_hex(print.b, 8, ret->print);
     bw_wipe(&print, sizeof print);
 }
@@ -77,10 +79,27 @@ static bw_code make_file(const char *dir, const char *path, struct bw_error *err
     return ok && keep_names(dir) ? BW_OK : bw_fail(err, BW_E_IO, "keys", "cannot write %s: %s", path, strerror(errno));
 }
 
-bw_code bw_keys_open(const char *dir, int make, struct bw_keys *ret, struct bw_error *err)
+static bw_code read_secret(int fd, const char *path, uint8_t secret[32], struct bw_error *err)
+{
+    struct stat st;
+    char text[80];
+    ssize_t n = -1;
+    bool closed = fstat(fd, &st) == 0 && (st.st_mode & 077) == 0;
+    if (closed)
+        n = read(fd, text, sizeof text);
+    (void)close(fd);
+    if (!closed)
+        return bw_fail(err, BW_E_CONFIG, "keys", "%s must be readable by its owner alone (chmod 600)", path);
+    struct bw_str hex = n > 0 ? bw_str_trim(bw_str_n(text, (size_t)n)) : BW_STR_NONE;
+    bool ok = hex.n == 64 && bw_unhex(hex, secret, 32);
+    bw_wipe(text, sizeof text);
+    return ok ? BW_OK : bw_fail(err, BW_E_CONFIG, "keys", "%s does not hold 64 hexadecimal digits", path);
+}
+
+static bw_code open_secret(const char *dir, const char *name, int make, uint8_t secret[32], struct bw_error *err)
 {
     char path[512];
-    if (snprintf(path, sizeof path, "%s/master", dir) >= (int)sizeof path)
+    if (snprintf(path, sizeof path, "%s/%s", dir, name) >= (int)sizeof path)
         return bw_fail(err, BW_E_CONFIG, "keys", "the path of the key folder is too long");
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0 && errno == ENOENT && make) {
@@ -91,24 +110,22 @@ bw_code bw_keys_open(const char *dir, int make, struct bw_keys *ret, struct bw_e
     }
     if (fd < 0)
         return bw_fail(err, BW_E_CONFIG, "keys", "cannot open %s: %s", path, strerror(errno));
-    struct stat st;
-    char text[80];
-    ssize_t n = -1;
-    bool closed = fstat(fd, &st) == 0 && (st.st_mode & 077) == 0;
-    if (closed)
-        n = read(fd, text, sizeof text);
-    (void)close(fd);
-    if (!closed)
-        return bw_fail(err, BW_E_CONFIG, "keys", "%s must be readable by its owner alone (chmod 600)", path);
+    return read_secret(fd, path, secret, err);
+}
+
+bw_code bw_keys_open(const char *dir, int make, struct bw_keys *ret, struct bw_error *err)
+{
     uint8_t secret[32];
-    struct bw_str hex = n > 0 ? bw_str_trim(bw_str_n(text, (size_t)n)) : BW_STR_NONE;
-    bool ok = hex.n == 64 && bw_unhex(hex, secret, sizeof secret);
-    bw_wipe(text, sizeof text);
-    if (!ok)
-        return bw_fail(err, BW_E_CONFIG, "keys", "%s does not hold 64 hexadecimal digits", path);
-    bw_keys_from(secret, ret);
+    struct bw_key receipt;
+    bw_code rc = open_secret(dir, "master", make, secret, err);
+    if (rc == BW_OK)
+        bw_keys_from(secret, ret);
     bw_wipe(secret, sizeof secret);
-    return BW_OK;
+    rc = rc == BW_OK ? open_secret(dir, "receipt", make, receipt.b, err) : rc;
+    if (rc == BW_OK)
+        bw_sign_key_from(&receipt, &ret->receipt);
+    bw_wipe(&receipt, sizeof receipt);
+    return rc;
 }
 
 /* AAD of a wrapped key: its id and what it is for, so that rows cannot be swapped. */

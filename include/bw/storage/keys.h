@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* keys.h - the installation's own keys, files outside the database (DATA/keys, mode 0600), and what is done with them:
  * fingerprints and uids (installation key), wrapping of data keys (master key), look-up hashes (search key).
- * All three are derived by HKDF-like HMAC from DATA/keys/master; `log` and `vapid` stand beside it for later.
+ * Those three are derived by HKDF-like HMAC from DATA/keys/master; `receipt` stands beside it, so that either can be
+ * changed without the other; `log` and `vapid` will for later.
  * The database knows a fingerprint of them: a program with other keys refuses to start (design.md 10).
  * Layer: storage.  Threads: read-only once opened.  Source: design.md 3, 10; CASE-06. */
 #ifndef BW_STORAGE_KEYS_H
@@ -10,16 +11,18 @@
 #include "bw/base/crypto.h"
 #include "bw/base/err.h"
 #include "bw/base/id.h"
+#include "bw/base/sign.h"
 
 struct bw_keys {
     struct bw_key installation; /* fingerprints, uids, telegram event ids */
     struct bw_key master;       /* wraps data keys */
     struct bw_key search;       /* look-up hashes of phone, mail, PNR */
     char print[17];             /* 16 hex digits the database compares */
+    struct bw_sign_key receipt; /* signs receipts of claims; a file of its own, DIR/receipt */
 };
 
-/* Reads DIR/master (64 hex digits); makes it (0600, whole or not at all, never over another's, fsync) where make is 1
- * and it is missing.  Refuses files that others can read. */
+/* Reads DIR/master and DIR/receipt (64 hex digits each); makes what is missing (0600, whole or not at all, never over
+ * another's, fsync) where make is 1. Refuses files that others can read. */
 BW_MUST_USE bw_code bw_keys_open(const char *dir, int make, struct bw_keys *ret, struct bw_error *err);
 /* From 32 given bytes: tests. */
 void bw_keys_from(const uint8_t secret[32], struct bw_keys *ret);

@@ -16,13 +16,14 @@
 #include "bw/base/codec.h"
 
 static char dir[] = "/tmp/bwt-XXXXXX";
-static char path[64];
+static char path[64], receipt[64];
 
 static int setup(void **state)
 {
     (void)state;
     if (!mkdtemp(dir))
         return -1;
+    (void)snprintf(receipt, sizeof receipt, "%s/receipt", dir);
     return snprintf(path, sizeof path, "%s/master", dir) < (int)sizeof path ? 0 : -1;
 }
 
@@ -30,6 +31,7 @@ static int teardown(void **state)
 {
     (void)state;
     (void)unlink(path);
+    (void)unlink(receipt);
     return rmdir(dir);
 }
 
@@ -151,12 +153,35 @@ static void programs_that_start_at_once_share_one_key(void **state)
         assert_int_equal(bw_keys_open(dir, 0, &keys, &err), BW_OK);
         for (int k = 0; k < PROGRAMS; k++)
             assert_memory_equal(prints[k], keys.print, 16);
-        assert_int_equal(files_in(dir), 1);
+        assert_int_equal(files_in(dir), 2);
         (void)close(answers[0]);
         (void)close(gate[0]);
         (void)close(gate[1]);
         (void)unlink(path);
+        (void)unlink(receipt);
     }
+}
+
+/* req: CASE-08 (the key of receipts is a file of its own: either is changed without the other) */
+static void receipts_have_a_key_of_their_own(void **state)
+{
+    (void)state;
+    struct bw_keys first, again;
+    struct bw_error err = { 0 };
+    struct stat st;
+    assert_int_equal(bw_keys_open(dir, 1, &first, &err), BW_OK);
+    assert_int_equal(stat(receipt, &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0600);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(bw_keys_open(dir, 1, &again, &err), BW_OK);
+    assert_string_not_equal(first.print, again.print);
+    assert_string_equal(first.receipt.id, again.receipt.id);
+    assert_int_equal(unlink(receipt), 0);
+    assert_int_equal(bw_keys_open(dir, 0, &again, &err), BW_E_CONFIG);
+    assert_int_equal(bw_keys_open(dir, 1, &again, &err), BW_OK);
+    assert_string_not_equal(first.receipt.id, again.receipt.id);
+    (void)unlink(path);
+    (void)unlink(receipt);
 }
 
 #define SECRET "0707070707070707070707070707070707070707070707070707070707070707"
@@ -167,8 +192,8 @@ static void the_file_is_64_hexadecimal_digits(void **state)
     struct bw_keys keys, wanted = keys_of(7);
     struct bw_error err = { 0 };
     put(SECRET "\n", 0600);
-    assert_int_equal(bw_keys_open(dir, 0, &keys, &err), BW_OK);
-    assert_memory_equal(&keys, &wanted, sizeof keys);
+    assert_int_equal(bw_keys_open(dir, 1, &keys, &err), BW_OK);
+    assert_memory_equal(&keys, &wanted, offsetof(struct bw_keys, receipt));
     put(SECRET, 0400); /* without its end of line, read-only */
     assert_int_equal(bw_keys_open(dir, 0, &keys, &err), BW_OK);
     static const char *const bad[] = { "", "\n", "07", (SECRET "07"), (SECRET SECRET), ("x" SECRET), "g70707" };
@@ -253,6 +278,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_derived_never_changes),
         cmocka_unit_test(a_missing_file_is_made_once_and_for_its_owner_alone),
+        cmocka_unit_test(receipts_have_a_key_of_their_own),
         cmocka_unit_test(programs_that_start_at_once_share_one_key),
         cmocka_unit_test(the_file_is_64_hexadecimal_digits),
         cmocka_unit_test(files_that_others_can_read_are_refused),
