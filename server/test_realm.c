@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "bw/app/attach.h"
 #include "bw/app/doors.h"
 #include "bw/app/retention.h"
 #include "bw/app/world.h"
@@ -86,11 +87,19 @@ static bw_code wipe(void *ctx, struct bw_pg *pg, struct bw_error *err)
     return code;
 }
 
+/* A folder of its own: the sweep takes away what its own tables do not name. */
+static bw_code open_attachments(struct bw_server *s, struct bw_test_realm *realm, struct bw_error *err)
+{
+    snprintf(realm->attachments, sizeof(realm->attachments), "%s/attachments-test", s->db.data);
+    return bw_attach_prepare(realm->attachments, err);
+}
+
 static bw_code start_duties(struct bw_server *s, struct bw_test_realm *realm, struct bw_error *err)
 {
     const struct bw_chore chores[] = {
         { "doors.purge", BW_HOUR, purge_doors, NULL },
         { "realm.wipe", WIPE_LOOK, wipe, NULL },
+        { "attachments.sweep", BW_HOUR, bw_attach_sweep, realm->attachments },
     };
     const struct bw_duties_options o = {
         .conninfo = s->db.app,
@@ -130,6 +139,8 @@ bw_code bw_test_realm_start(struct bw_server *s, struct bw_test_realm *ret, stru
     if (code == BW_OK)
         code = start_writer(s, ret, err);
     if (code == BW_OK)
+        code = open_attachments(s, ret, err);
+    if (code == BW_OK)
         code = start_duties(s, ret, err);
     if (code == BW_OK)
         code = start_bulks(s, ret, err);
@@ -144,6 +155,7 @@ void bw_test_realm_app(struct bw_test_realm *realm, const struct bw_app *live)
     realm->app.hub = realm->hub;
     realm->app.bulks = realm->bulks;
     realm->app.erasures = realm->erasures; /* both have a MADIB10001; the list of one erases nothing of the other */
+    realm->app.attachments = realm->attachments;
 }
 
 bool bw_test_realm_drained(struct bw_test_realm *realm)

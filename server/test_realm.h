@@ -21,7 +21,7 @@ struct bw_test_realm {
     struct bw_writer *writer;
     struct bw_duties *duties;
     struct bw_bulks *bulks;
-    char spool[PATH_MAX + 16], erasures[PATH_MAX + 32];
+    char spool[PATH_MAX + 16], erasures[PATH_MAX + 32], attachments[PATH_MAX + 32];
     struct bw_app app; /* the live one's with the realm's own in place */
 };
 

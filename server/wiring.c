@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "bw/app/attach.h"
 #include "bw/app/doors.h"
 #include "bw/app/erase.h"
 #include "bw/app/retention.h"
@@ -116,11 +117,18 @@ static bw_code open_doors(struct bw_server *s, struct bw_error *err)
     return bw_doors_new(&(struct bw_doors_config){ .keys = &s->keys }, &s->doors, err);
 }
 
+static bw_code open_attachments(struct bw_server *s, struct bw_error *err)
+{
+    snprintf(s->attachments, sizeof(s->attachments), "%s/attachments", s->db.data);
+    return bw_attach_prepare(s->attachments, err);
+}
+
 static bw_code start_duties(struct bw_server *s, struct bw_error *err)
 {
     const struct bw_chore chores[] = {
         { "doors.sweep", 2 * BW_SECOND, sweep_doors, s },
         { "retention", BW_HOUR, keep_to_the_periods, s },
+        { "attachments.sweep", BW_HOUR, bw_attach_sweep, s->attachments },
     };
     const struct bw_duties_options o = {
         .conninfo = s->db.app,
@@ -214,6 +222,7 @@ static bw_code start_http(struct bw_server *s, struct bw_error *err)
                               .doors = s->doors,
                               .hub = s->hub,
                               .bulks = s->bulks,
+                              .attachments = s->attachments,
                               .pages = s->pages,
                               .erasures = s->db.erasures,
                               .public_url = bw_opt_given(s->o, BW_OPT_PUBLIC_URL) };
@@ -292,8 +301,8 @@ static void name_instance(char to[80])
 static bw_code start(struct bw_server *s, struct bw_error *err)
 {
     static bw_code (*const steps[])(struct bw_server * s, struct bw_error * err) = {
-        open_database, load_world, start_feed,  start_writer, forget_again, open_doors,
-        start_duties,  start_test, start_bulks, start_http,   start_demo,
+        open_database,    load_world,   start_feed, start_writer, forget_again, open_doors,
+        open_attachments, start_duties, start_test, start_bulks,  start_http,   start_demo,
     };
     for (size_t i = 0; i < BW_LEN(steps); i++) {
         bw_code code = steps[i](s, err);

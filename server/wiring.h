@@ -32,7 +32,7 @@ struct bw_server {
     struct bw_bulks *bulks;
     struct bw_pages *pages;
     struct bw_demo *demo;
-    char spool[PATH_MAX + 16], demo_file[PATH_MAX + 16], demo_origin[64];
+    char spool[PATH_MAX + 16], attachments[PATH_MAX + 16], demo_file[PATH_MAX + 16], demo_origin[64];
     struct bw_app eraser; /* what erasing needs, before anything is served */
     struct bw_health health;
     struct bw_app app;

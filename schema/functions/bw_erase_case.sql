@@ -45,6 +45,7 @@ BEGIN
     DELETE FROM event_private p USING unnest(p_bags, p_until) AS w (bag_id, until), event e
     WHERE p.bucket = get_byte(uuid_send(w.bag_id), 15) AND p.bag_id = w.bag_id
       AND e.bucket = p.bucket AND e.bag_id = p.bag_id AND e.version = p.version AND (w.until IS NULL OR e.recorded_at < w.until);
+    DELETE FROM attachment a WHERE a.bucket = p_bucket AND a.case_id = p_case; -- the sweep takes the sealed files
     DELETE FROM case_search s WHERE s.bucket = p_bucket AND s.case_id = p_case;
     UPDATE case_link SET revoked_at = coalesce(revoked_at, p_now) WHERE case_id = p_case;
     UPDATE idempotency SET body = '', headers = NULL WHERE about = p_ref;

@@ -12,7 +12,7 @@ $$;
 GRANT INSERT ON journal, feed_payload, event_key, event, event_private, data_key, raw_message, dead_letter, bag, alias, promise,
     case_file, case_ref, case_counter, case_bag, case_search, case_link, api_key, account, session, idempotency, duty_cursor,
     organisation, policy, dead_letter_look, retention_day, telegram_part, transfer_list, proposal, mandate, mandate_change, heartbeat,
-    read_log, lookup_log
+    read_log, lookup_log, attachment
     TO bagwatch_app;
 GRANT UPDATE (revoked_at, version) ON mandate TO bagwatch_app;
 GRANT UPDATE ON bag, alias, promise, case_file, case_counter, case_search, case_link, dead_letter, api_key, account, session,

@@ -86,6 +86,8 @@ void bw_pages_status(struct bw_request *rq, const struct bw_world *world, struct
     bw_leaf_begin(&leaf, rq, world, now);
     bw_leaf_zone(&leaf, default_zone(world, seen[0]));
     bw_view_add_bool(&rq->arena, leaf.view, "companion", rq->who.companion);
+    if (whole && rq->who.kind == BW_P_LINK && !rq->who.companion)
+        bw_view_add_c(&rq->arena, leaf.view, "claims_at", bw_arena_printf(&rq->arena, "%.*s/claims", BW_FMT(rq->path)));
     bw_view_add_bool(&rq->arena, leaf.view, "test_realm", rq->who.test_realm);
     struct bw_view *list = bw_view_add_list(&rq->arena, leaf.view, "bags");
     for (size_t k = 0; k < n; k++)

@@ -73,6 +73,9 @@ struct bw_pg;
 bool bw_search_read(struct bw_request *rq, struct bw_pg *pg, struct bw_found **ret);
 bw_handler bw_h_search;
 /* h_cases.c */
+bw_handler bw_h_claims_get, bw_h_claim_file, bw_h_claim_get, bw_h_claim_step, bw_h_claim_receipt, bw_h_receipt_key;
+bw_handler bw_h_picture_post, bw_h_picture_get, bw_h_customer_picture_post;
+bw_handler bw_h_customer_claims, bw_h_customer_claim_file, bw_h_customer_claim_step, bw_h_customer_receipt;
 bw_handler bw_h_cases_post;
 /* h_case_report.c */
 bw_handler bw_h_report_accept, bw_h_report_refuse;

@@ -26,6 +26,7 @@ static const struct {
 } known_parameters[] = {
     { "id", "Our id of it; of a bag also its plate, short plate, rush plate or file reference", "0125728359" },
     { "ref", "A file reference: station, carrier, five digits", "MADIB10001" },
+    { "n", "The number of a claim on the file", "1" },
     { "slug", "The last part of a problem's type", "event-id-conflict" },
     { "date", "Day of travel, where a plate was used again", "2026-11-20" },
     { "q", "A plate in any form, or a file reference", "0125 728359" },
@@ -183,7 +184,7 @@ static void answer(struct bw_json_out *j, const struct bw_route *r, unsigned sta
     snprintf(key, sizeof key, "%u", status);
     bw_jkey(j, key);
     bw_jo_begin(j);
-    bool lines = schema.p && (r->flags & BW_R_UPLOAD);
+    bool lines = schema.p && (r->flags & BW_R_UPLOAD) && strcmp(r->media, "application/x-ndjson") == 0;
     if (status >= 400 && !schema.p) {
         reference(j, "responses", BW_STR("Refusal"));
         bw_jo_end(j);
@@ -194,7 +195,12 @@ static void answer(struct bw_json_out *j, const struct bw_route *r, unsigned sta
     snprintf(media, sizeof media, "%s%s%.*s%s", lines ? "application/x-ndjson" : "application/json",
              schema.p ? " " : "", BW_FMT(schema), status >= 400 ? " application/problem+json" : "");
     bw_jk_c(j, "description", status_words(status));
-    if (name.p)
+    if (name.p && !name.n) { /* "200:+image/jpeg+image/png" */
+        bw_str_put(schema, media, sizeof media);
+        for (char *at = media; (at = strchr(at, '+'));)
+            *at = ' ';
+        content(j, r, bw_str_c(media), BW_STR_NONE, false);
+    } else if (name.p)
         content(j, r, bw_str_c(media), name, false);
     else if (status == 200 && (r->flags & BW_R_STREAM))
         content(j, r, BW_STR("text/event-stream"), BW_STR_NONE, false);

@@ -189,7 +189,7 @@ static bw_code answers_check(const struct bw_route *r, struct bw_error *err)
         uint64_t v = 0;
         char name[64];
         if (!bw_str_to_u64(status, 200, 599, &v) ||
-            (schema.p && (!bw_str_copy(schema, name, sizeof name) || !schema_known(name))))
+            (schema.n && (!bw_str_copy(schema, name, sizeof name) || !schema_known(name))))
             return bw_fail(err, BW_E_CONFIG, r->operation, "answers \"%s\": not a status, or an unknown schema",
                            r->answers);
     }

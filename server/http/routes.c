@@ -5,6 +5,7 @@
 #include "handlers.h"
 
 #include "bw/app/bulk.h"
+#include "bw/domain/photo.h"
 
 #define READERS (BW_SENDER | BW_DESK | BW_AUDITOR)
 
@@ -326,6 +327,8 @@ const struct bw_route bw_routes[] = {
           "journey how the bags look",
       .flags = BW_R_MATCH },
 #include "routes_case_steps.def"
+
+#include "routes_claims.def"
 
 #include "routes_reports.def"
     /* h_promises.c */

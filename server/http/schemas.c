@@ -6,6 +6,7 @@
 #include "bw/app/case_report.h"
 #include "bw/app/case_steps.h"
 #include "bw/app/cases.h"
+#include "bw/app/claims.h"
 #include "bw/app/heartbeat.h"
 #include "bw/app/links.h"
 #include "bw/domain/event_in.h"
@@ -65,6 +66,14 @@ const struct bw_schema bw_schemas[] = {
     { "Lookups", NULL, "Looks outside one's own carriers" },
     { "Retention", NULL, "What is kept how long, and what was destroyed" },
     { "Erased", NULL, "When the personal data of a file were destroyed" },
+    { "ClaimIn", bw_claim_in_fields, "A claim to be filed" },
+    { "ClaimStepIn", bw_claim_step_in_fields,
+      "A step of a claim; offered and paid name an amount, refused says reason, rule, evidence, appeal" },
+    { "Claim", NULL, "A claim and what was said of it" },
+    { "ClaimList", NULL, "Claims of a file, by number" },
+    { "ClaimAnswer", NULL, "What became of a claim" },
+    { "ClaimReceipt", NULL, "A signed receipt (JWS) and what it says" },
+    { "ReceiptKeys", NULL, "Public keys of receipts (JWK set)" },
     { "Owed", NULL, "Open promises by due time" },
     { "StaleRow", NULL, "Figures of one carrier or station" },
     { "StaleReport", NULL, "Who let what go stale in a period" },

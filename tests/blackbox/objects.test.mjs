@@ -4,6 +4,7 @@
 // req: SEC-03 PAGE-06 PAGE-11
 import assert from "node:assert/strict";
 import test, { after, before } from "node:test";
+import { png } from "../lib/pictures.mjs";
 import { Server } from "../lib/server.mjs";
 
 let server, routes;
@@ -59,6 +60,7 @@ function values(path) {
   if (path.startsWith("/v1/bags/"))
     return [{ own: mine.bag, foreign: theirs.bag, absent: absent.id }, { own: mine.plate, foreign: theirs.plate, absent: "0999999999" },
       { own: mine.ref, foreign: theirs.ref, absent: absent.ref }];
+  if (path.includes("{n}")) return [{ foreign: theirs.ref, absent: absent.ref }]; // neither has a claim; claims.test.mjs reads its own
   if (path.startsWith("/v1/cases/")) return [{ own: mine.ref, foreign: theirs.ref, absent: absent.ref }];
   if (path.startsWith("/v1/keys/")) return [{ foreign: theirs.key, absent: absent.id }]; // its own would be revoked by trying
   if (path.startsWith("/v1/mandates/")) return [{ foreign: theirs.mandate, absent: absent.id }];
@@ -80,10 +82,12 @@ async function ask(method, path, value, who) {
   // whole, so that the object decides
   const bodies = [["/aliases:", { event_id: "x-1", other: mine.bag }], [":show", { reason: "repair" }], [":reveal", { reason: "audit", note: "a check" }], ["/proposals/", undefined],
     [":offer-owner", { event_id: "x-2", to_carrier: "BA" }], ["-owner", { event_id: "x-3" }], [":note", { event_id: "x-4", note: "x" }],
-    [":fault", { event_id: "x-5", station: "LHR", reason: "54", note: "x" }], [":close", { event_id: "x-6", reason: "mistaken", note: "x" }], ["", {}]];
+    [":fault", { event_id: "x-5", station: "LHR", reason: "54", note: "x" }], [":close", { event_id: "x-6", reason: "mistaken", note: "x" }],
+    ["/steps", { event_id: "x-7", step: "acknowledged", for_carrier: "IB" }], ["/pictures", png()], ["/claims", { event_id: "x-8", kind: "loss", for_carrier: "IB" }], ["", {}]];
   const [, body] = bodies.find(([part]) => path.includes(part));
   const headers = method === "PATCH" ? { ...who.headers, "if-match": "*" } : who.headers;
-  return server.call(method, target, { ...who, headers, body: method === "GET" || method === "DELETE" ? undefined : body });
+  const type = body instanceof Uint8Array ? "image/png" : undefined;
+  return server.call(method, target, { ...who, headers, type, body: method === "GET" || method === "DELETE" ? undefined : body });
 }
 
 test("what is another carrier's looks like what is not there, on every route and to every role", async () => {

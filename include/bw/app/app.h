@@ -22,6 +22,7 @@ struct bw_app {
     struct bw_bulks *bulks;     /* app/bulk.h */
     struct bw_pages *pages;     /* http/pages.h: compiled templates and catalogues */
     const char *erasures;       /* path of the list of erased files: app/erasures.h */
+    const char *attachments;    /* folder of sealed pictures (app/attach.h) */
     const char *public_url;     /* "https://bags.example", or NULL: as asked */
 };
 
