@@ -74,6 +74,7 @@ int bw_verb_user_disable(struct bw_cli *cli);
 int bw_verb_user_codes_off(struct bw_cli *cli);
 int bw_verb_link_create(struct bw_cli *cli);
 int bw_verb_erase(struct bw_cli *cli);          /* cli_erase.c */
+int bw_verb_export(struct bw_cli *cli);
 int bw_verb_report_stale(struct bw_cli *cli);   /* cli_report.c */
 int bw_verb_config_dump(struct bw_cli *cli);    /* cli_config.c */
 int bw_verb_config_check(struct bw_cli *cli);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cli_erase.c - erasing a file from the command line, and a list of erasures on a restored database.  The verb has a
- * writer of its own, so that it works beside a serving instance and without one. */
+/* cli_erase.c - erasing and exporting a file from the command line, and a list of erasures on a restored database. Both
+ * verbs have a writer of their own, so that they work beside a serving instance and without one. */
 #include <stdlib.h>
 #include <sysexits.h>
 #include <unistd.h>
 
 #include "bw/app/erase.h"
+#include "bw/app/export.h"
 #include "bw/app/world.h"
 #include "cli.h"
 #include "cli_db.h"
@@ -100,4 +101,35 @@ static int erase(struct bw_cli *cli, struct bw_database *db)
 int bw_verb_erase(struct bw_cli *cli)
 {
     return bw_cli_with_database(cli, erase);
+}
+
+static bw_code take_out(const struct tools *t, struct bw_str ref, struct bw_arena *arena, struct bw_export **ret,
+                        struct bw_error *err)
+{
+    bw_code rc = bw_export_make(&t->app, t->pg, ref, NULL, bw_clock_wall(), arena, ret, err);
+    return rc == BW_OK ? bw_commit_one(t->writer, &(*ret)->work, err) : rc;
+}
+
+static int export(struct bw_cli *cli, struct bw_database *db)
+{
+    struct tools t = { .writer = NULL };
+    struct bw_error err = { 0 };
+    struct bw_export *x = NULL;
+    struct bw_arena arena;
+    bw_arena_init(&arena, BW_ERASE_ARENA);
+    bw_code rc = tools_new(&t, db, &err);
+    rc = rc == BW_OK ? take_out(&t, bw_str_c(cli->words[0]), &arena, &x, &err) : rc;
+    int status = EX_OK;
+    if (rc != BW_OK)
+        status = bw_cli_fail(cli, rc, &err);
+    else if (fprintf(cli->out, "%.*s\n", BW_FMT(x->json)) < 0 || fflush(cli->out) != 0)
+        status = EX_IOERR;
+    bw_arena_done(&arena);
+    tools_done(&t);
+    return status;
+}
+
+int bw_verb_export(struct bw_cli *cli)
+{
+    return bw_cli_with_database(cli, export);
 }

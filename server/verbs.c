@@ -21,6 +21,7 @@ const struct bw_verb bw_verbs[] = {
     { "user codes-off", "NAME", "", bw_verb_user_codes_off, "for a lost authenticator: ask for no one-time code" },
     { "link create", "REF", "companion language=", bw_verb_link_create, "make another customer link to a file" },
     { "erase", "[REF]", "replay=", bw_verb_erase, "destroy what is personal of a file, or of all on a list" },
+    { "export", "REF", "", bw_verb_export, "everything kept of the person under a file, as JSON" },
     { "report stale", "", "from= to= as-of= by= format=", bw_verb_report_stale, "who let which updates go stale" },
     { "config dump", "", "", bw_verb_config_dump, "every setting, and where its value came from" },
     { "config check", "", "", bw_verb_config_check, "say whether the settings fit together" },

@@ -25,14 +25,14 @@ static bool may(const struct bw_principal *who, const char *owner)
 /* The sealed details, where they can still be opened: they alone say how the passenger is called. */
 static bw_code take_details(struct bw_erasing *e, struct bw_rows *rows, struct bw_error *err)
 {
-    struct bw_str details = BW_STR_NONE, reason;
-    bw_code rc = bw_case_unseal(e->app->keys, &e->rq->case_id, rows, 0, e->arena, &details, &reason, err);
+    bw_code rc = bw_case_unseal(e->app->keys, &e->rq->case_id, rows, 0, e->arena, &e->details, &e->urgent, err);
     if (rc == BW_OK)
-        bw_needles_details(&e->needles, details);
+        bw_needles_details(&e->needles, e->details);
     return rc == BW_E_NOT_FOUND ? BW_OK : rc;
 }
 
-static bw_code read_file(struct bw_erasing *e, struct bw_str ref, const struct bw_principal *who, struct bw_error *err)
+bw_code bw_erase_read_file(struct bw_erasing *e, struct bw_str ref, const struct bw_principal *who,
+                           struct bw_error *err)
 {
     BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
     struct bw_ident ident;
@@ -76,7 +76,7 @@ static bw_code take_bags(struct bw_erasing *e, struct bw_rows *rows, struct bw_e
     return BW_OK;
 }
 
-static bw_code read_bags(struct bw_erasing *e, struct bw_error *err)
+bw_code bw_erase_read_bags(struct bw_erasing *e, struct bw_error *err)
 {
     BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
     const struct bw_uuid *id = &e->rq->case_id;
@@ -122,7 +122,7 @@ bw_code bw_erase_prepare(const struct bw_app *app, struct bw_pg *pg, struct bw_s
     e.rq = BW_NEW(arena, struct bw_erase_request);
     if (!e.rq)
         return no_memory(err);
-    bw_code rc = read_file(&e, ref, who, err);
+    bw_code rc = bw_erase_read_file(&e, ref, who, err);
     if (rc != BW_OK)
         return rc;
     *ret = e.rq;
@@ -130,7 +130,7 @@ bw_code bw_erase_prepare(const struct bw_app *app, struct bw_pg *pg, struct bw_s
         return BW_OK;
     memcpy(e.rq->what.ref, e.rq->ref, sizeof e.rq->ref);
     e.rq->what.case_id = e.rq->case_id;
-    rc = read_bags(&e, err);
+    rc = bw_erase_read_bags(&e, err);
     rc = rc == BW_OK ? bw_erase_raws(&e, err) : rc;
     event_of(e.rq, who, why, at);
     e.rq->work.arena = arena;

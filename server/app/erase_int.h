@@ -28,12 +28,17 @@ struct bw_erasing {
     struct bw_erase_request *rq;
     struct bw_uuid *bags; /* those that are wholly this file's */
     size_t n_bags;
+    struct bw_str details, urgent; /* as sealed, opened; none where they were destroyed */
     struct bw_needles needles;
     struct bw_raw_copy *copies;
     struct bw_uuid *destroyed;
     size_t n_copies, n_destroyed, room;
     bw_time now; /* the clock's; the erasure may be told for an earlier time, when it is done again */
 };
+/* The file, where `who` (NULL: Bagwatch) may erase and export it, else BW_E_NOT_FOUND; its bags, into what.bags and bags. */
+BW_MUST_USE bw_code bw_erase_read_file(struct bw_erasing *e, struct bw_str ref, const struct bw_principal *who,
+                                       struct bw_error *err);
+BW_MUST_USE bw_code bw_erase_read_bags(struct bw_erasing *e, struct bw_error *err);
 /* Telegrams: fills what.copies and what.destroyed. */
 BW_MUST_USE bw_code bw_erase_raws(struct bw_erasing *e, struct bw_error *err);
 

@@ -23,7 +23,7 @@ static void on_done(struct bw_work *work)
     bw_unlock(&w->mu);
 }
 
-static bw_code commit(struct bw_writer *writer, struct bw_work *work, struct bw_error *err)
+bw_code bw_commit_one(struct bw_writer *writer, struct bw_work *work, struct bw_error *err)
 {
     struct waiting *w = BW_NEW(work->arena, struct waiting);
     if (!w)
@@ -56,7 +56,7 @@ static bw_code once(const struct bw_app *app, struct bw_pg *pg, struct bw_str re
     if (rc == BW_OK)
         *ret_at = rq->erased_at;
     if (rc == BW_OK && rq->erased_at == BW_TIME_NONE) {
-        rc = commit(app->writer, &rq->work, err);
+        rc = bw_commit_one(app->writer, &rq->work, err);
         *ret_at = rq->item.ev.recorded_at;
         if (rc == BW_OK)
             bw_log(BW_INFO, "case.erased", BW_LC("ref", rq->ref), BW_LC("why", why),

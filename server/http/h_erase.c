@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* h_erase.c - POST /v1/cases/{ref}:erase, for a supervisor of the file's owner or an administrator of the installation;
- * to anybody else the file is not there.  What hangs on it is read and listed on a query worker, and destroyed through
- * the writer; where something was said of a bag meanwhile, all of it is done again. Layer: http.  Threads: loop, query
- * worker, writer's completion.  Source: CASE-06, reliability.md P4, P6. */
+/* h_erase.c - POST /v1/cases/{ref}:erase and :export, for a supervisor of the file's owner or an administrator of the
+ * installation; to anybody else the file is not there.  What hangs on it is read and listed on a query worker, and
+ * destroyed through the writer; where something was said of a bag meanwhile, all of it is done again. Layer: http.
+ * Threads: loop, query worker, writer's completion.  Source: CASE-06, reliability.md P4, P6. */
 #include "handlers.h"
 
 #include "bw/app/erase.h"
+#include "bw/app/export.h"
+#include "bw/app/reads.h"
+#include "bw/app/sight.h"
 #include "bw/base/log.h"
 
 struct erasing {
@@ -81,4 +84,66 @@ void bw_h_case_erase(struct bw_request *rq)
     e->arena = arena;
     rq->data = e;
     bw_request_job(rq, BW_JOB_QUERY, job_prepare);
+}
+
+/* --- export --- */
+
+/* The event is stored: now the reader goes on record, and then has it. */
+static void job_hand_out(struct bw_request *rq, struct bw_pg *pg)
+{
+    const struct bw_export *x = rq->data;
+    struct bw_error err = { 0 };
+    const struct bw_read one = { .who = &rq->who,
+                                 .case_id = &x->case_id,
+                                 .shown = BW_SEE_PERSONAL & ~(unsigned)BW_SEE_DROP,
+                                 .why = BW_STR("export"),
+                                 .holds_until = BW_TIME_NONE };
+    bw_code rc = bw_read_record(pg, &one, rq->at_wall, &err);
+    if (rc != BW_OK)
+        bw_reply_problem(rq, rc, &err);
+    else
+        bw_reply_json(rq, 200, x->json);
+}
+
+static void exported(struct bw_request *rq)
+{
+    const struct bw_export *x = rq->data;
+    bw_code rc = x->work.rc != BW_OK ? x->work.rc : x->item.rc;
+    if (rc != BW_OK)
+        bw_reply_problem(rq, rc, x->work.rc != BW_OK ? &x->work.err : &x->item.err);
+    else
+        bw_request_job(rq, BW_JOB_QUERY, job_hand_out);
+}
+
+static void commit_export(struct bw_request *rq)
+{
+    struct bw_export *x = rq->data;
+    bw_request_commit(rq, &x->work, exported);
+}
+
+static void job_export(struct bw_request *rq, struct bw_pg *pg)
+{
+    struct bw_export *x;
+    struct bw_error err = { 0 };
+    bw_code rc = bw_export_make(rq->app, pg, bw_request_param(rq, "ref"), &rq->who, rq->at_wall, rq->data, &x, &err);
+    if (rc != BW_OK) {
+        bw_reply_problem(rq, rc, &err);
+        return;
+    }
+    rq->data = x;
+    bw_request_then(rq, commit_export);
+}
+
+void bw_h_case_export(struct bw_request *rq)
+{
+    char none = 0;
+    struct bw_arena *arena = bw_typeb_arena(rq);
+    if (!arena) {
+        bw_reply_problem(rq, BW_E_BUSY, NULL);
+        return;
+    }
+    if (rq->body.n && !bw_request_json(rq, bw_nothing_fields, &none))
+        return;
+    rq->data = arena;
+    bw_request_job(rq, BW_JOB_QUERY, job_export);
 }

@@ -95,7 +95,7 @@ bw_handler bw_h_case_offer, bw_h_case_accept, bw_h_case_decline, bw_h_case_fault
 /* A parameter that is an instant or a day; false: it is missing or neither, and that is the reply. */
 bool bw_query_instant(struct bw_request *rq, const char *name, bw_time *ret);
 /* h_erase.c */
-bw_handler bw_h_case_erase;
+bw_handler bw_h_case_erase, bw_h_case_export;
 /* h_retention.c */
 bw_handler bw_h_retention;
 /* h_links.c */

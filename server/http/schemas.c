@@ -65,6 +65,7 @@ const struct bw_schema bw_schemas[] = {
     { "Lookup", NULL, "Whom to ask" },
     { "Lookups", NULL, "Looks outside one's own carriers" },
     { "Retention", NULL, "What is kept how long, and what was destroyed" },
+    { "Export", NULL, "Everything that is kept of a person under a file" },
     { "Erased", NULL, "When the personal data of a file were destroyed" },
     { "ClaimIn", bw_claim_in_fields, "A claim to be filed" },
     { "ClaimStepIn", bw_claim_step_in_fields,

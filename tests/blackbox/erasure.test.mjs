@@ -159,10 +159,29 @@ test("her file, telegrams, notes, dead letters and kept answers name her whereve
   told.report = (await report()).text;
   assert.match(told.report, /"late"/);
   assert.match(server.verb(["verify"]), / 0 differences/);
-  told.leaves = ask("bagwatch", "SELECT md5(string_agg(encode(leaf, 'hex'), '' ORDER BY bucket, bag_id, version)) FROM bagwatch.event WHERE code <> 'CASE_ERASED'");
-  told.events = ask("bagwatch", "SELECT count(*) FROM bagwatch.event");
   told.dump = join(folder, "before.sql");
   writeFileSync(told.dump, run("pg_dump", ["-d", url("bagwatch")]));
+});
+
+test("req: SEC-06 CASE-07 an export for the person holds everything, nothing of others, and is an event on the file (P6)", async () => {
+  const path = `/v1/cases/${told.hisRef}:export`;
+  for (const [who, status] of [[{}, 401], [ib, 403], [await as("agent"), 403], [await as("stranger"), 404], [await as("admin"), 200]])
+    assert.equal((await server.post(path, {}, who)).status, status);
+  const answer = await server.post(`/v1/cases/${told.ref}:export`, {}, await as("chief"));
+  assert.equal(answer.status, 200, answer.text);
+  assert.deepEqual(answer.json.details.passenger, her.passenger);
+  assert.deepEqual(answer.json.details.contacts, her.contacts);
+  assert.deepEqual(found(answer.text).sort(), words.filter((w) => w !== "611998877").sort());
+  assert.deepEqual(found(answer.text, [his.surname, his.pnr, "Ottokringelmann called"]), []);
+  assert.ok(answer.json.telegrams.some((lines) => /\.N\/0125728359001\n\.P\/1XOCHI[^]*BAJO/.test(lines)), JSON.stringify(answer.json.telegrams));
+  assert.ok(answer.json.events.some((e) => e.code === "STAFF_NOTE" && e.private.note.includes("Palomita")));
+  assert.deepEqual(answer.json.links.map((l) => l.kind), ["main"]);
+  const again = JSON.parse(server.verb(["export", told.ref]));
+  assert.deepEqual(again.events.filter((e) => e.code === "DATA_REVEALED").map((e) => e.reason), ["export"], "the first is told by the second");
+  assert.deepEqual(again.reads.at(0).why, "export");
+  assert.ok(again.reads.at(0).shown.includes("contacts"));
+  assert.throws(() => server.verb(["export", "MADIB99999"]), /no such file/);
+  told.leaves = ask("bagwatch", "SELECT md5(string_agg(encode(leaf, 'hex'), '' ORDER BY bucket, bag_id, version)) FROM bagwatch.event WHERE code <> 'CASE_ERASED'");
 });
 
 test("only a supervisor of the owner and an administrator may erase; to others the file is not there (req: SEC-03)", async () => {
@@ -205,6 +224,11 @@ test("req: CASE-06 neither files, logs nor answers have a word of her", async ()
   answers.push(letter.text);
   assert.deepEqual(found(answers.join("\n").replaceAll(/q=[^ :]*/g, "")), []);
   await until(async () => (await server.get(told.link)).status === 404, "her link to end");
+});
+
+test("req: CASE-06 of an erased file nothing can be exported", async () => {
+  assert.equal((await server.post(`/v1/cases/${told.ref}:export`, {}, await as("chief"))).status, 410);
+  assert.throws(() => server.verb(["export", told.ref]), /was erased/);
 });
 
 test("req: AUD-08 leaves, proofs and figures are what they were", async () => {
