@@ -115,11 +115,14 @@ test("a key of the test realm does what a live key does, and every answer says w
 
 test("nobody of the live realm sees any of it, and no report counts it (req: ING-15)", async () => {
   const body = scan(), one = await said(body, tried.ba), made = await opened(file({ plate: body.plate }), tried.ib);
+  assert.ok((await server.get("/v1/search?q=SAMPLE", { key: tried.ib })).text.includes(made.ref), "its own keys find it by name");
   for (const who of [{ key: live.ba }, { key: live.ib }, agent, auditor, admin]) {
     for (const path of [`/v1/bags/${body.plate}?date=2026-11-20`, `/v1/bags/${one.bag.id}`, `/v1/bags/${one.bag.id}/events`, `/v1/cases/${made.ref}`])
       assert.equal((await server.get(path, who)).status, 404, path);
     const found = await server.get(`/v1/search?q=${body.plate}`, who);
     assert.ok(!found.text.includes(one.bag.id), found.text);
+    const named = await server.get("/v1/search?q=SAMPLE", who);
+    assert.ok(!named.text.includes(made.case_id), named.text);
     const owed = await server.get("/v1/promises", who);
     assert.ok(owed.status !== 200 || !owed.text.includes(one.bag.id), owed.text);
   }
