@@ -77,6 +77,11 @@ static void page(struct bw_request *rq, const struct bw_world *world, const stru
     const char *say = found ? answer(&leaf, q, found) : NULL;
     if (say)
         bw_view_add_c(a, leaf.view, "say", say);
+    bw_view_add_bool(a, leaf.view, "ask", found && found->ask);
+    if (found && found->ask) {
+        bw_view_add_c(a, leaf.view, "csrf", rq->who.csrf);
+        bw_leaf_reasons(&leaf);
+    }
     if (found && found->n) {
         const struct bw_arg args[] = { { "q", q }, { "n", bw_str_c(bw_arena_printf(a, "%zu", found->n)) } };
         const char *key = found->more ? "page.desk.many" : found->n == 1 ? "page.desk.one" : "page.desk.several";

@@ -72,6 +72,8 @@ struct bw_pg;
 /* What ?q= and ?date= find for the caller; false: the reply is there already. */
 bool bw_search_read(struct bw_request *rq, struct bw_pg *pg, struct bw_found **ret);
 bw_handler bw_h_search;
+/* h_outside_page.c */
+bw_handler bw_h_desk_outside;
 /* h_cases.c */
 bw_handler bw_h_claims_get, bw_h_claim_file, bw_h_claim_get, bw_h_claim_step, bw_h_claim_receipt, bw_h_receipt_key;
 bw_handler bw_h_picture_post, bw_h_picture_get, bw_h_customer_picture_post;

@@ -109,6 +109,8 @@ struct bw_owed_found {
 };
 void bw_pages_owed(struct bw_request *rq, const struct bw_world *world, struct bw_owed_found *found, bw_time now,
                    bool whole);
+/* h_outside_page.c: for which reasons one may look outside one's own carriers, as "reasons". */
+void bw_leaf_reasons(struct bw_leaf *leaf);
 /* h_report_page.c */
 struct bw_report_asked {
     struct bw_stale_period period;

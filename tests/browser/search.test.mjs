@@ -37,7 +37,7 @@ test("a surname gives a list, each with its reason; the bag opens from there", {
   assert.match(rows[0], new RegExp(`${refs[0]}[\\s\\S]*name\\s[\\s\\S]*garcia ana`, "i"));
   assert.match(rows[1], new RegExp(`${refs[1]}[\\s\\S]*name spelt much the same[\\s\\S]*garzia b leo b`, "i"));
   assert.equal(await page.locator("td b").count(), 0);
-  await page.locator("tbody a").first().click();
+  await page.locator("tbody a[href^='/desk/bags/']").first().click();
   await page.waitForURL(/\/desk\/bags\//);
   assert.match(await page.locator("main").innerText(), /0075000001/);
   await page.context().close();
@@ -56,6 +56,11 @@ test("the tag opens the bag at once; nothing and nonsense are said in a sentence
   assert.match(await type("blue"), /2 hits for “blue”/);
   assert.match(await type("nobody here"), /Nothing under “nobody here”/);
   assert.match(await type("0125999999"), /Files of others are looked through for a reason/);
+  await page.selectOption("#reason", "bag-found");
+  await page.locator("main form[action='/desk/outside'] button").click();
+  await page.waitForURL(/\/desk\/outside$/);
+  assert.match(await page.locator("main").innerText(), /No carrier has told us of it.[\s\S]*19 are left of this hour/);
+  assert.deepEqual(await axe(page), []);
   assert.match(await type("x"), /at least two letters/);
   await page.context().close();
 });
