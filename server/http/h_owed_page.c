@@ -14,14 +14,13 @@ static void add_row(const struct bw_leaf *leaf, struct bw_view *list, const stru
     const struct bw_promise *p = &line->p;
     struct bw_view *one = bw_view_add_map(a, list, NULL);
     bw_view_add_str(a, one, "id", bw_arena_str(a, bw_str_c(bw_uuid_text(&p->promise_id, id))));
-    /* a case step is owed for the whole file: the look-up, which auditors do not have, finds its bags */
+    /* a case step is owed for the whole file */
     const char *name = line->ref[0] ? line->ref : line->plate;
     const char *href = p->subject == BW_SUBJECT_BAG ? bw_arena_printf(a, "/desk/bags/%s", bw_uuid_text(&p->bag_id, id))
-                                                    : bw_arena_printf(a, "/desk?q=%s", name);
+                                                    : bw_arena_printf(a, "/desk/cases/%s", name);
     const char *bag = line->plate[0] && line->ref[0] ? bw_arena_printf(a, "%s · %s", line->plate, line->ref)
                                                      : bw_leaf_bag(leaf, name);
-    if (p->subject == BW_SUBJECT_BAG || (leaf->rq->who.roles & BW_DESK))
-        bw_view_add_c(a, one, "href", href);
+    bw_view_add_c(a, one, "href", href);
     bw_view_add_c(a, one, "bag", bag);
     bw_view_add_c(a, one, "who", bw_leaf_carrier(leaf, p->debtor));
     bw_view_add_c(a, one, "what", bw_owed_row(p->owed)->what);

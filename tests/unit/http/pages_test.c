@@ -458,7 +458,7 @@ static void the_list_parts_what_is_overdue_from_what_is_next(void **state)
     const char *late = strstr(a.body, "<section class=\"late\">"), *open = strstr(a.body, "<section class=\"open\">");
     const char *ba = strstr(a.body, "British Airways (BA)"), *ib = strstr(a.body, "Iberia (IB)</td><td>the next word");
     assert_true(late && open && ba && ib && late < ba && ba < open && open < ib);
-    assert_says(&a, "href=\"/desk?q=MADIB10001\"");
+    assert_says(&a, "href=\"/desk/cases/MADIB10001\"");
     assert_says(&a, "in <span data-until=\"2026-11-22T00:55:00Z\">18 h</span>");
     assert_says(&none, "Nothing is overdue.");
     raw_answer_done(&a);
