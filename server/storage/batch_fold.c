@@ -365,10 +365,29 @@ static bool answered_before(struct bw_batch *b, struct bw_entry *e, const struct
     return true;
 }
 
+/* What is said of a file by its reference is said of the file where that has several bags (CASE-09): a word to the
+ * customer, a contact, a note.  Only its journey's carriers say so; NULL: it is about a bag. */
+static struct bw_actor *file_meant(struct bw_batch *b, const struct bw_event *ev)
+{
+    bool about = ev->code == BW_EV_STATUS_CONFIRMED || ev->code == BW_EV_CONTACT_LOGGED || ev->code == BW_EV_STAFF_NOTE;
+    if (!about || ev->ident.kind != BW_IDENT_REF || ev->flags & BW_FL_NO_MANDATE)
+        return NULL;
+    const struct bw_alias_set *s = bw_alias_get(b, BW_IDENT_REF, bw_str_c(ev->ident.value));
+    const struct bw_actor *bag = s && s->n > 1 ? bw_actor_get(b, BW_SUBJECT_BAG, &s->v[0].bag_id) : NULL;
+    if (!bag || !bag->found || strcmp(bag->now.bag.case_ref, ev->ident.value) != 0 ||
+        !bw_bag_in_journey(&bag->now.bag, ev->carrier))
+        return NULL;
+    struct bw_actor *file = bw_actor_get(b, BW_SUBJECT_CASE, &bag->now.bag.case_id);
+    return file && file->found ? file : NULL;
+}
+
 /* The case or bag that a statement is about. */
 static bw_code find_actor(struct bw_batch *b, const struct bw_event *ev, struct bw_actor **ret, bool *ret_ambiguous,
                           struct bw_error *err)
 {
+    *ret = file_meant(b, ev);
+    if (*ret)
+        return BW_OK;
     if (ev->ident.kind != BW_IDENT_ID || ev->subject != BW_SUBJECT_CASE)
         return bw_resolve(b, &ev->ident, bw_event_day(ev, b->now), ev, ret, ret_ambiguous, err);
     struct bw_uuid id;

@@ -174,4 +174,16 @@ test("req: CASE-05 damage seen by a carrier is told before delivery; proven deli
   assert.deepEqual([(await file(whole.ref)).ref, (await file(whole.ref)).state], [whole.ref, "CLAIM"]);
 });
 
+test("req: CASE-09 what is said by the reference of a file of several bags is said of the file, once; of a stranger it is not", async () => {
+  const opened = await must(server.post("/v1/cases", { travel_date: "2026-11-20", station: "MAD", passenger: { surname: "Testperson" },
+    bags: [{ plate: "0125000031" }, { plate: "0125000032" }], itinerary: journey }, { key: key.IB }));
+  const word = (who) => server.post("/v1/events", { event_id: `w-${++number}`, bag: { kind: "ref", value: opened.ref }, code: "STATUS_CONFIRMED",
+    occurred_at: server.clock.now, action: "asked", asked: "LHR", waiting_for: "BA", next_step_at: new Date(Date.parse(server.clock.now) + 36e5).toISOString() }, who);
+  assert.equal((await must(word(staff.LH))).outcome, "ambiguous");
+  assert.deepEqual((await file(opened.ref)).promises.map((p) => p.owed), ["reported"]);
+  const said = await must(word(staff.IB));
+  assert.deepEqual([said.outcome, said.case.ref], ["accepted", opened.ref]);
+  assert.deepEqual((await file(opened.ref)).promises.map((p) => [p.carrier, p.owed]), [["IB", "case-step"]]);
+});
+
 test("every row is the fold of its log", () => assert.match(server.verb(["verify"]), / 0 differences/));
