@@ -20,8 +20,11 @@ void bw_sender_of(const struct bw_principal *who, char to[BW_SENDER_TEXT])
     BW_ASSERT(n > 0 && n < BW_SENDER_TEXT);
 }
 
+/* A courier says a courier's codes, whoever of it says them, and for a carrier that answers (BAG-04). */
 static enum bw_voice voice_of(const struct bw_principal *who)
 {
+    if (who->organisation_kind == BW_ORG_COURIER)
+        return BW_VOICE_COURIER;
     return who->kind == BW_P_ACCOUNT ? BW_VOICE_STAFF : BW_VOICE_CARRIER;
 }
 
