@@ -214,7 +214,7 @@ CREATE TABLE dead_letter (
     carriers    text NOT NULL,
     state       text NOT NULL CHECK (state IN ('waiting', 'replayed', 'dropped')),
     tried_at    timestamptz,
-    tried_by    text
+    tried_by    text, repaired_at timestamptz, repaired_by text, repair_id uuid
 );
 CREATE INDEX dead_letter_sender ON dead_letter (sender, received_at);
 CREATE INDEX dead_letter_raw ON dead_letter (raw_id);

@@ -34,11 +34,13 @@ static void fill(struct bw_rows *rows, size_t row, struct bw_arena *arena, struc
     to->state = bw_arena_str(arena, bw_rows_text(rows, row, "state"));
     to->faults = bw_arena_str(arena, bw_rows_text(rows, row, "faults"));
     to->tried_by = bw_arena_str(arena, bw_rows_text(rows, row, "tried_by"));
+    to->repaired_by = bw_arena_str(arena, bw_rows_text(rows, row, "repaired_by"));
     to->ordinal = bw_rows_i32(rows, row, "ordinal");
     to->first_line = bw_rows_i32(rows, row, "first_line");
     to->last_line = bw_rows_i32(rows, row, "last_line");
     to->received_at = bw_rows_time(rows, row, "received_at");
     to->tried_at = bw_rows_time(rows, row, "tried_at");
+    to->repaired_at = bw_rows_time(rows, row, "repaired_at");
     to->destroyed_at = BW_TIME_NONE;
 }
 
@@ -162,8 +164,25 @@ static void sender_of(struct bw_rows *rows, struct bw_principal *to)
         bw_str_put(bw_str_split(&rest, ' '), to->carriers[to->n_carriers++], sizeof to->carriers[0]);
 }
 
+/* The telegram with the letter's lines as they were repaired; what stands before and behind them is as it was. */
+static struct bw_str splice(struct bw_str text, const struct bw_letter *letter, struct bw_str repaired,
+                            struct bw_arena *arena)
+{
+    struct bw_str was = bw_letter_lines(text, letter->first_line, letter->last_line);
+    size_t head = was.n ? (size_t)(was.p - text.p) : text.n;
+    BW_CLEANUP(bw_buf_done) struct bw_buf whole = { 0 };
+    bw_buf_init(&whole, text.n + repaired.n + 2);
+    bw_buf_str(&whole, bw_str_take(text, head));
+    bw_buf_str(&whole, repaired);
+    if (!bw_str_ends(repaired, BW_STR("\n")))
+        bw_buf_str(&whole, BW_STR("\r\n"));
+    bw_buf_str(&whole, bw_str_drop(text, head + was.n));
+    return bw_buf_ok(&whole) ? bw_arena_str(arena, bw_buf_view(&whole)) : BW_STR_NONE;
+}
+
 bw_code bw_letter_replay(const struct bw_app *app, struct bw_pg *pg, const struct bw_uuid *id, struct bw_str sender,
-                         struct bw_arena *arena, struct bw_letter_replay *ret, struct bw_error *err)
+                         struct bw_str repaired, struct bw_arena *arena, struct bw_letter_replay *ret,
+                         struct bw_error *err)
 {
     BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
     bw_code rc = read_rows(pg, id, sender, &rows, err);
@@ -179,8 +198,13 @@ bw_code bw_letter_replay(const struct bw_app *app, struct bw_pg *pg, const struc
         rc = bw_raw_open(app->keys, &ret->raw_id, &rows, 0, arena, &text, err);
     if (rc != BW_OK)
         return rc;
+    if (repaired.n)
+        text = splice(text, &ret->letter, repaired, arena);
+    if (!text.p)
+        return no_memory(err);
     const struct bw_world *world = bw_worlds_take(app->worlds);
-    rc = bw_ingest_telegram(app, world, &ret->who, text, at, arena, &ret->telegram, err);
+    rc =
+        bw_ingest_repair(app, world, &ret->who, text, repaired.n ? &ret->raw_id : NULL, at, arena, &ret->telegram, err);
     bw_worlds_release(app->worlds, world);
     if (rc == BW_OK && bw_telegram_lists_bags(&ret->telegram))
         rc = bw_telegram_lists(pg, &ret->telegram, at, err);
@@ -221,7 +245,9 @@ bw_code bw_letter_tried(struct bw_pg *pg, struct bw_letter_replay *replay, struc
         if (replay->letter.ordinal == 0)
             replay->letter.state = BW_STR("replayed");
     }
+    struct bw_uuid repair = t->work.repair ? t->work.raw_id : (struct bw_uuid){ { 0 } };
     return bw_pg_query(pg, BW_STMT_LETTER_TRIED,
-                       BW_PARAMS(bw_p_uuid(&replay->raw_id), bw_p_i32s(done, NULL, n), bw_p_time(now), bw_p_text(by)),
+                       BW_PARAMS(bw_p_uuid(&replay->raw_id), bw_p_i32s(done, NULL, n), bw_p_time(now), bw_p_text(by),
+                                 bw_p_uuid(&replay->letter.id), bw_p_uuid(&repair)),
                        NULL, err);
 }

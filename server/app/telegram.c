@@ -53,7 +53,7 @@ static bool add_dead(struct bw_arena *arena, struct bw_telegram *t, const struct
     bw_str_put(bw_str_c(bw_typeb_status_word(m->status)), d->status, sizeof d->status);
     d->faults = faults_json(arena, m);
     uint8_t mixed[16];
-    memcpy(mixed, t->work.raw_id.b, sizeof mixed);
+    memcpy(mixed, t->letters_of.b, sizeof mixed);
     mixed[4] ^= (uint8_t)m->ordinal;
     mixed[5] ^= (uint8_t)((unsigned)m->ordinal >> 8);
     mixed[0] ^= 0xd1; /* apart from the message's own id */
@@ -72,7 +72,7 @@ static bool add_whole(struct bw_arena *arena, struct bw_telegram *t, struct bw_s
     d->faults =
         bw_arena_str(arena, BW_STR("[{\"line\":1,\"reason\":\"no message identifier was found\",\"lost\":true}]"));
     uint8_t mixed[16];
-    memcpy(mixed, t->work.raw_id.b, sizeof mixed);
+    memcpy(mixed, t->letters_of.b, sizeof mixed);
     mixed[0] ^= 0xd1;
     d->id = bw_uuid_v8(mixed);
     return d->faults.p != NULL;
@@ -136,6 +136,13 @@ bw_code bw_ingest_telegram(const struct bw_app *app, const struct bw_world *worl
                            struct bw_str text, bw_time now, struct bw_arena *arena, struct bw_telegram *ret,
                            struct bw_error *err)
 {
+    return bw_ingest_repair(app, world, who, text, NULL, now, arena, ret, err);
+}
+
+bw_code bw_ingest_repair(const struct bw_app *app, const struct bw_world *world, const struct bw_principal *who,
+                         struct bw_str text, const struct bw_uuid *repaired, bw_time now, struct bw_arena *arena,
+                         struct bw_telegram *ret, struct bw_error *err)
+{
     char sender[BW_SENDER_TEXT];
     bw_sender_of(who, sender);
     struct bw_str carriers[BW_CARRIERS_MAX];
@@ -154,6 +161,8 @@ bw_code bw_ingest_telegram(const struct bw_app *app, const struct bw_world *worl
     ret->work.arena = arena;
     ret->work.raw = text;
     ret->work.raw_id = raw_id(app, kept, text, now);
+    ret->letters_of = repaired ? *repaired : ret->work.raw_id;
+    ret->work.repair = repaired != NULL;
     ret->work.raw_sender = kept;
     ret->work.raw_carriers = carriers_text(arena, carriers, (unsigned)n_carriers);
     if (!kept.p || !ret->work.raw_carriers.p)

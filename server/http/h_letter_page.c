@@ -35,6 +35,8 @@ static void add_letter(const struct bw_leaf *leaf, struct bw_view *to, const str
     bw_leaf_when(leaf, to, "received", l->received_at);
     bw_leaf_when(leaf, to, "tried", l->tried_at);
     bw_view_add_str(a, to, "tried_by", l->tried_by);
+    bw_leaf_when(leaf, to, "repaired", l->repaired_at);
+    bw_view_add_str(a, to, "repaired_by", l->repaired_by);
 }
 
 /* --- the list --- */

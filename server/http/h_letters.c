@@ -20,6 +20,14 @@ const struct bw_field bw_letter_show_fields[] = {
     { BW_FIELD_END },
 };
 
+struct repair_body {
+    struct bw_str text;
+};
+const struct bw_field bw_letter_repair_fields[] = {
+    { BW_FIELD(struct repair_body, text, BW_J_STR), .min = 1, .max = 8192 },
+    { BW_FIELD_END },
+};
+
 const struct bw_field bw_nothing_fields[] = {
     { BW_FIELD_END },
 };
@@ -53,6 +61,8 @@ static void letter_members(struct bw_json_out *j, const struct bw_letter *l)
     bw_jk_str(j, "state", l->state);
     bw_jk_time(j, "tried_at", l->tried_at);
     bw_jko_str(j, "tried_by", l->tried_by);
+    bw_jko_time(j, "repaired_at", l->repaired_at);
+    bw_jko_str(j, "repaired_by", l->repaired_by);
 }
 
 static void count_members(struct bw_json_out *j, const struct bw_letter_count *c)
@@ -191,6 +201,7 @@ void bw_h_letter_show(struct bw_request *rq)
 struct replay {
     struct bw_uuid id;
     struct bw_arena *arena;
+    struct bw_str repaired; /* empty: as it was sent */
     struct bw_letter_replay r;
 };
 
@@ -221,7 +232,7 @@ static void job_tried(struct bw_request *rq, struct bw_pg *pg)
     char id[BW_UUID_TEXT];
     bw_code rc = bw_letter_tried(pg, &p->r, bw_str_c(rq->who.name), rq->at_wall, &err);
     bw_log(BW_INFO, "letter.replayed", BW_LC("letter", bw_uuid_text(&p->id, id)), BW_LC("by", rq->who.name),
-           BW_LS("state", p->r.letter.state));
+           BW_LS("state", p->r.letter.state), BW_LC("repaired", p->repaired.n ? "yes" : "no"));
     if (rc != BW_OK)
         bw_reply_problem(rq, rc, &err);
     else
@@ -243,7 +254,7 @@ static void job_replay(struct bw_request *rq, struct bw_pg *pg)
 {
     struct replay *p = rq->data;
     struct bw_error err = { 0 };
-    bw_code rc = bw_letter_replay(rq->app, pg, &p->id, bw_letters_of(rq), p->arena, &p->r, &err);
+    bw_code rc = bw_letter_replay(rq->app, pg, &p->id, bw_letters_of(rq), p->repaired, p->arena, &p->r, &err);
     if (rc != BW_OK)
         bw_reply_problem(rq, rc, &err);
     else
@@ -253,10 +264,12 @@ static void job_replay(struct bw_request *rq, struct bw_pg *pg)
 void bw_h_letter_replay(struct bw_request *rq)
 {
     struct bw_uuid id;
-    struct show_body none = { { 0 } };
-    bool bare = rq->route->flags & BW_R_PAGE || rq->body.n == 0;
-    if (!bw_letter_id(rq, &id) || (!bare && !bw_request_json(rq, bw_nothing_fields, &none)))
+    struct repair_body body = { BW_STR_NONE };
+    bool page = rq->route->flags & BW_R_PAGE;
+    if (!bw_letter_id(rq, &id) || (!page && rq->body.n > 0 && !bw_request_json(rq, bw_letter_repair_fields, &body)))
         return;
+    if (page)
+        body.text = bw_request_form(rq, "text");
     struct bw_arena *arena = bw_typeb_arena(rq);
     struct replay *p = arena ? BW_NEW(arena, struct replay) : NULL;
     if (!p) {
@@ -265,6 +278,7 @@ void bw_h_letter_replay(struct bw_request *rq)
     }
     p->id = id;
     p->arena = arena;
+    p->repaired = body.text;
     rq->data = p;
     bw_request_job(rq, BW_JOB_QUERY, job_replay);
 }

@@ -72,7 +72,7 @@ static void stored(struct bw_request *rq)
         bw_reply_problem(rq, work->rc, &work->err);
         return;
     }
-    if (!rq->who.test_realm)
+    if (!rq->who.test_realm && work->raw_new && !work->repair) /* the same text again has its letters already */
         bw_metric_add(BW_M_DEAD_LETTERS, 0, work->n_dead);
     if (asks_after(s))
         bw_request_job(rq, BW_JOB_QUERY, job_after);

@@ -56,7 +56,7 @@ struct bw_arena *bw_typeb_arena(struct bw_request *rq);
 void bw_typeb_store(struct bw_request *rq, struct bw_telegram *t, const struct bw_principal *who, bw_handler *then);
 /* h_letters.c */
 bw_handler bw_h_letters, bw_h_letter, bw_h_letter_show, bw_h_letter_replay;
-extern const struct bw_field bw_letter_show_fields[], bw_nothing_fields[];
+extern const struct bw_field bw_letter_show_fields[], bw_letter_repair_fields[], bw_nothing_fields[];
 /* h_proposals.c */
 bw_handler bw_h_proposals, bw_h_proposal_confirm, bw_h_proposal_refuse;
 /* h_letter_page.c */

@@ -100,7 +100,7 @@ const struct bw_route bw_routes[] = {
       .scope = BW_SCOPE_EVENTS,
       .body_max = 8 * 1024,
       .media = "application/json",
-      .rate = BW_RATE_WRITE,
+      .rate = BW_RATE_SEARCH,
       .schema = "HeartbeatIn",
       .answers = "200:Heartbeat",
       .handler = bw_h_heartbeat,
@@ -179,14 +179,15 @@ const struct bw_route bw_routes[] = {
     { .method = BW_POST,
       .pattern = "/v1/dead-letters/{id}:replay",
       .who = BW_CARRIER_ADMIN | BW_ADMIN,
-      .body_max = 1024,
+      .body_max = 65536,
       .media = "application/json",
       .rate = BW_RATE_WRITE,
-      .schema = "Nothing",
+      .schema = "DeadLetterRepair",
       .answers = "200:DeadLetterReplay 404",
       .handler = bw_h_letter_replay,
       .operation = "replayDeadLetter",
-      .summary = "Reads the telegram again as its sender sent it; what was used before is a repetition",
+      .summary =
+          "Reads the telegram again, as it was sent or with its lines repaired; what was used before is a repetition",
       .flags = BW_R_PERSONAL },
 
     /* h_proposals.c */

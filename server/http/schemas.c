@@ -45,6 +45,8 @@ const struct bw_schema bw_schemas[] = {
     { "DeadLetters", NULL, "What of telegrams could not be used" },
     { "DeadLetter", NULL, "One dead letter, with its text where that was asked for" },
     { "DeadLetterShow", bw_letter_show_fields, "Why a text is looked at" },
+    { "DeadLetterRepair", bw_letter_repair_fields,
+      "The lines of a dead letter as somebody repaired them; left out: as they were sent" },
     { "Nothing", bw_nothing_fields, "An object without members; the body may be left out" },
     { "DeadLetterReplay", NULL, "What became of a telegram that was read again" },
     { "BagSeen", NULL, "A bag with its promises and file" },

@@ -180,7 +180,7 @@ static bw_code send_dead(struct bw_batch *b, const struct sealed *raws, size_t n
 {
     size_t most = 0, n = 0;
     for (size_t k = 0; k < n_raws; k++)
-        most += raws[k].work->n_dead;
+        most += raws[k].work->repair ? 0 : raws[k].work->n_dead;
     if (!most)
         return BW_OK;
     struct bw_uuid *id = BW_NEW_ARRAY(&b->arena, struct bw_uuid, most * 2);
@@ -189,7 +189,7 @@ static bw_code send_dead(struct bw_batch *b, const struct sealed *raws, size_t n
     if (!id || !number || !text)
         return no_memory(err);
     for (size_t k = 0; k < n_raws; k++)
-        for (size_t i = 0; i < raws[k].work->n_dead; i++, n++) {
+        for (size_t i = 0; !raws[k].work->repair && i < raws[k].work->n_dead; i++, n++) {
             const struct bw_dead_letter_new *d = &raws[k].work->dead[i];
             id[n] = d->id;
             id[most + n] = raws[k].work->raw_id;
@@ -220,6 +220,9 @@ bw_code bw_write_sealed(struct bw_batch *b, struct bw_error *err)
     bw_code rc = write_keys(b, raws, n, err);
     if (rc != BW_OK || !n)
         return rc;
+    for (size_t k = 0; k < b->n_works; k++)
+        for (size_t i = 0; i < n; i++)
+            b->works[k]->raw_new = b->works[k]->raw_new || raws[i].work == b->works[k];
     rc = send_raws(b, raws, n, err);
     return rc == BW_OK ? send_dead(b, raws, n, err) : rc;
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Many events in one body: a verdict a line, in their order, whatever is wrong with the others (ING-06, ING-07, ING-13).
 import assert from "node:assert/strict";
+import { request } from "node:http";
 import test, { after, before } from "node:test";
 import { gzipSync } from "node:zlib";
-import { Server } from "../lib/server.mjs";
+import { Server, until } from "../lib/server.mjs";
 import { Stream } from "../lib/wire.mjs";
 
 const now = "2026-11-20T12:00:00Z";
@@ -155,6 +156,34 @@ test("limits count the inflated size; other codings and media are refused (req: 
   assert.equal((await bulk(lines(scans(1)), { type: "application/json" })).status, 415);
   const single = await server.call("POST", "/v1/events", { key, body: gzipSync(JSON.stringify(scan())), ...gzip });
   assert.equal(single.status, 415);
+});
+
+test("a sender has four bodies at once; the fifth is told to come again, and others are not (req: ING-11)", async () => {
+  const { hostname, port } = new URL(server.url);
+  const begin = () => new Promise((begun, failed) => {
+    const out = request({ hostname, port, method: "POST", path: "/v1/events:bulk", headers: { authorization: `Bearer ${key}`, "content-type": "application/x-ndjson", "transfer-encoding": "chunked" } });
+    out.on("error", failed);
+    out.answered = new Promise((answered) => out.on("response", (got) => {
+      got.resume();
+      got.on("end", () => answered(got.statusCode));
+    }));
+    out.write(lines(scans(1)), () => begun(out));
+  });
+  const open = await Promise.all(Array.from({ length: 4 }, begin));
+  const fifth = await until(async () => {
+    const answer = await bulk(lines(scans(1)));
+    return answer.status === 200 ? null : answer;
+  }, "four are being read", 10000);
+  assert.deepEqual([fifth.status, slug(fifth.json)], [429, "rate-limited"], fifth.text);
+  assert.match(fifth.json.detail, /4 bulk bodies of yours/);
+  assert.ok(Number(fifth.headers.get("retry-after")) >= 1);
+  assert.equal((await bulk(lines(scans(1)), { as: server.key("IB") })).status, 200, "another sender has its own");
+  for (const one of open) one.end();
+  assert.deepEqual(await Promise.all(open.map((one) => one.answered)), [200, 200, 200, 200]);
+  assert.equal((await until(async () => {
+    const answer = await bulk(lines(scans(1)));
+    return answer.status === 200 ? answer : null;
+  }, "there is room again", 10000)).status, 200);
 });
 
 test("who may not send is told before the body; a reader's key may not (req: ING-06 SEC-03)", async () => {

@@ -40,6 +40,17 @@ test("alive, nothing to say: kept per sender and station, read by the sender and
   assert.equal((await client.query("SELECT count(*)::int AS n FROM bagwatch.event")).rows[0].n, 0, "it is no event");
 });
 
+test("a sender that beats too fast is told when to come again; others are not held up (req: ING-17 SEC-04)", async () => {
+  const fast = server.key("BA"), slow = server.key("IB");
+  let told;
+  for (let round = 0; round < 20 && !told; round++)
+    told = (await Promise.all(Array.from({ length: 25 }, () => beat({ station: "LHR" }, fast)))).find((a) => a.status !== 200);
+  assert.ok(told, "five hundred in one go are too many");
+  assert.deepEqual([told.status, told.json.type], [429, "/problems/rate-limited"], told.text);
+  assert.ok(Number(told.headers.get("retry-after")) >= 1, "it names the seconds");
+  assert.equal((await beat({ station: "LHR" }, slow)).status, 200);
+});
+
 test("a heartbeat names a station, and nothing that it does not know (req: ING-17 ING-05)", async () => {
   for (const [body, pointers] of [[{}, ["/station"]], [{ station: "lhr" }, ["/station"]], [{ station: "LHR", bag: 1 }, ["/bag"]],
     [{ station: 7, sent_at: "noon" }, ["/station", "/sent_at"]]]) {

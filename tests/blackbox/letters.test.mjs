@@ -11,7 +11,7 @@ const sessions = {};
 
 before(async () => {
   db = await Database.start();
-  server = await Server.start({ at: "2026-11-20T13:00:00Z", databaseUrl: db.owner });
+  server = await Server.start({ at: "2026-11-20T13:00:00Z", databaseUrl: db.owner, metrics: true });
   keys = { BA: server.key("BA"), SK: server.key("SK") };
   people = {
     ba: server.account("repair.ba", "carrier-admin", "BA"),
@@ -76,6 +76,42 @@ test("the text is shown for a reason, and who looked is kept (req: TYB-04 CASE-0
   await assert.rejects(query("SET ROLE bagwatch_app; UPDATE bagwatch.dead_letter_look SET reason = 'audit'"), /permission denied/);
 });
 
+const count = async () => Number((await server.metrics()).match(/^bagwatch_dead_letters_total (\d+)/m)?.[1] ?? 0);
+
+test("a letter's lines are repaired and replayed; the original, and who repaired it, are kept (req: TYB-04 TYB-11)", async () => {
+  const faulty = "BSM\n.V/1LJFK\n.F/BA0178/20NOV/LHR\n.N/0125728X71001\n.P/1ROMANESCU/IOANA\nENDBSM\n";
+  const other = bpm("LHR", "0125728472");
+  const [message] = await send(faulty + other);
+  const path = `/v1/dead-letters/${message.dead_letter}`;
+  const stillWrong = await server.post(`${path}:replay`, { text: faulty.replace("X71", "Y71") }, await as("ba"));
+  assert.deepEqual([stillWrong.status, stillWrong.json.state], [200, "waiting"], stillWrong.text);
+  assert.equal(stillWrong.json.telegram.messages[0].dead_letter, message.dead_letter, "it is the same letter, not another");
+  const mended = faulty.replace("0125728X71001", "0125728471001");
+  const done = await server.post(`${path}:replay`, { text: mended }, await as("ba"));
+  assert.deepEqual([done.status, done.json.state], [200, "replayed"], done.text);
+  assert.deepEqual(done.json.telegram.messages.map((m) => m.bags.map((b) => [b.plate, b.answer.outcome])), [[["0125728471", "accepted"]], [["0125728472", "duplicate"]]]);
+  assert.equal((await server.get("/v1/bags/0125728471", { key: keys.BA })).json.bag.place, "EXPECTED");
+  const { json } = await server.get(path, await as("ba"));
+  assert.deepEqual([json.state, json.repaired_by, json.repaired_at, json.tried_by], ["replayed", "repair.ba", "2026-11-20T13:00:00Z", "repair.ba"]);
+  assert.equal((await server.post(`${path}:show`, { reason: "audit" }, await as("ba"))).json.text, faulty, "what was sent is what is shown");
+  const [letter] = await query("SELECT d.raw_id, d.repair_id, count(r.id)::int AS texts, bool_or(position('ROMANESCU'::bytea IN r.body) > 0) AS clear FROM bagwatch.dead_letter d JOIN bagwatch.raw_message r ON r.id IN (d.raw_id, d.repair_id) WHERE d.id = $1 GROUP BY 1, 2", [message.dead_letter]);
+  assert.deepEqual([letter.texts, letter.clear, letter.raw_id === letter.repair_id], [2, false, false], "both are kept, sealed");
+  assert.equal((await server.post(`${path}:replay`, { text: "" }, await as("ba"))).status, 422);
+  assert.equal((await server.post(`${path}:replay`, { text: 7 }, await as("ba"))).status, 422);
+  assert.equal((await server.post(`${path}:replay`, { text: mended }, await as("sk"))).status, 404);
+});
+
+test("the same faulty telegram again is counted once (req: TYB-04 TYB-06)", async () => {
+  const text = "BSM\n.V/1LJFK\n.F/BA0178/20NOV/LHR\n.N/0125728Z81001\nENDBSM\n";
+  const before = await count();
+  const [first] = await send(text);
+  assert.equal(await count(), before + 1);
+  const [again] = await send(text);
+  assert.equal(again.dead_letter, first.dead_letter);
+  await server.post(`/v1/dead-letters/${first.dead_letter}:replay`, {}, await as("ba"));
+  assert.equal(await count(), before + 1, "neither the repetition nor the replay is one more");
+});
+
 test("after a fix the telegram is replayed as its sender sent it, once (req: TYB-04 TYB-05)", async () => {
   const text = bpm("QQX", "0125728501") + bpm("LHR", "0125728502");
   const [broken, whole] = await send(text);
@@ -97,7 +133,7 @@ test("after a fix the telegram is replayed as its sender sent it, once (req: TYB
   assert.deepEqual(again.telegram.messages.map((m) => m.bags.map((b) => b.answer?.outcome ?? b.refused)),
     outcomes.map((bags) => bags.map(([, outcome]) => (outcome === "accepted" ? "duplicate" : outcome))));
   const counts = (await server.get("/v1/dead-letters", await as("ba"))).json.senders[0];
-  assert.equal(counts.replayed, 1);
+  assert.equal(counts.replayed, 2, "this one and the one that was repaired");
   assert.deepEqual((await query("SELECT state, tried_by FROM bagwatch.dead_letter WHERE id = $1", [broken.dead_letter]))[0], { state: "replayed", tried_by: "repair.ba" });
 });
 

@@ -50,7 +50,7 @@ test("a letter is found, shown for a reason and replayed, and runs nothing", { s
   assert.match(await page.title(), /^Dead letter of BA/);
   assert.deepEqual(await axe(page), []);
   assert.ok((await page.locator("#looks ~ div tbody").innerText()).includes("repair.ba"));
-  await page.getByRole("button", { name: "Replay" }).click();
+  await page.getByRole("button", { name: "Replay", exact: true }).click();
   await page.getByText("Last tried").waitFor();
   await page.context().close();
 });

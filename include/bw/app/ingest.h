@@ -35,6 +35,7 @@ struct bw_telegram {
     bw_time at;                     /* when it came */
     struct bw_typeb read;
     struct bw_work work;
+    struct bw_uuid letters_of; /* the text whose letters stand for what is unusable: its own, or the one it repairs */
     size_t *item_of;           /* first item of each message */
     struct bw_telegram *whole; /* messages that its parts completed together with parts sent before: a list by .whole */
 };
@@ -42,6 +43,10 @@ struct bw_telegram {
 BW_MUST_USE bw_code bw_ingest_telegram(const struct bw_app *app, const struct bw_world *world,
                                        const struct bw_principal *who, struct bw_str text, bw_time now,
                                        struct bw_arena *arena, struct bw_telegram *ret, struct bw_error *err);
+/* The same of a text that repairs one: no dead letters are made, those of `repaired` stand; NULL: an ordinary one. */
+BW_MUST_USE bw_code bw_ingest_repair(const struct bw_app *app, const struct bw_world *world,
+                                     const struct bw_principal *who, struct bw_str text, const struct bw_uuid *repaired,
+                                     bw_time now, struct bw_arena *arena, struct bw_telegram *ret, struct bw_error *err);
 /* {"messages":[…]}; *ret_status 200, or 422 when no message could be looked at. */
 void bw_ingest_telegram_answer(const struct bw_telegram *t, struct bw_json_out *j, int *ret_status);
 

@@ -10,10 +10,10 @@
 
 struct bw_letter {
     struct bw_uuid id;
-    struct bw_str sender, smi, status, state, tried_by;
+    struct bw_str sender, smi, status, state, tried_by, repaired_by;
     struct bw_str faults; /* JSON array of {line, element, reason, lost} */
     int32_t ordinal, first_line, last_line;
-    bw_time received_at, tried_at, destroyed_at; /* destroyed_at: of its text; BW_TIME_NONE while it is there */
+    bw_time received_at, tried_at, repaired_at, destroyed_at; /* destroyed_at: of its text; BW_TIME_NONE while it is there */
 };
 struct bw_letter_count {
     struct bw_str sender;
@@ -47,7 +47,7 @@ BW_MUST_USE bw_code bw_letter_show(const struct bw_app *app, struct bw_pg *pg, c
                                    struct bw_str account, struct bw_str reason, bw_time now, struct bw_arena *arena,
                                    struct bw_str *ret, struct bw_error *err);
 
-/* The whole telegram of a letter as it was sent, read again: by its sender, for whom it could speak then, at the time
+/* The whole telegram of a letter, read again as it was sent, or with its lines as somebody repaired them; the original is kept: by its sender, for whom it could speak then, at the time
  * of its receipt, so that what was used before comes out as a repetition. */
 struct bw_letter_replay {
     struct bw_letter letter;
@@ -56,8 +56,8 @@ struct bw_letter_replay {
     struct bw_telegram telegram;
 };
 BW_MUST_USE bw_code bw_letter_replay(const struct bw_app *app, struct bw_pg *pg, const struct bw_uuid *id,
-                                     struct bw_str sender, struct bw_arena *arena, struct bw_letter_replay *ret,
-                                     struct bw_error *err);
+                                     struct bw_str sender, struct bw_str repaired, struct bw_arena *arena,
+                                     struct bw_letter_replay *ret, struct bw_error *err);
 /* After the writer: notes for every letter of the telegram what became of it. */
 BW_MUST_USE bw_code bw_letter_tried(struct bw_pg *pg, struct bw_letter_replay *replay, struct bw_str by, bw_time now,
                                     struct bw_error *err);

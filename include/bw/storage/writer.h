@@ -117,6 +117,8 @@ struct bw_work {
     struct bw_str raw_carriers; /* for whom the sender could speak: "BA IB" */
     struct bw_dead_letter_new *dead;
     size_t n_dead;
+    bool repair; /* of a telegram whose letters stand: no new ones are made */
+    bool raw_new; /* out: the text was not stored before, so its letters are new too */
     bool dry_run;           /* nothing is stored: rolled back after the fold */
     bool atomic;            /* one refused item, and nothing is stored; it has a transaction of its own */
     bool divisible;         /* lines of one body: where they cannot be stored together, each gets a try of its own */
