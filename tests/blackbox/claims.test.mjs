@@ -307,3 +307,22 @@ test("req: CASE-08 SEC-02 the customer's forms take nothing from another site, n
   assert.equal((await browser("GET", `${companion}/claims/1/receipt`)).status, 404);
   assert.equal((await browser("GET", "/t/AAAAAAAAAAAAAAAAAAAAAA/claims")).status, 404);
 });
+
+test("req: CASE-08 CASE-06 BAG-07 erasing a file leaves the steps of its claims, and nothing of amounts, words and pictures; the fold still equals the log", async () => {
+  const { ref } = await open("0125000111");
+  await file(ref, { kind: "damage", bag: 1, amount: "321.09", currency: "EUR", note: "A marmoset sticker came off." });
+  const added = await server.post(`/v1/cases/${ref}/claims/1/pictures`, jpeg(), { ...ib, type: "image/jpeg" });
+  assert.equal(added.status, 201, added.text);
+  const picture = `/v1/cases/${ref}/claims/1/pictures/${added.json.claim.pictures[0].id}`;
+  assert.match(server.verb(["verify"]), / 0 differences/);
+  const chief = await server.login(server.account("chief-ib", "supervisor", "IB"));
+  assert.equal((await server.post(`/v1/cases/${ref}:erase`, {}, chief)).status, 200);
+  const after = await server.get(`/v1/cases/${ref}/claims`, ib);
+  assert.equal(after.status, 200, after.text);
+  assert.doesNotMatch(after.text, /321\.09|marmoset/);
+  assert.deepEqual([after.json.claims[0].step, after.json.claims[0].pictures], ["filed", []]);
+  assert.equal((await server.get(picture, ib)).status, 404);
+  const late = await server.post(`/v1/cases/${ref}/claims/1/pictures`, png(), { ...ib, type: "image/png" });
+  assert.ok([404, 410].includes(late.status), late.text);
+  assert.match(server.verb(["verify"]), / 0 differences/);
+});
