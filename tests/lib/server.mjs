@@ -202,6 +202,7 @@ export class Server {
     if (key) h.authorization = `Bearer ${key}`;
     if (cookie) h.cookie = cookie;
     if (body !== undefined) h["content-type"] ??= type ?? "application/json";
+    for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate); // connections that ended while a verb held us up are noticed
     const answer = await fetch(this.url + path, {
       method, headers: h, redirect: "manual",
       body: body === undefined ? undefined : typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body),
