@@ -23,7 +23,7 @@ const looks = ["BU22MBC", "Zephyrsonite"], priority = "onward-departure"; // of 
 const all = Object.keys(values), drop = ["+34 611 998 877", "Hotel Escondido 3", "Fuenlabrada"]; // where she is today, not where she lives
 const journey = ["words", "initials", "town"];
 
-let db, server, file, actors, link, companion;
+let db, server, file, actors, link, companion, mandate;
 const bags = ["0125000301", "0125000302"];
 
 before(async () => {
@@ -36,7 +36,7 @@ before(async () => {
     key[org] = server.key(org, "--for", "IB,BA", "--kind", kind);
   await server.mandate("IB", "GROUNDMAD", { stations: ["MAD"], codes: ["ON_HAND", "TRANSFER_IN"] });
   await server.mandate("BA", "GROUNDLHR", { stations: ["LHR"] });
-  await server.mandate("IB", "DESKCO");
+  mandate = await server.mandate("IB", "DESKCO");
   await server.mandate("IB", "GROUNDMUC", { stations: ["MUC"] });
   for (const org of ["VELOX", "SLOWCO"]) await server.mandate("IB", org, { codes: ["HANDED_TO_COURIER", "DELIVERY_ATTEMPTED", "DELIVERED", "RETURNED_TO_STATION"] });
   const leg = (flight, from, to) => ({ flight, date: "2026-11-20", from, to });
@@ -241,6 +241,17 @@ test("every reading of something personal is on record: who, when, which file, w
   } finally {
     await client.end();
   }
+});
+
+test("with its mandate a handler's sight ends, whole or to what is left of it (req: SEC-13 SEC-10)", async () => {
+  const { who } = actors["handler that opens the owner's files"], path = `/v1/cases/${file.ref}`;
+  const narrow = await server.mandate("IB", "DESKCO", { codes: ["ON_HAND"], until: "2026-11-21" });
+  await server.mandate("IB", "DESKCO", { from: "2026-11-22" }); // holds from tomorrow
+  assert.equal((await server.call("DELETE", `/v1/mandates/${mandate.id}`, await server.chief("IB"))).status, 204);
+  holds((await server.get(path, who)).text, valuesOf(journey), true, "scans alone are left");
+  assert.equal((await server.call("DELETE", `/v1/mandates/${narrow.id}`, await server.chief("IB"))).status, 204);
+  for (const route of [path, `/v1/bags/${file.bag}`, `/v1/bags/${file.bag}/events`]) assert.equal((await server.get(route, who)).status, 404, route);
+  assert.deepEqual((await server.get(`/v1/search?q=${file.ref}`, who)).json.hits, []);
 });
 
 test("a reason holds for an hour (req: AUD-10)", async () => {
