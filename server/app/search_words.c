@@ -5,8 +5,8 @@
 
 /* What a question costs at most: LOOK rows read in order, and BUDGET rows that the index names.  Words that one case in
  * LOOK / BW_HITS_MOST has fill the screen from the first; of rarer ones a million cases hold fewer than BUDGET, unless
- * they were much more common once.  By measurement: 12,000 rows in order take 5 ms, 2,000 from all over the table 12
- * (tests/bench). */
+ * they were much more common once.  8,000 rows more in order cost 1.4 ms of processor
+ * time, 3,000 fewer from all over the table save 12 to 28 (tests/bench/RESULTS.md). */
 enum { LOOK = 12000, BUDGET = 2000, NEAR_FROM = 5 };
 
 struct asking {
