@@ -115,6 +115,17 @@ test("a report may name any bag, and tells who made it nothing of what is anothe
   assert.equal((await server.get(`/v1/cases/${rival.json.ref}`, { key: velox })).status, 404);
 });
 
+test("neither a handler's nor a courier's supervisor takes out or erases what its mandate lets it work on", async () => {
+  for (const [org, kind] of [["DESKCO", "handler"], ["BRINGCO", "courier"]]) {
+    const who = await server.login(server.account(`chief.${kind}`, "supervisor", org, { kind }));
+    await server.mandate("IB", org);
+    for (const verb of ["export", "erase"]) {
+      const answer = await server.call("POST", `/v1/cases/${file.ref}:${verb}`, who);
+      assert.equal(answer.status, 404, `${kind} ${verb}: ${answer.text}`);
+    }
+  }
+});
+
 test("Z3: a body with a field that is not its own is refused by its pointer, on every route that takes one", async () => {
   const odd = ["role", "roles", "carrier", "sender", "record_time", "recorded_at", "seq", "version", "owner", "state", "case_id", "id", "uid", "organisation", "every_carrier", "outcome", "flags", "__proto__"];
   const { paths } = (await server.get("/openapi.json")).json;
