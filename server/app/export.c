@@ -112,6 +112,29 @@ static bw_code put_links(const struct bw_erasing *e, struct bw_json_out *j, stru
     return rc;
 }
 
+/* The pictures themselves are fetched one by one, where the claim names them. */
+static bw_code put_pictures(const struct bw_erasing *e, struct bw_json_out *j, struct bw_error *err)
+{
+    BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
+    const struct bw_uuid *id = &e->rq->case_id;
+    bw_code rc =
+        bw_pg_query(e->pg, BW_STMT_ATTACHMENT_LIST, BW_PARAMS(bw_p_i16(bw_id_bucket(id)), bw_p_uuid(id)), &rows, err);
+    bw_jkey(j, "pictures");
+    bw_ja_begin(j);
+    for (size_t row = 0; rc == BW_OK && row < rows.n; row++) {
+        struct bw_uuid picture = bw_rows_uuid(&rows, row, "attachment_id");
+        bw_jo_begin(j);
+        bw_jk_uuid(j, "id", &picture);
+        bw_jk_i64(j, "claim", bw_rows_i16(&rows, row, "claim"));
+        put_text(j, &rows, row, "media");
+        bw_jk_i64(j, "bytes", bw_rows_i32(&rows, row, "bytes"));
+        bw_jk_time(j, "stored_at", bw_rows_time(&rows, row, "stored_at"));
+        bw_jo_end(j);
+    }
+    bw_ja_end(j);
+    return rc;
+}
+
 /* Who was shown what: the organisation and the role; who of its people it was is theirs. */
 static bw_code put_reads(const struct bw_erasing *e, struct bw_json_out *j, struct bw_error *err)
 {
@@ -152,6 +175,7 @@ static bw_code put_all(const struct bw_erasing *e, bw_time now, struct bw_json_o
     bw_jko_str(j, "priority_reason", e->urgent);
     bw_code rc = put_events(e, j, err);
     rc = rc == BW_OK ? put_telegrams(e, j, err) : rc;
+    rc = rc == BW_OK ? put_pictures(e, j, err) : rc;
     rc = rc == BW_OK ? put_links(e, j, err) : rc;
     rc = rc == BW_OK ? put_reads(e, j, err) : rc;
     bw_jo_end(j);

@@ -9,6 +9,7 @@ import { chmodSync, cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, stat
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { after, before } from "node:test";
+import { jpeg } from "../lib/pictures.mjs";
 import { Database, Server, until } from "../lib/server.mjs";
 
 let database, server, ba, ib, folder;
@@ -145,6 +146,11 @@ test("her file, telegrams, notes, dead letters and kept answers name her whereve
   told.hisRef = other.json.ref;
   assert.equal((await note("note-1", "sobrina Palomita asks for her marmoset trunk", await as("agent"))).status, 201);
   assert.equal((await note("note-2", "Ottokringelmann called", await as("agent"), his_plate)).status, 201);
+  const claim = await server.post(`/v1/cases/${told.ref}/claims`, { event_id: "claim-1", kind: "damage", bag: 1, note: "her marmoset stickers are torn, says sobrina Palomita" }, ib);
+  assert.equal(claim.status, 201, claim.text);
+  const picture = await server.post(`/v1/cases/${told.ref}/claims/1/pictures`, jpeg(), { ...ib, type: "image/jpeg" });
+  assert.equal(picture.status, 201, picture.text);
+  told.picture = `/v1/cases/${told.ref}/claims/1/pictures/${picture.json.claim.pictures[0].id}`;
   const damaged = await send(`BSM\n.V/1LJFK\n.F/BA0178/20NOV/LHR\n.N/01257283590001\n.P/1XOCHIQUETZALLI/XIMENALUZ\n.L/ZZ9PLU\nENDBSM\n`);
   told.letter = damaged.json.messages[0].dead_letter;
   assert.ok(told.letter);
@@ -176,6 +182,8 @@ test("req: SEC-06 CASE-07 an export for the person holds everything, nothing of 
   assert.ok(answer.json.telegrams.some((lines) => /\.N\/0125728359001\n\.P\/1XOCHI[^]*BAJO/.test(lines)), JSON.stringify(answer.json.telegrams));
   assert.ok(answer.json.events.some((e) => e.code === "STAFF_NOTE" && e.private.note.includes("Palomita")));
   assert.deepEqual(answer.json.links.map((l) => l.kind), ["main"]);
+  assert.deepEqual(answer.json.pictures.map((p) => [p.claim, p.media, told.picture.endsWith(p.id)]), [[1, "image/jpeg", true]]);
+  assert.ok(answer.json.events.some((e) => e.code === "CLAIM_FILED" && JSON.stringify(e.private).includes("Palomita")));
   const again = JSON.parse(server.verb(["export", told.ref]));
   assert.deepEqual(again.events.filter((e) => e.code === "DATA_REVEALED").map((e) => e.reason), ["export"], "the first is told by the second");
   assert.deepEqual(again.reads.at(0).why, "export");
@@ -206,6 +214,8 @@ test("req: CASE-06 TYB-11 after erasure nothing personal of the file is found an
   assert.deepEqual(found(all), []);
   assert.deepEqual(found(all, [his.surname, his.pnr]), [his.surname, his.pnr], "he shares a telegram with her");
   assert.ok(opened("bagwatch").some((text) => text.includes(`.N/${plate}001\n.P/\n.L/\n.G/\n.N/${his_plate}001\n.P/1OTTOKRINGELMANN/OTTO`)), "only her group was blanked");
+  assert.equal(ask("bagwatch", "SELECT count(*) FROM bagwatch.attachment"), "0\n", "no key opens her picture, and no row leads to it");
+  assert.notEqual((await server.get(told.picture, await as("agent"))).status, 200);
   const link = told.link.split("/").at(-1);
   assert.ok(!opened("bagwatch").some((text) => text.includes(link)), "the kept answer had her link");
 });
