@@ -232,6 +232,26 @@ test("granting and revoking are events of the mandate's own log, in the feed, an
   }
 });
 
+test("an organisation speaks for 64 carriers; the grant of one more is refused, and names why (req: SEC-10)", async () => {
+  const { code } = handler("IB");
+  const client = await sql(db.owner);
+  try {
+    const filled = `FROM (SELECT 'Q' || chr(65 + n / 26) || chr(65 + n % 26) AS code FROM generate_series(0, 63) AS n) q`;
+    await client.query(`INSERT INTO bagwatch.organisation (code, name, kind, made_at) SELECT code, code, 'carrier', now() ${filled}`);
+    await client.query(`INSERT INTO bagwatch.mandate (mandate_id, carrier, sender, stations, codes, made_at, version)
+      SELECT gen_random_uuid(), code, $1, '{}', '{}', now(), 1 ${filled}`, [code]);
+    const chief = await one.chief("IB");
+    const refused = await one.post("/v1/mandates", { sender: code }, chief);
+    assert.deepEqual([refused.status, refused.json.errors?.map((e) => e.pointer)], [422, ["/sender"]], refused.text);
+    assert.match(refused.text, /speaks for 64 carriers already/);
+    await client.query("UPDATE bagwatch.mandate SET revoked_at = now(), version = 2 WHERE sender = $1 AND carrier = 'QAA'", [code]);
+    assert.equal((await one.post("/v1/mandates", { sender: code }, chief)).status, 201, "one that is taken back makes room");
+    await client.query("DELETE FROM bagwatch.mandate WHERE sender = $1 AND carrier LIKE 'Q%'", [code]);
+  } finally {
+    await client.end();
+  }
+});
+
 test("a telegram's bags are held against the mandates one by one (req: SEC-10 TYB-02)", async () => {
   const { code, key } = handler("IB,BA");
   await one.mandate("IB", code);
