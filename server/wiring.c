@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "bw/app/attach.h"
+#include "bw/app/case_again.h"
 #include "bw/app/doors.h"
 #include "bw/app/erase.h"
 #include "bw/app/retention.h"
@@ -123,16 +124,25 @@ static bw_code open_attachments(struct bw_server *s, struct bw_error *err)
     return bw_attach_prepare(s->attachments, err);
 }
 
+static bw_code open_again(void *ctx, struct bw_pg *pg, struct bw_error *err)
+{
+    const struct bw_server *s = ctx;
+    const struct bw_app app = { .writer = s->writer, .keys = &s->keys };
+    return bw_case_again(&app, pg, err);
+}
+
 static bw_code start_duties(struct bw_server *s, struct bw_error *err)
 {
     const struct bw_chore chores[] = {
         { "doors.sweep", 2 * BW_SECOND, sweep_doors, s },
         { "retention", BW_HOUR, keep_to_the_periods, s },
         { "attachments.sweep", BW_HOUR, bw_attach_sweep, s->attachments },
+        { "cases.again", 5 * BW_SECOND, open_again, s },
     };
     const struct bw_duties_options o = {
         .conninfo = s->db.app,
         .role = s->db.app_role,
+        .sets = BW_SET_QUERY, /* for the chores */
         .writer = s->writer,
         .worlds = s->worlds,
         .instance = s->instance,

@@ -299,6 +299,7 @@ CREATE TABLE bag (
 ) WITH (fillfactor = 70);
 CREATE INDEX bag_timeout ON bag (timeout_at) WHERE timeout_at IS NOT NULL AND joined_into IS NULL;
 CREATE INDEX bag_case ON bag (case_id) WHERE case_id IS NOT NULL;
+CREATE INDEX bag_given_up ON bag (recorded_at) WHERE case_state = 'CLOSED' AND place <> 'DELIVERED' AND joined_into IS NULL;
 COMMENT ON TABLE bag IS 'The fold of a bag''s events; `fold` is the whole state, the other columns repeat what is searched for. Always equal to what the events give (bagwatchd verify).';
 COMMENT ON COLUMN bag.fold IS 'Packed state; rewritten by every event, so pages keep room for it (fillfactor) and its index stays as it is.';
 COMMENT ON COLUMN bag.timeout_at IS 'When a pending handover becomes disputed.';
@@ -380,8 +381,7 @@ CREATE TABLE case_file (
     sealed_key  uuid NOT NULL,
     sealed_nonce bytea NOT NULL,
     sealed      bytea NOT NULL,
-    reason_nonce bytea,
-    reason      bytea,
+    reason_nonce bytea, reason bytea,
     CONSTRAINT case_file_pkey PRIMARY KEY (bucket, case_id)
 );
 CREATE INDEX case_file_open ON case_file (station) WHERE state = 'OPEN';

@@ -206,6 +206,7 @@ static void put_case(struct bw_json_out *j, const struct bw_file_seen *seen)
     bw_answer_owner_rule(j, file);
     bw_answer_offer(j, file);
     bw_jko_c(j, "closed_why", file->closed_why);
+    bw_jko_c(j, "linked", file->linked);
     bw_jkey(j, "promises");
     bw_answer_promises(j, seen->open, seen->n_open);
     bw_jkey(j, "bags");

@@ -11,7 +11,7 @@
 #include "claim_int.h"
 #include "pack_int.h"
 
-enum { FORM = 6, AWAITED_BAGS = 32 };
+enum { FORM = 7, AWAITED_BAGS = 32 };
 
 void bw_case_init(struct bw_case *c, const struct bw_uuid *case_id)
 {
@@ -63,6 +63,7 @@ static void begin(struct bw_case *c, const struct bw_event *ev, enum bw_case_sta
     c->n_bags = ev->data.n_bags ? ev->data.n_bags : 1;
     c->changed_version = ev->version;
     c->priority = ev->data.priority;
+    BW_SET(c->linked, ev->data.linked);
     take_legs(c, &ev->data);
     take_stays(c, &ev->data);
 }
@@ -321,6 +322,7 @@ static const struct bw_pack_member members[] = {
     M(newest.uid, BW_PACK_BYTES, 0),
     M(changed_version, BW_PACK_INT, 0),
     M(priority, BW_PACK_UINT, BW_PRIORITY_MAX),
+    M(linked, BW_PACK_TEXT, 0),
     M(unaccepted, BW_PACK_BOOL, 0),
     LEG(0),
     LEG(1),

@@ -36,7 +36,8 @@ bool bw_event_has_data(const struct bw_event_data *d)
                  d->answer_by != BW_TIME_NONE;
     bool ids = !bw_uuid_is_nil(&d->case_id) || !bw_uuid_is_nil(&d->promise_id) || !bw_uuid_is_nil(&d->other_bag);
     bool numbers = d->n_legs || d->source_mark || d->bag_ordinal || d->n_bags || d->level >= 0 || d->same_plate ||
-                   d->supervisor || d->person || d->mandate || d->fields || d->priority || d->n_stays || d->claim;
+                   d->supervisor || d->person || d->mandate || d->linked[0] || d->fields || d->priority || d->n_stays ||
+                   d->claim;
     return times || ids || numbers;
 }
 
@@ -165,6 +166,7 @@ void bw_event_data_write(const struct bw_event_data *d, struct bw_json_out *j)
     if (d->supervisor)
         bw_jk_bool(j, "supervisor", true);
     write_terms(d->mandate, j);
+    bw_jko_c(j, "linked", d->linked);
     write_fields(d->fields, j);
     bw_jko_c(j, "priority", bw_priority_word(d->priority));
     write_stays(d, j);
@@ -224,6 +226,7 @@ struct data_in {
     struct bw_json_time window_from, window_until, next_step_at, answer_by;
     struct bw_objects legs, stays;
     struct bw_strs fields;
+    struct bw_str linked;
     int priority;
     struct bw_uuid case_id, promise_id, other_bag;
     struct terms_in *mandate;
@@ -310,6 +313,7 @@ static const struct bw_field data_fields[] = {
       .offset = offsetof(struct data_in, mandate),
       .sub = terms_fields,
       .elem_size = sizeof(struct terms_in) },
+    TEXT(linked, linked),
     { .name = "fields",
       .type = BW_J_STRS,
       .offset = offsetof(struct data_in, fields),
@@ -414,6 +418,7 @@ bool bw_event_data_parse(struct bw_str json, struct bw_event_data *ret, struct b
     PUT(in.claim_step, ret->claim_step);
     ret->same_plate = in.same_plate;
     ret->supervisor = in.supervisor;
+    PUT(in.linked, ret->linked);
     for (size_t at = 0; at < in.fields.n; at++)
         ret->fields |= detail_of(in.fields.v[at]);
     ret->priority = (enum bw_priority)(in.priority + 1);

@@ -4,6 +4,8 @@
  * Layer: http.  Threads: loop, then a query worker.  Source: PAGE-01, 02, 03, 06, 07, 11. */
 #include "pages_int.h"
 
+#include <stdlib.h>
+
 #include "handlers.h"
 
 #include "bw/domain/details.h"
@@ -66,6 +68,28 @@ static void add_bag(struct bw_leaf *leaf, struct bw_view *list, const struct bw_
     struct bw_view *one = bw_view_add_map(&leaf->rq->arena, list, NULL);
     bw_leaf_status(leaf, one, seen);
     bw_view_add_int(&leaf->rq->arena, one, "ordinal", seen->bag.case_ordinal);
+    bw_view_add_c(&leaf->rq->arena, one, "name", bw_leaf_bag(leaf, seen->bag.plate));
+}
+
+/* How bad it stands for a bag: what is with its owner is the best of all (CASE-09). */
+static int badness(const struct bw_bag_seen *seen)
+{
+    int level = seen->n_open ? -1 : -2;
+    for (size_t k = 0; k < seen->n_open; k++)
+        level = seen->open[k].level > level ? seen->open[k].level : level;
+    return seen->bag.watch_ended || seen->bag.place == BW_PLACE_DELIVERED ? -3 : level;
+}
+
+/* The worst first; of two alike the one that nothing was heard of for longer. */
+static int cmp_worst(const void *pa, const void *pb)
+{
+    const struct bw_bag_seen *a = *(struct bw_bag_seen *const *)pa, *b = *(struct bw_bag_seen *const *)pb;
+    int bad_a = badness(a), bad_b = badness(b);
+    if (bad_a != bad_b)
+        return bad_a < bad_b ? 1 : -1;
+    if (a->bag.last_news_at != b->bag.last_news_at)
+        return a->bag.last_news_at < b->bag.last_news_at ? -1 : 1;
+    return (int)a->bag.case_ordinal - (int)b->bag.case_ordinal;
 }
 
 static bw_code read_bags(struct bw_request *rq, struct bw_pg *pg, struct bw_bag_seen **seen, size_t *ret_n,
@@ -75,6 +99,11 @@ static bw_code read_bags(struct bw_request *rq, struct bw_pg *pg, struct bw_bag_
     bw_code rc = bw_case_bags(pg, &rq->who.case_id, ids, BW_LEN(ids), ret_n, err);
     for (size_t k = 0; rc == BW_OK && k < *ret_n; k++)
         rc = bw_bag_see(pg, &ids[k], BW_WANT_HISTORY, &rq->arena, &seen[k], err);
+    if (rc == BW_OK && *ret_n > 0) {
+        struct bw_cursor first = seen[0]->complete_to; /* the page is complete to where the first one was read */
+        qsort(seen, *ret_n, sizeof(struct bw_bag_seen *), cmp_worst);
+        seen[0]->complete_to = first;
+    }
     return rc;
 }
 
@@ -89,6 +118,7 @@ void bw_pages_status(struct bw_request *rq, const struct bw_world *world, struct
     if (whole && rq->who.kind == BW_P_LINK && !rq->who.companion)
         bw_view_add_c(&rq->arena, leaf.view, "claims_at", bw_arena_printf(&rq->arena, "%.*s/claims", BW_FMT(rq->path)));
     bw_view_add_bool(&rq->arena, leaf.view, "test_realm", rq->who.test_realm);
+    bw_view_add_bool(&rq->arena, leaf.view, "several", n > 1);
     struct bw_view *list = bw_view_add_list(&rq->arena, leaf.view, "bags");
     for (size_t k = 0; k < n; k++)
         add_bag(&leaf, list, seen[k]);

@@ -104,6 +104,7 @@ static void put_case(struct bw_json_out *j, const struct bw_case *c)
     bw_jk_c(j, "owner", c->owner);
     bw_jk_time(j, "opened_at", c->opened_at);
     bw_jko_c(j, "priority", bw_priority_word(c->priority));
+    bw_jko_c(j, "linked", c->linked);
     bw_answer_offer(j, c);
     bw_jo_end(j);
 }

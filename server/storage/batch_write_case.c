@@ -95,7 +95,11 @@ static bw_code insert_case(struct bw_batch *b, const struct bw_actor *a, struct 
                      : rc;
     rc = rc == BW_OK ? send_case_bags(b, a, err) : rc;
     rc = rc == BW_OK ? bw_search_insert(b, a, err) : rc;
-    return rc == BW_OK ? send_link(b, a, err) : rc;
+    rc = rc == BW_OK ? send_link(b, a, err) : rc;
+    if (rc != BW_OK || bw_uuid_is_nil(&a->opening->linked))
+        return rc;
+    return bw_pipe_send(b->pg, BW_STMT_CASE_LINK_MOVE,
+                        BW_PARAMS(bw_p_uuid(&a->opening->linked), bw_p_i16(bucket), bw_p_uuid(&a->id)), err);
 }
 
 /* --- files that are there --- */

@@ -3,7 +3,7 @@
 // of a bag; the owner owes the answer within an hour.
 import assert from "node:assert/strict";
 import test, { after, before } from "node:test";
-import { Server } from "../lib/server.mjs";
+import { Server, until } from "../lib/server.mjs";
 
 let server, ba, ib, lh, agent;
 
@@ -133,4 +133,60 @@ test("req: CASE-02 PAGE-07 the form says what is wrong, keeps what was typed, an
   assert.equal((await server.call("POST", "/missing", { body: new URLSearchParams(form).toString(), type: "application/x-www-form-urlencoded", headers: { origin: "https://elsewhere.example" } })).status, 403);
   const unplated = await send({ plate: "" });
   assert.equal(unplated.status, 303, "a traveller may have lost the receipt");
+});
+
+/** Closes a file as its owner does: the fault is coded first. */
+async function close(ref, reason) {
+  const fault = await server.call("POST", `/v1/cases/${ref}:fault`, { ...agent, body: { event_id: `fault-${ref}`, station: "LHR", reason: "21", note: "Left behind." } });
+  assert.ok([200, 201].includes(fault.status), fault.text);
+  const closed = await server.call("POST", `/v1/cases/${ref}:close`, { ...agent, body: { event_id: `close-${ref}`, reason, note: "They asked for nothing more." } });
+  assert.ok([200, 201].includes(closed.status), closed.text);
+}
+
+test("req: CASE-02 a bag that is seen after its file was closed without it has a linked file, with its history, under the customer's own link", async () => {
+  await scan("0125720001", "l-1");
+  const first = await open("0125720001", { contacts: { town: "Soria" }, description: "red trunk" });
+  const link = new URL(first.json.customer_url).pathname;
+  await close(first.json.ref, "withdrawn");
+  assert.equal((await bag("0125720001", ib)).bag.case, "CLOSED");
+  assert.deepEqual((await bag("0125720001", ib)).promises, []);
+  server.clock.set("2026-11-21T09:30:00Z");
+  const found = await server.post("/v1/events", { event_id: "l-2", plate: "0125720001", travel_date: "2026-11-20", code: "ON_HAND", station: "LHR", place: "cellar", occurred_at: "2026-11-21T09:29:00Z" }, { key: ba });
+  assert.equal(found.status, 201, found.text);
+  const again = await until(async () => {
+    const now = await bag("0125720001", ib);
+    return now.bag.case === "OPEN" && now;
+  }, "a linked file");
+  assert.notEqual(again.bag.case_ref, first.json.ref);
+  assert.deepEqual([again.bag.owner, again.bag.watched], ["IB", true]);
+  assert.deepEqual(again.promises.map((p) => [p.carrier, p.owed]), [["BA", "located"]]);
+  const file = (await server.get(`/v1/cases/${again.bag.case_ref}`, { key: ib })).json;
+  assert.equal(file.linked, first.json.ref);
+  assert.equal(file.state, "OPEN");
+  assert.deepEqual(file.promises.map((p) => [p.carrier, p.owed]), [["IB", "reported"]]);
+  const codes = (await server.get("/v1/bags/0125720001/events?date=2026-11-20", { key: ib })).json.events.map((event) => event.code);
+  for (const code of ["CASE_OPENED", "CASE_CLOSED", "ON_HAND"]) assert.ok(codes.includes(code), code);
+  assert.equal(codes.filter((code) => code === "CASE_OPENED").length >= 2, true, "the history of both");
+  const page = await until(async () => {
+    const got = await server.get(link);
+    return got.text.includes(again.bag.case_ref) && got;
+  }, "the customer's own link leads there");
+  assert.equal(page.status, 200);
+});
+
+test("req: CASE-09 several bags: case steps are owed once, place news per bag, and the page has a line a bag, the worst first", async () => {
+  const plates = ["0125730001", "0125730002", "0125730003"];
+  for (const [k, plate] of plates.entries()) await scan(plate, `m-${k}`);
+  const file = await server.post("/v1/cases", { bags: plates.map((plate) => ({ plate })), travel_date: "2026-11-20", station: "MAD", passenger: { surname: "Three" },
+    itinerary: [{ flight: "IB3167", date: "2026-11-20", from: "LHR", to: "MAD" }] }, { key: ib });
+  assert.equal(file.status, 201, file.text);
+  const seen = (await server.get(`/v1/cases/${file.json.ref}`, { key: ib })).json;
+  assert.deepEqual(seen.promises.map((p) => p.owed), ["reported"]);
+  assert.deepEqual(seen.bags.map((one) => one.promises.map((p) => [p.carrier, p.owed])), plates.map(() => [["BA", "located"]]));
+  await server.post("/v1/events", { event_id: "m-x", plate: plates[0], travel_date: "2026-11-20", code: "DELIVERED", proof: "pin", occurred_at: "2026-11-21T09:30:00Z" }, { key: ib });
+  const link = new URL(file.json.customer_url).pathname;
+  const order = (html) => [...html.matchAll(/<li><a href="#bag-(\d)-where">/g)].map((found) => Number(found[1]));
+  const page = (await server.get(link)).text;
+  assert.deepEqual(order(page), [2, 3, 1], "what is delivered stands last");
+  assert.deepEqual([...page.matchAll(/<article[^>]*data-ordinal="(\d)"/g)].map((found) => Number(found[1])), [2, 3, 1]);
 });

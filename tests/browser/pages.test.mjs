@@ -194,7 +194,10 @@ test("no text that somebody wrote is ever run", { skip: absent }, async () => {
 });
 
 test("every page is clean for axe in both themes, and no wider than 320 px", { skip: absent, timeout: 240000 }, async () => {
-  const pages = ["/", "/login", link, `/desk/bags/${bag}`, "/desk", "/desk?q=nothing", "/desk?q=0999999999", "/desk/overdue", "/report?from=2026-11-20&to=2026-11-22", "/t/0000000000000000000000"];
+  const bare = await server.call("POST", "/missing", { type: "application/x-www-form-urlencoded", headers: { origin: server.url, "sec-fetch-site": "same-origin" },
+    body: new URLSearchParams({ surname: "Doe", flight: "IB3167", date: "2026-11-20", from: "LHR", to: "MAD", plate: "0125999111" }).toString() });
+  assert.equal(bare.status, 303, bare.text);
+  const pages = ["/missing", bare.headers.get("location"), "/", "/login", link, `/desk/bags/${bag}`, "/desk", "/desk?q=nothing", "/desk?q=0999999999", "/desk/overdue", "/report?from=2026-11-20&to=2026-11-22", "/t/0000000000000000000000"];
   for (const colorScheme of ["light", "dark"]) {
     for (const width of [1280, 320]) {
       const page = await browser.page(server, { cookie: agent.cookie, colorScheme, viewport: { width, height: 800 } });

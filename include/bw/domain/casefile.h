@@ -49,6 +49,7 @@ struct bw_case {
     struct bw_order newest;
     int32_t changed_version;   /* at which the personal data were last written: an edit that read an older one is refused */
     enum bw_priority priority; /* CASE-12; NONE */
+    char linked[11];           /* the closed file that this one takes up again; "" none (CASE-02) */
     bool unaccepted;           /* it began as a report (CASE-02) and nobody has accepted it; also after a refusal */
     /* of the journey and the passenger, as they were told: what a report's acceptance tells its bags */
     struct bw_leg legs[BW_LEGS];

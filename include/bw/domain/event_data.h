@@ -92,6 +92,7 @@ struct bw_event_data {
     bool supervisor; /* CORRECTION by a supervisor of the carrier: takes back what any sender said for it (ING-12) */
     bool same_plate; /* FORWARD_PLANNED with new_plate "same" */
     /* CASE_OPENED, DETAILS_CORRECTED */
+    char linked[11]; /* CASE_OPENED: the closed file that it takes up again (CASE-02) */
     unsigned fields; /* enum bw_detail: what was changed; not 0 where the sealed details were written anew */
     enum bw_priority priority;
     struct bw_stay stays[BW_STAYS];

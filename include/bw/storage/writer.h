@@ -55,6 +55,7 @@ struct bw_case_new {
     const struct bw_ident *bags; /* identities of its bags, in order of their ordinal */
     size_t n_bags;
     struct bw_case_sealed sealed;
+    struct bw_uuid linked; /* the closed file that it takes up again: its customer's links lead here from now on; nil = none */
     bool report;     /* by a customer: it waits for its owner to accept it (CASE-02) */
     char beside[11]; /* a report beside this file, which is open on one of the bags; "" = none */
     struct bw_hash link_hash; /* SHA-256 of the customer link's token */
