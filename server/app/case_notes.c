@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bw/app/case_notes.h"
 
+#include "bw/app/mandates.h"
 #include "bw/app/reads.h"
 #include "bw/storage/private.h"
 #include "bw/storage/rows.h"
@@ -42,10 +43,12 @@ static bool open_text(const struct bw_keys *keys, struct bw_rows *rows, size_t r
 
 /* --- who reads which --- */
 
+/* Of the carrier that wrote; of who works for it, those that may write notes in its name. */
 static bool wrote(const struct bw_principal *who, struct bw_rows *rows, size_t row, const char *column)
 {
     struct bw_str carrier = bw_rows_text(rows, row, column);
-    return carrier.n && (who->roles & BW_DESK) && bw_principal_has(who, carrier);
+    return carrier.n && (who->roles & BW_DESK) &&
+           bw_mandate_reads(who, carrier, BW_EV_STAFF_NOTE, NULL, 0, bw_clock_wall());
 }
 
 /* A hand-over's words are for both of its sides. */
