@@ -11,6 +11,10 @@
 #include <cmocka.h>
 
 #define TYPE "multipart/form-data; boundary=----WebKitFormBoundary7MA4YWxkTrZu0gW"
+#define TWICE_NAMED                                                                                                    \
+    "--ab\r\nContent-Disposition: form-data; name=\"x\"y\r\nContent-Disposition: form-data; "                          \
+    "name=\"w\"\r\n\r\nx\r\n--ab--"
+#define TOO_LONG "multipart/form-data; boundary=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define B "------WebKitFormBoundary7MA4YWxkTrZu0gW"
 #define FIELD "Content-Disposition: form-data; name=\"once\"\r\n\r\nabc"
 #define FILE_HEAD                                                                                                      \
@@ -47,16 +51,13 @@ static void a_browsers_form(void **state)
 static void what_is_no_such_form(void **state)
 {
     (void)state;
-    static const char *const types[] = {
-        "",
-        "multipart/form-data",
-        "multipart/mixed; boundary=ab",
-        "multipart/form-data; boundary=",
-        "multipart/form-data; boundary=\"\"",
-        "multipart/form-data; boundary=a\"b",
-        "multipart/form-data; boundary=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-        "aaaaaaaaaaa"
-    };
+    static const char *const types[] = { "",
+                                         "multipart/form-data",
+                                         "multipart/mixed; boundary=ab",
+                                         "multipart/form-data; boundary=",
+                                         "multipart/form-data; boundary=\"\"",
+                                         "multipart/form-data; boundary=a\"b",
+                                         TOO_LONG };
     for (size_t k = 0; k < BW_LEN(types); k++)
         assert_false(PARSE(types[k], "--ab--"));
     static const char *const bodies[] = {
@@ -76,8 +77,7 @@ static void what_is_no_such_form(void **state)
         "--ab\r\nContent-Disposition: attachment; name=\"x\"\r\n\r\nx\r\n--ab--",
         "--ab\r\nContent-Disposition: form-data; name=x\r\n\r\nx\r\n--ab--",
         "--ab\r\nContent-Disposition: form-data; name=\"x\r\n\r\nx\r\n--ab--",
-        "--ab\r\nContent-Disposition: form-data; name=\"x\"y; filename=\"z\"\r\nContent-Disposition: form-data; "
-        "name=\"w\"\r\n\r\nx\r\n--ab--",
+        TWICE_NAMED,
         "--ab\r\n" FIELD "\r\n--ab\r\n" FIELD "\r\n--ab\r\n" FIELD "\r\n--ab--", /* more than there is room for */
     };
     for (size_t k = 0; k < BW_LEN(bodies); k++)
