@@ -193,11 +193,25 @@ test("no text that somebody wrote is ever run", { skip: absent }, async () => {
   }
 });
 
+/** The page of a customer with a claim in each state that offers a form: filed, offered, refused. */
+async function claimant() {
+  const opened = await server.post("/v1/cases", { plate: "0125728777", travel_date: "2026-11-20", station: "MAD", passenger: { surname: "Quixano" }, for_carrier: "IB" }, { key: ib });
+  assert.equal(opened.status, 201, opened.text);
+  const at = `/v1/cases/${opened.json.ref}/claims`, refusal = { reason: "other", rule: "x".repeat(120), evidence: "y", appeal: "z" };
+  let n = 0;
+  const say = async (path, body) => assert.equal((await server.post(path, { event_id: `claim-${++n}`, ...body }, { key: ib })).status, 201);
+  for (const kind of ["damage", "missing", "loss"]) await say(at, { kind, note: "A wheel is broken off." });
+  for (const claim of [2, 3]) for (const step of ["acknowledged", "assessed"]) await say(`${at}/${claim}/steps`, { step });
+  await say(`${at}/2/steps`, { step: "offered", amount: "40", currency: "EUR" });
+  await say(`${at}/3/steps`, { step: "refused", ...refusal });
+  return `${new URL(opened.json.customer_url).pathname}/claims`;
+}
+
 test("every page is clean for axe in both themes, and no wider than 320 px", { skip: absent, timeout: 240000 }, async () => {
   const bare = await server.call("POST", "/missing", { type: "application/x-www-form-urlencoded", headers: { origin: server.url, "sec-fetch-site": "same-origin" },
     body: new URLSearchParams({ surname: "Doe", flight: "IB3167", date: "2026-11-20", from: "LHR", to: "MAD", plate: "0125999111" }).toString() });
   assert.equal(bare.status, 303, bare.text);
-  const pages = ["/missing", bare.headers.get("location"), "/", "/login", link, `/desk/bags/${bag}`, "/desk", "/desk?q=nothing", "/desk?q=0999999999", "/desk/overdue", "/report?from=2026-11-20&to=2026-11-22", "/t/0000000000000000000000"];
+  const pages = ["/missing", bare.headers.get("location"), "/", "/login", link, `${link}/claims`, await claimant(), `/desk/bags/${bag}`, "/desk", "/desk?q=nothing", "/desk?q=0999999999", "/desk/overdue", "/report?from=2026-11-20&to=2026-11-22", "/t/0000000000000000000000"];
   for (const colorScheme of ["light", "dark"]) {
     for (const width of [1280, 320]) {
       const page = await browser.page(server, { cookie: agent.cookie, colorScheme, viewport: { width, height: 800 } });
