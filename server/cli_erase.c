@@ -107,7 +107,7 @@ static bw_code take_out(const struct tools *t, struct bw_str ref, struct bw_aren
                         struct bw_error *err)
 {
     bw_code rc = bw_export_make(&t->app, t->pg, ref, NULL, bw_clock_wall(), arena, ret, err);
-    return rc == BW_OK ? bw_commit_one(t->writer, &(*ret)->work, err) : rc;
+    return rc == BW_OK ? bw_writer_wait(t->writer, &(*ret)->work, err) : rc;
 }
 
 static int export(struct bw_cli *cli, struct bw_database *db)

@@ -5,44 +5,11 @@
 #include "bw/app/case_details.h"
 #include "bw/app/cases.h"
 #include "bw/base/log.h"
-#include "bw/base/sync.h"
 #include "bw/storage/rows.h"
 
 #define SEEN_WITHIN BW_DAY
 #define ARENA_MOST (8u << 20)
 enum { AT_ONCE = 16 };
-
-struct waiting {
-    struct bw_mutex mu;
-    struct bw_cond cond;
-    bool done;
-};
-
-static void on_done(struct bw_work *work)
-{
-    struct waiting *w = work->ctx;
-    bw_lock(&w->mu);
-    w->done = true;
-    bw_cond_signal(&w->cond);
-    bw_unlock(&w->mu);
-}
-
-static bw_code commit(struct bw_writer *writer, struct bw_work *work, struct bw_error *err)
-{
-    struct waiting w = { .done = false };
-    bw_mutex_init(&w.mu);
-    bw_cond_init(&w.cond);
-    work->done = on_done;
-    work->ctx = &w;
-    bw_code rc = bw_writer_submit(writer, work, err);
-    bw_lock(&w.mu);
-    while (rc == BW_OK && !w.done)
-        bw_cond_wait(&w.cond, &w.mu);
-    bw_unlock(&w.mu);
-    bw_cond_done(&w.cond);
-    bw_mutex_done(&w.mu);
-    return rc;
-}
 
 /* Of the closed file's details those of this bag alone. */
 static void keep_bag(struct bw_details *d, const struct bw_bag *bag)
@@ -112,10 +79,10 @@ static bw_code open_again(const struct bw_app *app, struct bw_pg *pg, const stru
     rc = bw_case_seal(app->keys, &old->details, arena, &rq->new_case.sealed);
     rc = rc == BW_OK ? bw_case_number(pg, rq, now, err) : rc;
     rq->work = (struct bw_work){ .items = &rq->item, .n = 1, .arena = arena };
-    rc = rc == BW_OK ? commit(app->writer, &rq->work, err) : rc;
-    if (rc != BW_OK)
+    rc = rc == BW_OK ? bw_writer_wait(app->writer, &rq->work, err) : rc;
+    bool made = rq->work.rc == BW_OK && rq->item.rc == BW_OK; /* else it was refused: another try would be too */
+    if (rc != BW_OK && made)
         return rc;
-    bool made = rq->work.rc == BW_OK && rq->item.rc == BW_OK;
     bw_log(made ? BW_INFO : BW_WARN, "case.opened_again", BW_LC("ref", rq->new_case.ref),
            BW_LC("why", rq->work.rc != BW_OK ? rq->work.err.detail : rq->item.err.detail));
     return BW_OK;

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -119,33 +118,6 @@ static bw_code make_cast(struct cast *c, struct bw_error *err)
 
 /* --- posting --- */
 
-static void committed(struct bw_work *work)
-{
-    (void)sem_post(work->ctx);
-}
-
-static bw_code commit(struct bw_demo *d, struct bw_work *work, struct bw_error *err)
-{
-    sem_t done;
-    if (sem_init(&done, 0, 0) != 0)
-        return bw_fail(err, BW_E_IO, NULL, "no semaphore");
-    work->done = committed;
-    work->ctx = &done;
-    bw_code rc = bw_writer_submit(d->o.app->writer, work, err);
-    while (rc == BW_OK && sem_wait(&done) != 0 && errno == EINTR) {
-    }
-    (void)sem_destroy(&done);
-    if (rc == BW_OK && work->rc != BW_OK) {
-        *err = work->err;
-        rc = work->rc;
-    }
-    if (rc == BW_OK && work->items[0].rc != BW_OK) {
-        *err = work->items[0].err;
-        rc = work->items[0].rc;
-    }
-    return rc;
-}
-
 static void put_rest(struct bw_buf *b, const char *rest, bw_time began)
 {
     char day[BW_DATE_TEXT], at[BW_TIME_TEXT];
@@ -196,7 +168,7 @@ static bw_code play(struct bw_demo *d, size_t which, struct bw_error *err)
         if (rc != BW_OK && f->n)
             (void)bw_fail(err, rc, NULL, "%.*s: %.*s", BW_FMT(f->v[0].pointer), BW_FMT(f->v[0].detail));
     }
-    rc = rc == BW_OK ? commit(d, &work, err) : rc;
+    rc = rc == BW_OK ? bw_writer_wait(d->o.app->writer, &work, err) : rc;
     bw_buf_done(&body);
     bw_arena_done(&arena);
     return rc;
@@ -226,7 +198,7 @@ static bw_code open_case(struct cast *c, struct bw_error *err)
         rc = bw_case_request(d->o.app, &d->agent, bw_str_c(body), bw_clock_wall(), &arena, &rq, f);
     }
     rc = rc == BW_OK ? bw_case_number(c->pg, rq, bw_clock_wall(), err) : rc;
-    rc = rc == BW_OK ? commit(d, &rq->work, err) : rc;
+    rc = rc == BW_OK ? bw_writer_wait(d->o.app->writer, &rq->work, err) : rc;
     if (rc == BW_OK)
         (void)fprintf(c->out, "reference %s\ncustomer %s/t/%s\nplate " PLATE "\ntravel-date %s\n", rq->new_case.ref,
                       d->o.origin, rq->token, day);

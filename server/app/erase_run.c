@@ -5,45 +5,6 @@
 #include "bw/app/erase.h"
 #include "bw/app/erasures.h"
 #include "bw/base/log.h"
-#include "bw/base/sync.h"
-
-/* Somebody who waits for the writer. */
-struct waiting {
-    struct bw_mutex mu;
-    struct bw_cond cond;
-    bool done; /* shared: mu */
-};
-
-static void on_done(struct bw_work *work)
-{
-    struct waiting *w = work->ctx;
-    bw_lock(&w->mu);
-    w->done = true;
-    bw_cond_signal(&w->cond);
-    bw_unlock(&w->mu);
-}
-
-bw_code bw_commit_one(struct bw_writer *writer, struct bw_work *work, struct bw_error *err)
-{
-    struct waiting *w = BW_NEW(work->arena, struct waiting);
-    if (!w)
-        return bw_fail(err, BW_E_NOMEM, NULL, "no memory to erase a file");
-    bw_mutex_init(&w->mu);
-    bw_cond_init(&w->cond);
-    work->done = on_done;
-    work->ctx = w;
-    bw_code rc = bw_writer_submit(writer, work, err);
-    bw_lock(&w->mu);
-    while (rc == BW_OK && !w->done)
-        bw_cond_wait(&w->cond, &w->mu);
-    bw_unlock(&w->mu);
-    bw_cond_done(&w->cond);
-    bw_mutex_done(&w->mu);
-    if (rc != BW_OK)
-        return rc;
-    *err = work->rc != BW_OK ? work->err : work->items[0].err;
-    return work->rc != BW_OK ? work->rc : work->items[0].rc;
-}
 
 static bw_code once(const struct bw_app *app, struct bw_pg *pg, struct bw_str ref, const char *why, bw_time at,
                     bool list, bw_time *ret_at, struct bw_error *err)
@@ -56,7 +17,7 @@ static bw_code once(const struct bw_app *app, struct bw_pg *pg, struct bw_str re
     if (rc == BW_OK)
         *ret_at = rq->erased_at;
     if (rc == BW_OK && rq->erased_at == BW_TIME_NONE) {
-        rc = bw_commit_one(app->writer, &rq->work, err);
+        rc = bw_writer_wait(app->writer, &rq->work, err);
         *ret_at = rq->item.ev.recorded_at;
         if (rc == BW_OK)
             bw_log(BW_INFO, "case.erased", BW_LC("ref", rq->ref), BW_LC("why", why),

@@ -147,7 +147,7 @@ static void add_claim(const struct bw_leaf *leaf, struct bw_view *list, const st
     const struct bw_claim *claim = &seen->file->file.claims[number - 1];
     struct bw_view *one = bw_view_add_map(a, list, NULL);
     (void)snprintf(n, sizeof n, "%u", number % 100);
-    (void)snprintf(bag, sizeof bag, "%u", claim->bag % 100);
+    (void)snprintf(bag, sizeof bag, "%d", claim->bag % 100);
     (void)snprintf(key, sizeof key, "claim.head.%s%s", bw_claim_kind_word(claim->kind), claim->bag ? ".bag" : "");
     const struct bw_arg head[] = { { "n", bw_str_c(n) }, { "bag", bw_str_c(bag) } };
     const struct bw_arg reached[] = { { "carrier", bw_str_c(bw_leaf_carrier(leaf, claim->reached)) } };

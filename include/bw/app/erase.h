@@ -45,9 +45,6 @@ BW_MUST_USE bw_code bw_erase_list(const struct bw_app *app, const struct bw_eras
 BW_MUST_USE bw_code bw_erase_run(const struct bw_app *app, struct bw_pg *pg, struct bw_str ref, const char *why,
                                  bw_time at, bool list, bw_time *ret_at, struct bw_error *err);
 
-/* Hands a work of one item to the writer and waits for what becomes of it; for threads that may. */
-BW_MUST_USE bw_code bw_commit_one(struct bw_writer *writer, struct bw_work *work, struct bw_error *err);
-
 struct bw_erase_replayed {
     size_t listed, done; /* erasures on the list; of those, what this database still had */
 };

@@ -156,6 +156,10 @@ BW_MUST_USE bw_code bw_writer_start(struct bw_writer *w, struct bw_error *err);
 /* BW_E_BUSY when full, too old or stopping, BW_E_DATABASE_AWAY while there is no database; then done() is not called.
  */
 BW_MUST_USE bw_code bw_writer_submit(struct bw_writer *w, struct bw_work *work, struct bw_error *err);
+/* writer_wait.c: submits and waits until the work, which has an arena and one item at least, is done; for threads that
+ * may wait as long as a batch takes.  The work's verdict, else its first item's; refused before it was taken: as
+ * bw_writer_submit says, and the work's and the item's own codes are BW_OK. */
+BW_MUST_USE bw_code bw_writer_wait(struct bw_writer *w, struct bw_work *work, struct bw_error *err);
 /* True while the writers' sessions work; false after a batch ended in database-away. */
 bool bw_writer_healthy(struct bw_writer *w);
 size_t bw_writer_waiting(struct bw_writer *w);
