@@ -385,7 +385,7 @@ int main(int argc, char **argv)
 {
     const uint8_t secret[32] = { 1 };
     uint64_t cases = argc > 3 ? strtoull(argv[3], NULL, 10) : 0, n = argc > 4 ? strtoull(argv[4], NULL, 10) : 0;
-    bw_date day;
+    bw_date day = BW_DATE_NONE;
     if (argc < 4 || cases == 0 || !bw_date_parse(BW_STR("2026-11-22"), &day))
         die("seed|look CONNINFO CASES [N]", NULL);
     now = bw_date_start(day);
