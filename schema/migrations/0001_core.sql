@@ -307,7 +307,7 @@ COMMENT ON COLUMN bag.members IS 'Bags whose logs this bag''s fold merges (ALIAS
 
 CREATE TABLE alias (
     bucket      smallint NOT NULL,
-    kind        text NOT NULL CHECK (kind IN ('plate', 'rush', 'short', 'ref')),
+    kind        text NOT NULL CHECK (kind IN ('plate', 'rush', 'short', 'ref', 'digits')),
     value       text NOT NULL,
     number      smallint NOT NULL,
     valid       daterange NOT NULL,
@@ -319,7 +319,7 @@ CREATE TABLE alias (
         WHERE (kind IN ('plate', 'rush'))
 );
 CREATE INDEX alias_of_bag ON alias (bag_id);
-COMMENT ON TABLE alias IS 'Plates and rush plates name one bag per window of days; short plates and file references may name several.';
+COMMENT ON TABLE alias IS 'Plates and rush plates name one bag per window of days; short plates, file references and the six digits of a plate with a file may name several.';
 COMMENT ON COLUMN alias.bucket IS 'Bucket of this identity, not of the bag.';
 COMMENT ON COLUMN alias.number IS 'Which window of this value, from 0: of two that add one at once, knowing the same windows, the second clashes here, whatever the days. It comes first among the keys: an exclusion constraint alone lets two writers wait for each other.';
 

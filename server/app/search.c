@@ -51,6 +51,7 @@ static unsigned why_of(enum bw_ident_kind kind)
     case BW_IDENT_ID:
         return BW_WHY_ID;
     case BW_IDENT_SHORT:
+    case BW_IDENT_DIGITS:
     case BW_IDENT_NONE:
         break;
     }

@@ -20,7 +20,8 @@ bool bw_bag_needs_history(const struct bw_bag *bag, const struct bw_event *ev)
     default:
         break;
     }
-    if (bag->pending_replaces || (bw_is_sighting(ev) && (bag->possible || bw_of_other_travel(bag, ev))))
+    if (bag->pending_replaces ||
+        (bw_is_sighting(ev) && (bag->possible || bw_of_other_travel(bag, ev) || bw_of_other_issuer(ev))))
         return true;
     if (bw_by_receipt(ev) && ev->order.t == bag->newest.t)
         return true;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* bag_possible.c - sightings that cannot be: off the bag's route and too far away for the time since the last one, or
- * of another travel.  Each is kept as a possible sighting and moves nothing, until a second independent scan or a check
- * by staff bears it out; then it counts at its own time.  Decided within the one order, so that the order of arrival
- * does not matter.  Layer: domain.  Threads: any.  Source: BAG-11. */
+ * of another travel, or under a plate of another issuer.  Each is kept as a possible sighting and moves nothing, until
+ * a second independent scan or a check by staff bears it out; then it counts at its own time.  Decided within the one
+ * order, so that the order of arrival does not matter.  Layer: domain.  Threads: any.  Source: BAG-11. */
 #include "bag_possible.h"
 
 #include <math.h>
@@ -39,22 +39,24 @@ static bool is(const char *station, const char *one)
     return one[0] && strcmp(station, one) == 0;
 }
 
+static bool on_route(const struct bw_bag *bag, const char *station)
+{
+    for (size_t at = 0; at < bag->n_legs; at++)
+        if (is(station, bag->legs[at].from) || is(station, bag->legs[at].to))
+            return true;
+    for (size_t at = 0; at < bag->n_stays; at++)
+        if (is(station, bag->stays[at].station))
+            return true;
+    return is(station, bag->destination) || is(station, bag->fwd_from) || is(station, bag->fwd_to);
+}
+
 /* A bag of which no leg names a station has no route to be off. */
 static bool off_route(const struct bw_bag *bag, const char *station)
 {
     bool known = false;
-    if (!station[0])
-        return false;
-    for (size_t at = 0; at < bag->n_legs; at++) {
-        const struct bw_leg *leg = &bag->legs[at];
-        known = known || leg->from[0] || leg->to[0];
-        if (is(station, leg->from) || is(station, leg->to))
-            return false;
-    }
-    for (size_t at = 0; at < bag->n_stays; at++)
-        if (is(station, bag->stays[at].station))
-            return false;
-    return known && !is(station, bag->destination) && !is(station, bag->fwd_from) && !is(station, bag->fwd_to);
+    for (size_t at = 0; at < bag->n_legs; at++)
+        known = known || bag->legs[at].from[0] || bag->legs[at].to[0];
+    return known && station[0] && !on_route(bag, station);
 }
 
 bool bw_other_travel(const struct bw_bag *bag, bw_date day)
@@ -77,11 +79,27 @@ bool bw_of_other_travel(const struct bw_bag *bag, const struct bw_event *ev)
     return dated && bw_other_travel(bag, ev->ident.date);
 }
 
+bool bw_of_other_issuer(const struct bw_event *ev)
+{
+    return ev->flags & BW_FL_OTHER_ISSUER;
+}
+
+/* Who is checked in under the plate has a bag of its own. */
+bool bw_bag_misread(const struct bw_bag *bag, const struct bw_event *ev)
+{
+    char letters[4];
+    bw_str_put(bw_str_take(bw_str_c(ev->ident.value), 2), letters, sizeof letters);
+    if (!bw_is_sighting(ev) || ev->code == BW_EV_BAG_ACCEPTED || ev->ident.kind != BW_IDENT_SHORT)
+        return false;
+    return !bw_of_other_travel(bag, ev) && bw_bag_in_journey(bag, letters) &&
+           (on_route(bag, ev->station) || is(ev->station, bag->last_seen_station));
+}
+
 bool bw_sighting_fits(const struct bw_bag *bag, const struct bw_event *ev, const struct bw_world *world)
 {
     if (!bw_is_sighting(ev))
         return true;
-    if (bw_of_other_travel(bag, ev))
+    if (bw_of_other_travel(bag, ev) || bw_of_other_issuer(ev))
         return false;
     return bag->last_seen_at == BW_TIME_NONE || !off_route(bag, ev->station) ||
            reachable(world, bag->last_seen_station, bag->last_seen_at, ev->station, ev->order.t);
@@ -102,6 +120,8 @@ static bool bears_out(const struct bw_bag *bag, const struct bw_event *ev, const
         return false;
     if (bw_of_other_travel(bag, ev))
         return other->ident.date == ev->ident.date && bw_of_other_travel(bag, other);
+    if (bw_of_other_issuer(ev))
+        return bw_of_other_issuer(other) && strcmp(other->ident.value, ev->ident.value) == 0;
     return later && off_route(bag, other->station) &&
            reachable(world, ev->station, ev->order.t, other->station, other->order.t);
 }
@@ -127,8 +147,9 @@ void bw_possible_step(struct bw_bag *bag, const struct bw_event *ev, struct bw_s
     BW_SET(bag->possible_carrier, ev->carrier);
     bag->newest = ev->order;
     ret->outcome = BW_OUT_IMPLAUSIBLE;
-    ret->sentence = bw_of_other_travel(bag, ev)
-                        ? "a possible sighting: its travel date is not this bag's; moves nothing until confirmed"
-                        : "a possible sighting: off the route and too far away for the time; moves nothing until "
-                          "confirmed";
+    ret->sentence = "a possible sighting: off the route and too far away for the time; moves nothing until confirmed";
+    if (bw_of_other_travel(bag, ev))
+        ret->sentence = "a possible sighting: its travel date is not this bag's; moves nothing until confirmed";
+    else if (bw_of_other_issuer(ev))
+        ret->sentence = "a possible sighting: its plate has another issuer; moves nothing until confirmed";
 }

@@ -14,6 +14,8 @@ bool bw_other_travel(const struct bw_bag *bag, bw_date day);
 bool bw_sighting_fits(const struct bw_bag *bag, const struct bw_event *ev, const struct bw_world *world);
 /* A sighting that says a travel date which lies away from the bag's journey. */
 bool bw_of_other_travel(const struct bw_bag *bag, const struct bw_event *ev);
+/* A sighting whose short plate has the letters of another carrier than the bag's. */
+bool bw_of_other_issuer(const struct bw_event *ev);
 /* Whether the rest of a history in order bears out events[at], a sighting that does not fit: a second independent scan,
  * or a later check by staff (SIGHTING_CONFIRMED at its station). */
 bool bw_sighting_confirmed(const struct bw_bag *bag, const struct bw_event *const *events, size_t n, size_t at,

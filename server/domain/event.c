@@ -42,7 +42,7 @@ WORDS(bw_outcome, outcome, "accepted", "duplicate", "late", "contradicting", "am
 static const char *const flag_words[] = {
     "late_24h",     "unknown_station",  "unknown_carrier", "unknown_issuer",  "dst_fold",        "dst_gap",
     "not_folded",   "order_by_receipt", "untimed",         "no_transfer_out", "outside_journey", "skew",
-    "faulty_parts", "no_effect",        "no_mandate",
+    "faulty_parts", "no_effect",        "no_mandate",      "other_issuer",
 };
 _Static_assert(BW_LEN(flag_words) == BW_EVENT_FLAGS, "every flag has a word");
 

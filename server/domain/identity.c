@@ -9,7 +9,7 @@
 
 enum { PLATE_DIGITS = 10, SHORT_CHARS = 8, REF_CHARS = 10 };
 
-static const char *const kind_words[] = { "none", "plate", "rush", "short", "ref", "id" };
+static const char *const kind_words[] = { "none", "plate", "rush", "short", "ref", "id", "digits" };
 
 const char *bw_ident_kind_word(enum bw_ident_kind kind)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* leaf.c - the leaf of an event in the transparency log.  The order and the names of the members are final: a change
  * would make every old proof false, so a later form gets another "v".  Every member always stands there, null when
- * absent, but for "mandate", which stands there where there was none. Layer: domain.  Threads: any.  Source: design.md
- * 3 ("Leaf"), RFC 6962 2.1, AUD-08. */
+ * absent, but for "mandate" and "issuer", which stand there where there was none. Layer: domain.  Threads: any. Source:
+ * design.md 3 ("Leaf"), RFC 6962 2.1, AUD-08. */
 #include "bw/base/codec.h"
 #include "event_int.h"
 
@@ -52,6 +52,9 @@ void bw_event_leaf(const struct bw_event *ev, struct bw_buf *to)
     /* What decides whether custody moves must not be altered unseen (SEC-10). */
     if (ev->flags & BW_FL_NO_MANDATE)
         bw_jk_bool(&j, "mandate", false);
+    /* Nor what decides whether a sighting is believed (BAG-11). */
+    if (ev->flags & BW_FL_OTHER_ISSUER)
+        bw_jk_bool(&j, "issuer", false);
     times(&j, ev);
     text_or_null(&j, "station", ev->station);
     text_or_null(&j, "place", ev->place);

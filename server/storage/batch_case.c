@@ -47,15 +47,10 @@ static bw_code find_bag(struct bw_batch *b, struct bw_entry *e, const struct bw_
     return BW_OK;
 }
 
-static bool has_open_file(const struct bw_bag *bag)
-{
-    return bag->case_state == BW_CASE_OPEN || bag->case_state == BW_CASE_CLAIM || bag->case_state == BW_CASE_LOST;
-}
-
 /* One accepted case a bag: another is refused, or stands beside it as a report where that was said (CASE-02). */
 static bool stands_in_the_way(const struct bw_case_new *n, const struct bw_bag *bag, struct bw_item *item)
 {
-    if (!has_open_file(bag) || n->report || strcmp(n->beside, bag->case_ref) == 0)
+    if (!bw_file_is_open(bag) || n->report || strcmp(n->beside, bag->case_ref) == 0)
         return false;
     item->rc = bw_fail(&item->err, BW_E_CASE_EXISTS, "/plate", "file %s is open on this bag", bag->case_ref);
     return true;
@@ -66,7 +61,7 @@ static const struct bw_bag *beside_of(struct bw_batch *b, const struct bw_case_n
 {
     for (size_t k = 0; k < file->n_bags; k++) {
         const struct bw_bag *bag = &bw_actor_get(b, BW_SUBJECT_BAG, &file->bags[k])->now.bag;
-        if (has_open_file(bag) && (!n->beside[0] || strcmp(n->beside, bag->case_ref) == 0))
+        if (bw_file_is_open(bag) && (!n->beside[0] || strcmp(n->beside, bag->case_ref) == 0))
             return bag;
     }
     return NULL;
@@ -133,6 +128,22 @@ static void say_claim(struct bw_batch *b, const struct bw_actor *file, struct bw
                sizeof ev->data.claim_kind);
 }
 
+/* From now on its bags go by the reference, and by the digits of what they were named by (BAG-11). */
+static bool name_bags(struct bw_batch *b, const struct bw_case_new *n, const struct bw_actor *file, bw_date day)
+{
+    for (size_t k = 0; k < file->n_bags; k++) {
+        const struct bw_ident *named = &n->bags[k];
+        if (!bw_alias_add(b, BW_IDENT_REF, bw_str_c(n->ref), day, &file->bags[k]))
+            return false;
+        if (named->kind != BW_IDENT_PLATE && named->kind != BW_IDENT_SHORT)
+            continue;
+        const struct bw_alias_set *digits = bw_digits_get(b, named);
+        if (!digits || !bw_alias_add(b, BW_IDENT_DIGITS, bw_str_c(digits->value), day, &file->bags[k]))
+            return false;
+    }
+    return true;
+}
+
 bw_code bw_open_case(struct bw_batch *b, struct bw_entry *e, struct bw_out **ret, struct bw_error *err)
 {
     const struct bw_case_new *n = e->item->new_case;
@@ -168,10 +179,8 @@ bw_code bw_open_case(struct bw_batch *b, struct bw_entry *e, struct bw_out **ret
         bw_str_put(bw_str_c(beside->owner), ev->data.owner, sizeof ev->data.owner);
         bw_str_put(BW_STR("beside"), ev->data.rule, sizeof ev->data.rule);
     }
-    bw_date day = bw_event_day(ev, b->now);
-    for (size_t k = 0; k < file->n_bags; k++)
-        if (!bw_alias_add(b, BW_IDENT_REF, bw_str_c(n->ref), day, &file->bags[k]))
-            return no_memory(err);
+    if (!name_bags(b, n, file, bw_event_day(ev, b->now)))
+        return no_memory(err);
     return bw_fold_file(b, file, ev, ret, err);
 }
 
@@ -185,7 +194,7 @@ bool bw_case_accept(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev,
         const struct bw_actor *bag = bw_actor_get(b, BW_SUBJECT_BAG, &a->bags[k]);
         if (!bag || !bag->found)
             b->needs_reading = true;
-        else if (has_open_file(&bag->now.bag))
+        else if (bw_file_is_open(&bag->now.bag))
             item->rc = bw_fail(&item->err, BW_E_CASE_EXISTS, NULL, "file %s is open on bag %zu of it",
                                bag->now.bag.case_ref, k + 1);
     }

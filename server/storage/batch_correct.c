@@ -30,7 +30,9 @@ static bw_code aim(struct bw_batch *b, struct bw_actor *own, const struct bw_eve
     if (!what->identity.n || !bw_ident_from_text(what->identity, &ident))
         return BW_OK;
     bw_date day = ident.date != BW_DATE_NONE ? ident.date : bw_event_day(ev, b->now);
-    bw_code rc = bw_resolve(b, &ident, day, NULL, &other, &ambiguous, &none);
+    bw_code rc = bw_misread(b, &ident, day, NULL, &other, &none);
+    if (rc == BW_OK && !other && !b->needs_reading)
+        rc = bw_resolve(b, &ident, day, NULL, &other, &ambiguous, &none);
     if (rc == BW_E_NOMEM)
         return no_memory(err);
     if (rc == BW_OK && !ambiguous && other)

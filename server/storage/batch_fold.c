@@ -381,15 +381,26 @@ static struct bw_actor *file_meant(struct bw_batch *b, const struct bw_event *ev
     return file && file->found ? file : NULL;
 }
 
+/* The bag that a statement's identity names, or may be misread from (BAG-11). */
+static bw_code find_bag(struct bw_batch *b, struct bw_event *ev, struct bw_actor **ret, bool *ret_ambiguous,
+                        struct bw_error *err)
+{
+    bw_date day = bw_event_day(ev, b->now);
+    bw_code rc = bw_misread(b, &ev->ident, day, ev, ret, err);
+    if (rc == BW_OK && *ret)
+        ev->flags |= BW_FL_OTHER_ISSUER;
+    return rc != BW_OK || *ret || b->needs_reading ? rc : bw_resolve(b, &ev->ident, day, ev, ret, ret_ambiguous, err);
+}
+
 /* The case or bag that a statement is about. */
-static bw_code find_actor(struct bw_batch *b, const struct bw_event *ev, struct bw_actor **ret, bool *ret_ambiguous,
+static bw_code find_actor(struct bw_batch *b, struct bw_event *ev, struct bw_actor **ret, bool *ret_ambiguous,
                           struct bw_error *err)
 {
     *ret = file_meant(b, ev);
     if (*ret)
         return BW_OK;
     if (ev->ident.kind != BW_IDENT_ID || ev->subject != BW_SUBJECT_CASE)
-        return bw_resolve(b, &ev->ident, bw_event_day(ev, b->now), ev, ret, ret_ambiguous, err);
+        return find_bag(b, ev, ret, ret_ambiguous, err);
     struct bw_uuid id;
     bool read = bw_uuid_parse(bw_str_c(ev->ident.value), &id);
     *ret = read ? bw_actor_get(b, BW_SUBJECT_CASE, &id) : NULL;

@@ -152,6 +152,9 @@ BW_MUST_USE bool bw_window_add(struct bw_batch *b, struct bw_alias_set *s, const
  * its own.  b->needs_reading: not found out yet. */
 BW_MUST_USE bw_code bw_resolve(struct bw_batch *b, const struct bw_ident *ident, bw_date day, const struct bw_event *ev,
                                struct bw_actor **ret, bool *ret_ambiguous, struct bw_error *err);
+/* The record that an alias' bag lives on in; b->needs_reading: it was not read yet. */
+BW_MUST_USE bw_code bw_bag_hit(struct bw_batch *b, const struct bw_uuid *id, struct bw_actor **ret, struct bw_error *err);
+bool bw_file_is_open(const struct bw_bag *bag);
 /* A bag without a known identity: it is found by the reference, whose bucket it takes.  NULL: memory is out. */
 struct bw_actor *bw_bag_unnamed(struct bw_batch *b, const struct bw_ident *ref, bw_date day);
 BW_MUST_USE bool bw_alias_add(struct bw_batch *b, enum bw_ident_kind kind, struct bw_str value, bw_date day,

@@ -3,7 +3,7 @@
  * answers. */
 #include <stdio.h>
 
-#include "batch_int.h"
+#include "batch_ways.h"
 
 /* Arrays for one unnest, in the batch's arena. */
 struct pairs {
@@ -63,13 +63,16 @@ static bw_code send_keys(struct bw_batch *b, bool refused_only, struct bw_error 
                         err);
 }
 
-/* Names an identity, and the short plate that a full one may be known by. */
+/* Names an identity, the short plate that a full one may be known by, and the digits that a short one may be misread
+ * from. */
 static bool name_identity(struct bw_batch *b, const struct bw_ident *ident)
 {
     if (ident->kind == BW_IDENT_ID || ident->kind == BW_IDENT_NONE)
         return true;
     if (!bw_alias_get(b, ident->kind, bw_str_c(ident->value)))
         return false;
+    if (ident->kind == BW_IDENT_SHORT)
+        return bw_digits_get(b, ident) != NULL;
     const struct bw_carrier *c =
         ident->kind == BW_IDENT_PLATE ? bw_world_issuer(b->world, bw_plate_issuer(ident->value)) : NULL;
     char short_plate[9];
@@ -104,7 +107,8 @@ static bool name_aliases(struct bw_batch *b)
         const struct bw_ident *list = item->new_case ? item->new_case->bags : &item->ev.ident;
         size_t n = item->new_case ? item->new_case->n_bags : 1;
         for (size_t i = 0; i < n; i++)
-            if (!name_identity(b, &list[i]))
+            if (!name_identity(b, &list[i]) ||
+                (item->new_case && list[i].kind == BW_IDENT_PLATE && !bw_digits_get(b, &list[i])))
                 return false;
         if (!name_replaced(b, &item->ev))
             return false;

@@ -149,7 +149,7 @@ static struct bw_actor *survivor(struct bw_batch *b, struct bw_actor *a)
     return a;
 }
 
-static bw_code hit(struct bw_batch *b, const struct bw_uuid *id, struct bw_actor **ret, struct bw_error *err)
+bw_code bw_bag_hit(struct bw_batch *b, const struct bw_uuid *id, struct bw_actor **ret, struct bw_error *err)
 {
     struct bw_actor *a = bw_actor_get(b, BW_SUBJECT_BAG, id);
     a = a ? survivor(b, a) : NULL;
@@ -197,7 +197,7 @@ static bw_code collect(struct bw_batch *b, const struct bw_alias_set *s, bw_date
         if (w->from > day || w->until <= day)
             continue;
         ret->twin = w->twin >= ret->twin ? (int16_t)(w->twin + 1) : ret->twin;
-        bw_code rc = hit(b, &w->bag_id, &a, err);
+        bw_code rc = bw_bag_hit(b, &w->bag_id, &a, err);
         if (rc != BW_OK || b->needs_reading)
             return rc;
         bool there = false;
@@ -238,7 +238,7 @@ static bool tells_journey(const struct bw_event *ev)
     return ev && (ev->code == BW_EV_BAG_EXPECTED || ev->code == BW_EV_CASE_OPENED);
 }
 
-static bool file_is_open(const struct bw_bag *bag)
+bool bw_file_is_open(const struct bw_bag *bag)
 {
     return bag->case_state == BW_CASE_OPEN || bag->case_state == BW_CASE_CLAIM || bag->case_state == BW_CASE_LOST;
 }
@@ -271,8 +271,8 @@ static bw_code stretch(struct bw_batch *b, struct bw_alias_set *s, const struct 
     if (!ev || ident->date != BW_DATE_NONE || tells_journey(ev) || ev->code == BW_EV_BAG_ACCEPTED)
         return BW_OK;
     const struct bw_window *last = window_before(s, day, &until);
-    bw_code rc = last ? hit(b, &last->bag_id, &a, err) : BW_OK;
-    if (!last || rc != BW_OK || b->needs_reading || !file_is_open(&a->now.bag))
+    bw_code rc = last ? bw_bag_hit(b, &last->bag_id, &a, err) : BW_OK;
+    if (!last || rc != BW_OK || b->needs_reading || !bw_file_is_open(&a->now.bag))
         return rc;
     const struct bw_window more = { last->until, until, last->twin, a->id, true };
     *ret = a;
@@ -354,7 +354,7 @@ static bw_code resolve_id(struct bw_batch *b, const struct bw_ident *ident, stru
     const struct bw_actor *a = bw_actor_get(b, BW_SUBJECT_BAG, &id);
     if (a && !a->found && a->read_version < 0) /* asked for, and not there */
         return bw_fail(err, BW_E_NOT_FOUND, "/bag", "no such bag");
-    return hit(b, &id, ret, err);
+    return bw_bag_hit(b, &id, ret, err);
 }
 
 bw_code bw_resolve(struct bw_batch *b, const struct bw_ident *ident, bw_date day, const struct bw_event *ev,

@@ -14,6 +14,12 @@ BW_MUST_USE bw_code bw_link_bags(struct bw_batch *b, struct bw_actor *a, struct 
 /* batch_correct.c: a correction, on the log of what it names. */
 BW_MUST_USE bw_code bw_correct_bags(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev, struct bw_out **ret,
                                     struct bw_error *err);
+/* batch_misread.c: the windows of the six digits of a plate or short plate (NULL: memory is out), and the one bag that a
+ * short plate nobody knows may be misread from (*ret NULL: none, or several).  ev: the sighting; NULL: a correction names
+ * what was said so. */
+struct bw_alias_set *bw_digits_get(struct bw_batch *b, const struct bw_ident *ident);
+BW_MUST_USE bw_code bw_misread(struct bw_batch *b, const struct bw_ident *ident, bw_date day, const struct bw_event *ev,
+                               struct bw_actor **ret, struct bw_error *err);
 /* batch_mandate.c: a grant or a revocation (SEC-10). */
 BW_MUST_USE bw_code bw_change_mandate(struct bw_batch *b, struct bw_entry *e, struct bw_error *err);
 BW_MUST_USE bw_code bw_write_mandates(struct bw_batch *b, struct bw_error *err);

@@ -225,6 +225,49 @@ test("what is taken back, and what is only possible, is marked in the history an
   assert.doesNotMatch(await page(), /a possible sighting, not confirmed/);
 });
 
+test("a short plate of another issuer is a possible sighting of the one bag of an open file with its digits (req: BAG-11)", async () => {
+  const journey = [["BA178", "JFK", "LHR"], ["IB3167", "LHR", "MAD"]].map(([flight, from, to]) => ({ flight, date: "2026-11-20", from, to }));
+  const open = async (plate) => {
+    const file = await server.post("/v1/cases", { plate, travel_date: "2026-11-20", station: "MAD", passenger: { surname: "Testperson" }, itinerary: journey }, { key: key.BA });
+    assert.equal(file.status, 201, file.text);
+  };
+  const seen = (plate, more, who) => say({ plate, station: "LHR", ...more }, who);
+  const own = await seen("0125000081");
+  // nobody has a file for these digits yet: a record of its own, as for any unknown plate
+  const before = await seen("LH000081");
+  assert.notEqual(before.bag.id, own.bag.id);
+  await open("0125000081");
+  // a carrier that is not in the journey, and a plate that has a record: never this bag
+  for (const plate of ["AF000081", "LH000081"])
+    assert.notEqual((await seen(plate, { occurred_at: "2026-11-20T10:20:00Z" })).bag.id, own.bag.id, plate);
+  const far = await seen("IB000081", { occurred_at: "2026-11-20T10:30:00Z" });
+  assert.deepEqual([far.bag.id, far.outcome, far.bag.last_seen_at], [own.bag.id, "implausible", own.bag.last_seen_at]);
+  assert.ok(far.flags.includes("other_issuer"));
+  const find = async () => (await eventsOf(own.bag.id)).find((e) => e.uid === far.event.uid);
+  assert.equal((await find()).possible, true);
+  assert.match((await server.get(`/desk/bags/${own.bag.id}`, staff.ba)).text, /possible sighting/);
+  // the same scanner again is no second scan; Iberia's own in Madrid is, and both count at their own times
+  assert.equal((await seen("IB000081", { occurred_at: "2026-11-20T10:40:00Z" })).outcome, "implausible");
+  const second = await seen("IB000081", { station: "MAD", occurred_at: "2026-11-20T14:00:00Z" }, { key: key.IB });
+  assert.deepEqual([second.bag.id, second.outcome, second.bag.station], [own.bag.id, "accepted", "MAD"]);
+  assert.equal((await find()).possible, undefined);
+  // a person bears out the next, and a correction finds it by what it was said under
+  const two = await seen("0125000082");
+  await open("0125000082");
+  const typed = await seen("IB000082", { station: "MAD", occurred_at: "2026-11-20T14:00:00Z" }, { key: key.IB });
+  assert.equal((await bag(two.bag.id)).station, "LHR");
+  const checked = await say({ plate: "0125000082", code: "SIGHTING_CONFIRMED", station: "MAD", occurred_at: "2026-11-20T15:00:00Z" }, staff.ba);
+  assert.deepEqual([typed.outcome, checked.outcome, checked.bag.station], ["implausible", "accepted", "MAD"]);
+  const mended = await say({ plate: "0125000083", code: "CORRECTION", station: undefined, occurred_at: "2026-11-20T16:00:00Z",
+    replaces: [{ event_id: typed.event.event_id, identity: "IB000082" }] }, { key: key.IB });
+  assert.deepEqual([mended.outcome, mended.bag.id, mended.bag.station], ["corrected", two.bag.id, "LHR"]);
+  // two files with the same digits: nobody can tell which
+  const both = [await seen("0125000084"), await seen("3125000084")].map((s) => s.bag.id);
+  for (const plate of ["0125000084", "3125000084"]) await open(plate);
+  const either = await seen("IB000084");
+  assert.deepEqual([both.includes(either.bag.id), either.outcome], [false, "accepted"]);
+});
+
 test("a search by nobody is kept and meets nothing; one that names who searched meets, and the name is sealed (req: ING-14)", async () => {
   const plate = "0125000061";
   await say({ plate, code: "BAG_ACCEPTED", station: "LHR" });

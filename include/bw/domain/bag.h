@@ -157,6 +157,9 @@ size_t bw_bag_follow(const struct bw_bag *before, const struct bw_bag *after, co
  * journey, another travel, unreachable), 0 = nothing speaks for or against it, more = on its route, on one of its flights.  A
  * journey (BAG_EXPECTED, CASE_OPENED) is compared as a whole. */
 int bw_bag_match(const struct bw_bag *bag, const struct bw_event *ev, const struct bw_world *world);
+/* Whether a sighting under a short plate of other letters may be of this bag: the letters are of a carrier of its journey,
+ * and the station is on its route or where it was last seen (BAG-11). */
+bool bw_bag_misread(const struct bw_bag *bag, const struct bw_event *ev);
 
 /* Where the bag is to be brought: where its owner is on the day of the planned delivery (that of the forward, else of the
  * delivery window, else of the newest record), else the end of the journey; "" where neither is known (CASE-10). */

@@ -58,8 +58,9 @@ enum bw_event_flag {
     BW_FL_FAULTY_PARTS = 1 << 12, /* the telegram had faults beside this bag */
     BW_FL_NO_EFFECT = 1 << 13,    /* kept for the record; the state tables name no change for it */
     BW_FL_NO_MANDATE = 1 << 14,   /* said for a carrier that has not allowed it: at most a sighting (SEC-10) */
+    BW_FL_OTHER_ISSUER = 1 << 15, /* under a short plate with the letters of another carrier (BAG-11) */
 };
-#define BW_EVENT_FLAGS 15
+#define BW_EVENT_FLAGS 16
 const char *bw_event_flag_word(unsigned bit_index); /* "late_24h", "unknown_station", … */
 unsigned bw_event_flag_from(struct bw_str word);    /* 0 when unknown */
 

@@ -8,7 +8,16 @@
 #include "bw/base/id.h"
 #include "bw/base/str.h"
 
-enum bw_ident_kind { BW_IDENT_NONE, BW_IDENT_PLATE, BW_IDENT_RUSH, BW_IDENT_SHORT, BW_IDENT_REF, BW_IDENT_ID };
+/* DIGITS: six digits of a plate whose bag has a file; no sender names a bag by them alone (BAG-11). */
+enum bw_ident_kind {
+    BW_IDENT_NONE,
+    BW_IDENT_PLATE,
+    BW_IDENT_RUSH,
+    BW_IDENT_SHORT,
+    BW_IDENT_REF,
+    BW_IDENT_ID,
+    BW_IDENT_DIGITS
+};
 
 /* A normalised identity as sent. */
 struct bw_ident {
@@ -24,7 +33,7 @@ BW_MUST_USE bool bw_ident_parse(struct bw_str s, bw_date travel_date, struct bw_
 /* The same, where the sender said which kind it is; BW_IDENT_NONE = any. */
 BW_MUST_USE bool bw_ident_parse_as(enum bw_ident_kind kind, struct bw_str s, bw_date travel_date, struct bw_ident *ret,
                                    const char **ret_why);
-const char *bw_ident_kind_word(enum bw_ident_kind kind); /* "plate", "rush", "short", "ref", "id" */
+const char *bw_ident_kind_word(enum bw_ident_kind kind); /* "plate", "rush", "short", "ref", "id", "digits" */
 
 /* "plate:0125728359@2026-11-20": the ident column of event_key. */
 #define BW_IDENT_TEXT 64
