@@ -143,7 +143,7 @@ static void of_courier(const struct bw_principal *who, const struct bw_case_fact
 
 static unsigned of_link(const struct bw_principal *who, const struct bw_case *file)
 {
-    if (!bw_uuid_eq(&who->case_id, &file->case_id))
+    if (!bw_uuid_eq(&who->case_id, &file->case_id) || file->unaccepted) /* SEC-11: its own page says what it may */
         return 0;
     return who->companion ? BW_SEE_CASE : BW_SEE_CASE | BW_SEE_LOOKS | BW_SEE_WORDS | BW_SEE_INITIALS;
 }

@@ -160,6 +160,8 @@ bw_code bw_claim_admit(const struct bw_case *c, struct bw_event *ev, struct bw_e
 {
     if (c->state == BW_CASE_NONE)
         return bw_fail(err, BW_E_NOT_FOUND, NULL, "no such file");
+    if (c->unaccepted) /* a claim would set a report going that its owner has not accepted, or has refused (SEC-11) */
+        return bw_fail(err, BW_E_CLAIM, NULL, "%s has not accepted report %s", c->owner, c->ref);
     if (ev->code == BW_EV_CLAIM_FILED)
         return admit_claim(c, ev, err);
     if (ev->data.claim < 1 || ev->data.claim > c->n_claims)

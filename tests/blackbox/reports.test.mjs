@@ -53,6 +53,36 @@ test("req: CASE-02 SEC-11 a traveller reports a bag on the form: nothing of the 
   assert.equal((await server.get(`/v1/cases/${made.ref}`, { key: lh })).status, 404);
 });
 
+test("req: SEC-11 CASE-02 before its owner accepts it, and after a refusal, a report's link opens its page alone: no claims, no pictures, no details", async () => {
+  await scan("0125710006", "r-6");
+  const { ref, link, page } = await report("0125710006");
+  assert.doesNotMatch(page, /\/claims/);
+  const own = { origin: server.url, "sec-fetch-site": "same-origin" };
+  const claim = new URLSearchParams({ once: "abcdefgh12345678", kind: "loss", bag: "1", note: "Pay." }).toString();
+  const picture = new FormData();
+  picture.append("picture", new Blob([Buffer.from("ffd8ffd9", "hex")]), "x.jpg");
+  const attacks = {
+    "read its claims": () => server.get(`${link}/claims`),
+    "file one": () => server.call("POST", `${link}/claims`, { body: claim, type: "application/x-www-form-urlencoded", headers: own }),
+    "bring one on": () => server.call("POST", `${link}/claims/1/steps`, { body: "once=a&step=accepted", type: "application/x-www-form-urlencoded", headers: own }),
+    "add a picture": async () => ({ status: (await fetch(`${server.url}${link}/claims/1/pictures`, { method: "POST", body: picture, headers: own })).status }),
+    "read a receipt": () => server.get(`${link}/claims/1/receipt`),
+  };
+  const nothing = async (state) => {
+    const before = (await server.get(`/v1/cases/${ref}`, { key: ib })).json;
+    for (const [name, attack] of Object.entries(attacks)) assert.equal((await attack()).status, 404, name);
+    for (const who of [{ key: ib }, agent]) // nor does its owner's own claim set it going
+      assert.equal((await server.post(`/v1/cases/${ref}/claims`, { event_id: `early-${state}`, kind: "loss", bag: 1 }, who)).status, 409);
+    const after = (await server.get(`/v1/cases/${ref}`, { key: ib })).json;
+    assert.deepEqual([after.state, after.version, after.promises], [state, before.version, before.promises]);
+  };
+  await nothing("REPORT");
+  assert.equal((await decide(ref, "refuse", agent, { reason: "not-flown" })).status, 201);
+  await nothing("CLOSED");
+  const fragment = await server.get(`${link}/fragment`);
+  assert.doesNotMatch(fragment.text, /Okonkwo|7700|adaeze|custod/i);
+});
+
 test("req: CASE-02 the owner accepts: from then on it is a file like any other, under the same link", async () => {
   await scan("0125710002", "r-2");
   const { ref, link } = await report("0125710002");
@@ -70,6 +100,7 @@ test("req: CASE-02 the owner accepts: from then on it is a file like any other, 
   assert.equal(page.status, 200);
   assert.doesNotMatch(page.text, /accepts the report or says why not/);
   assert.match(page.text, /Iberia/);
+  assert.equal((await server.get(`${link}/claims`)).status, 200, "its claims can be filed now");
   const again = await decide(ref, "accept", ib);
   assert.equal(again.status, 200, again.text);
   assert.equal(again.json.outcome, "duplicate");
