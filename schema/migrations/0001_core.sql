@@ -359,7 +359,7 @@ CREATE INDEX promise_open ON promise (bucket, bag_id) WHERE closed_at IS NULL;
 CREATE INDEX promise_next ON promise (next_level_at) WHERE next_level_at IS NOT NULL;
 CREATE INDEX promise_debtor ON promise (debtor, due_at) WHERE closed_at IS NULL;
 CREATE INDEX promise_due ON promise (due_at);
-COMMENT ON TABLE promise IS 'Who owes what to whom by when. Never moved: a new due time closes one row and opens another, so the report can be computed as of any index.';
+COMMENT ON TABLE promise IS 'Who owes what to whom (whose the file is now) by when. Never moved: a new due time closes one row and opens another, so the report can be computed as of any index.';
 COMMENT ON COLUMN promise.level IS 'Highest level raised; -1 none yet, 0 reminder at three quarters, 1 due, 2 = +2 h, 3 = +6 h, then daily.';
 COMMENT ON COLUMN promise.yardstick_at IS 'When it would have been due by the default of domain.md 9.2.';
 COMMENT ON COLUMN promise.basis IS 'What the promise hangs on (a flight and date, a window); another basis makes another promise.';

@@ -200,7 +200,7 @@ static bool saw(const struct bw_bag_seen *seen, const char *carrier)
 
 /* Carriers of the journey, who opened the file, and who has seen one of its bags: they work in it.  Histories are read
  * only for the last. */
-static bw_code concerned(struct bw_pg *pg, const struct bw_file_seen *file, const char *carrier, const char *pointer,
+static bw_code concerned(struct bw_pg *pg, const struct bw_file_seen *file, const char *carrier, bool speaks,
                          struct bw_arena *arena, struct bw_error *err)
 {
     bool is = strcmp(file->file.opener, carrier) == 0 || strcmp(file->file.owner, carrier) == 0;
@@ -214,8 +214,8 @@ static bw_code concerned(struct bw_pg *pg, const struct bw_file_seen *file, cons
         is = saw(seen, carrier);
     }
     return is ? BW_OK
-              : bw_fail(err, BW_E_CASE_STEP, pointer, "%s is no carrier of this journey and has seen no bag of it",
-                        carrier);
+              : bw_fail(err, speaks ? BW_E_FORBIDDEN : BW_E_CASE_STEP, speaks ? "/for_carrier" : "/to_carrier",
+                        "%s is no carrier of this journey and has seen no bag of it", carrier);
 }
 
 bw_code bw_case_step_find(const struct bw_app *app, struct bw_pg *pg, const struct bw_principal *who,
@@ -227,9 +227,9 @@ bw_code bw_case_step_find(const struct bw_app *app, struct bw_pg *pg, const stru
     bw_code rc = bw_file_see(app, pg, who, rq->ref, now, arena, &file, err);
     if (rc == BW_OK && !(file->sight.sees & BW_SEE_CASE))
         rc = bw_fail(err, BW_E_NOT_FOUND, NULL, "no such file");
-    rc = rc == BW_OK ? concerned(pg, file, ev->carrier, "/for_carrier", arena, err) : rc;
+    rc = rc == BW_OK ? concerned(pg, file, ev->carrier, true, arena, err) : rc;
     if (rc == BW_OK && ev->to_carrier[0])
-        rc = concerned(pg, file, ev->to_carrier, "/to_carrier", arena, err);
+        rc = concerned(pg, file, ev->to_carrier, false, arena, err);
     if (rc != BW_OK)
         return rc;
     ev->ident = (struct bw_ident){ .kind = BW_IDENT_ID, .date = BW_DATE_NONE };

@@ -67,14 +67,12 @@ static bw_code refuse(struct bw_error *err, const char *field, const char *why)
 
 static bw_code not_owner(const struct bw_case *c, struct bw_error *err)
 {
-    return bw_fail(err, BW_E_CASE_STEP, "/for_carrier", "%s owns the file, and it alone says that", c->owner);
+    return bw_fail(err, BW_E_FORBIDDEN, "/for_carrier", "%s owns the file, and it alone says that", c->owner);
 }
 
 static bw_code may_offer(const struct bw_case *c, const struct bw_event *ev, bw_time now, struct bw_error *err)
 {
     char until[BW_TIME_TEXT];
-    if (!is(ev->carrier, c->owner))
-        return not_owner(c, err);
     if (is(ev->to_carrier, c->owner))
         return bw_fail(err, BW_E_CASE_STEP, "/to_carrier", "%s owns the file", c->owner);
     if (is(ev->to_carrier, c->offered_to) && now < c->answer_by)
@@ -91,8 +89,8 @@ static bw_code may_accept(const struct bw_case *c, const struct bw_event *ev, bw
     if (is(c->rule, BW_RULE_OPENER))
         return BW_OK;
     if (!is(ev->carrier, c->offered_to))
-        return bw_fail(err, BW_E_CASE_STEP, "/for_carrier", "%s owns the file and has not asked %s to take it",
-                       c->owner, ev->carrier);
+        return bw_fail(err, BW_E_FORBIDDEN, "/for_carrier", "%s owns the file and does not ask %s to take it", c->owner,
+                       ev->carrier);
     return now < c->answer_by
                ? BW_OK
                : bw_fail(err, BW_E_CASE_STEP, NULL, "nobody has answered in time: %s keeps the file", c->owner);
@@ -103,7 +101,7 @@ static bw_code may_refuse(const struct bw_case *c, const struct bw_event *ev, st
     if (!c->offered_to[0])
         return refuse(err, NULL, "nobody is asked to take the file");
     if (!is(ev->carrier, c->offered_to) && !is(ev->carrier, c->owner))
-        return bw_fail(err, BW_E_CASE_STEP, "/for_carrier", "%s is asked to take the file, not %s", c->offered_to,
+        return bw_fail(err, BW_E_FORBIDDEN, "/for_carrier", "%s is asked to take the file, not %s", c->offered_to,
                        ev->carrier);
     return BW_OK;
 }
@@ -139,25 +137,15 @@ static enum closing closing_of(struct bw_str reason)
     return k;
 }
 
-static bool claim_runs(const struct bw_case *c)
-{
-    for (size_t k = 0; k < c->n_claims; k++)
-        if (!bw_claim_over(&c->claims[k]))
-            return true;
-    return false;
-}
-
 static bw_code may_close(const struct bw_case *c, const struct bw_event *ev, struct bw_error *err)
 {
     enum closing why = closing_of(bw_str_c(ev->reason));
     bool fact = why == CLOSING_DELIVERED || why == CLOSING_SETTLED;
-    if (!is(ev->carrier, c->owner))
-        return not_owner(c, err);
     if (why == CLOSINGS)
         return refuse(err, "/reason", "no such reason for closing");
     if (!bw_case_coded(c, c->owner))
         return bw_fail(err, BW_E_CASE_STEP, NULL, "%s has not coded fault station and reason for every bag", c->owner);
-    if (fact && claim_runs(c))
+    if (fact && bw_claims_running(c))
         return refuse(err, "/reason", "a claim runs in this file");
     if (why == CLOSING_DELIVERED && (c->awaited != 0 || c->state == BW_CASE_LOST))
         return refuse(err, "/reason", closings[why].unfit);
@@ -170,8 +158,11 @@ bw_code bw_case_may(const struct bw_case *c, const struct bw_event *ev, bw_time 
 {
     bool own = ev->code == BW_EV_CASE_OWNER_OFFERED || ev->code == BW_EV_CASE_OWNER_CHANGED ||
                ev->code == BW_EV_CASE_OWNER_REFUSED || ev->code == BW_EV_CASE_CLOSED;
+    bool owners = ev->code == BW_EV_CASE_OWNER_OFFERED || ev->code == BW_EV_CASE_CLOSED;
     if (ev->source == BW_SRC_SYSTEM)
         return BW_OK;
+    if (owners && !is(ev->carrier, c->owner))
+        return not_owner(c, err);
     if (own && !runs(c))
         return refuse(err, NULL, "the file is closed");
     switch ((int)ev->code) {

@@ -96,6 +96,23 @@ static void close_promise(const struct bw_promise *p, enum bw_close why, const s
     closed->next_level_at = BW_TIME_NONE;
 }
 
+/* A file that changes hands takes along by when its customer was to hear: the new debtor has read that and accepted it,
+ * and two that hand a file to and fro gain nothing.  What was missed is on record as missed; of that, the new debtor
+ * has an hour, or the whole of a shorter time (CLK-01, CASE-03). */
+static void take_over(struct bw_promise *p, const struct making *m, const struct bw_promise_changes *so_far)
+{
+    bw_time soon = p->opened_at + BW_HOUR;
+    for (size_t i = 0; m->ev->code == BW_EV_CASE_OWNER_CHANGED && i < so_far->n_closed; i++) {
+        const struct bw_promise *old = &so_far->closed[i];
+        if (old->why != BW_CLOSE_SUPERSEDED || old->owed != p->owed || strcmp(old->basis, p->basis) != 0)
+            continue;
+        bw_time due = old->due_at > p->opened_at ? old->due_at : soon;
+        bw_time yardstick = old->yardstick_at > p->opened_at ? old->yardstick_at : soon;
+        p->due_at = due < p->due_at ? due : p->due_at;
+        p->yardstick_at = yardstick < p->yardstick_at ? yardstick : p->yardstick_at;
+    }
+}
+
 static void open_promise(const struct subject *s, const struct bw_owing *o, const struct making *m,
                          struct bw_promise_changes *ret)
 {
@@ -116,8 +133,21 @@ static void open_promise(const struct subject *s, const struct bw_owing *o, cons
     memcpy(p->handoff_from, o->handoff_from, sizeof p->handoff_from);
     memcpy(p->basis, o->basis, sizeof p->basis);
     p->due_at = bw_promise_due(o, s->bag, s->c, m->world, now, &p->yardstick_at, p->policy);
+    take_over(p, m, ret);
     p->offset_min = (int16_t)bw_station_offset(m->world, p->station, p->due_at);
     p->next_level_at = bw_level_next(p, m->world);
+}
+
+/* What stays owed is owed to the file's new owner: raised, so that the row says so. */
+static void owe_to(const struct bw_promise *p, const struct subject *s, const struct making *m,
+                   struct bw_promise_changes *ret)
+{
+    if (m->ev->code != BW_EV_CASE_OWNER_CHANGED || strcmp(p->creditor, s->creditor) == 0)
+        return;
+    BW_ASSERT(ret->n_raised < BW_CHANGES_MAX);
+    struct bw_promise *kept = &ret->raised[ret->n_raised++];
+    *kept = *p;
+    bw_str_put(bw_str_c(s->creditor), kept->creditor, sizeof kept->creditor);
 }
 
 static void raise_level(const struct bw_promise *open, size_t n_open, const struct making *m,
@@ -152,10 +182,12 @@ static void settle(const struct bw_promise *open, size_t n_open, const struct su
         while (same < s->n_owing &&
                (promised[same] || !same_duty(p, &s->owing[same]) || strcmp(p->basis, s->owing[same].basis) != 0))
             same++;
-        if (same < s->n_owing)
+        if (same < s->n_owing) {
             promised[same] = true;
-        else
+            owe_to(p, s, m, ret);
+        } else {
             close_promise(p, ended_by(p, s, m->ev), m->ev, ret);
+        }
     }
     for (size_t i = 0; i < s->n_owing; i++) {
         if (!promised[i])

@@ -138,7 +138,7 @@ static bw_code send_old(struct bw_batch *b, const struct columns *c, size_t n, s
                                   bw_p_i16s(c->level, NULL, n), bw_p_times(c->next, n), bw_p_times(c->closed, n),
                                   bw_p_texts(c->why, n), bw_p_uuids(c->closed_uid, n),
                                   bw_p_i32s(c->closed_version, c->open, n), bw_p_i64s(c->closed_journal, c->open, n),
-                                  bw_p_i32s(c->closed_ordinal, c->open, n)),
+                                  bw_p_i32s(c->closed_ordinal, c->open, n), bw_p_texts(c->creditor, n)),
                         err);
 }
 

@@ -51,7 +51,7 @@ test("req: CASE-03 a file changes hands by acceptance: the number, the link and 
   await say("0125000001", "ON_HAND", { key: key.BA }, { station: "LHR" });
   assert.equal(made.owner, "IB");
   assert.match(await page(made.link), /Iberia is sorry/);
-  for (const [who, status] of [[staff.BA, 409], [{ key: key.IB }, 403], [staff.LH, 404]])
+  for (const [who, status] of [[staff.BA, 403], [{ key: key.IB }, 403], [staff.LH, 404]])
     assert.equal((await step(made.ref, "offer-owner", who, { to_carrier: "BA" })).status, status);
   const stranger = await must(step(made.ref, "offer-owner", staff.IB, { to_carrier: "AF" }), 409);
   assert.match(stranger.type, /case-step-refused$/);
@@ -101,7 +101,7 @@ test("req: CASE-11 the owner rule and its inputs are shown; where none fits the 
   const taken = await must(step(none.ref, "accept-owner", staff.LH));
   assert.equal(taken.case.owner, "LH");
   assert.deepEqual(await rule(none), { rule: "taken", carrier: "LH", inputs: { opener: "IB", opened_by: "IB" } });
-  assert.equal((await step(none.ref, "accept-owner", staff.IB)).status, 409, "from then on it takes an offer");
+  assert.equal((await step(none.ref, "accept-owner", staff.IB)).status, 403, "from then on it takes an offer");
 });
 
 test("req: CASE-03 what nobody accepts in time bounces back, once, and its customer notices nothing", async () => {
@@ -111,7 +111,7 @@ test("req: CASE-03 what nobody accepts in time bounces back, once, and its custo
   await at("2026-11-21T12:00:01Z");
   await until(async () => !(await file(made.ref)).promises.some((p) => p.owed === "owner-offered"), "the offer to lapse");
   assert.equal((await file(made.ref)).owner, "IB");
-  assert.equal((await step(made.ref, "accept-owner", staff.BA)).status, 409, "too late");
+  assert.equal((await step(made.ref, "accept-owner", staff.BA)).status, 403, "too late");
   const history = (await server.get(`/v1/bags/${made.ref}/events`, { key: key.IB })).json.events;
   assert.equal(history.filter((e) => e.code === "CASE_OWNER_LAPSED").length, 1);
   assert.deepEqual((await page(made.link)).match(/Iberia is sorry|British Airways/g), before.match(/Iberia is sorry|British Airways/g));
@@ -137,7 +137,7 @@ test("req: CASE-04 fault station and reason are coded by any carrier of the jour
   assert.equal((await step(made.ref, "fault", staff.IB, { bag: 2, station: "LHR", reason: "54", note: "x" })).status, 409, "it has one bag");
   await must(step(made.ref, "fault", staff.IB, { bag: 1, station: "LHR", reason: "54", note: "Handed over after the gate had closed." }));
   assert.deepEqual((await server.get("/v1/bags/0125000003", { key: key.IB })).json.bag, custody, "custody, place and version stay");
-  for (const [who, more, status] of [[staff.BA, close, 409], [{ key: key.IB }, close, 403], [staff.IB, { reason: "delivered" }, 409],
+  for (const [who, more, status] of [[staff.BA, close, 403], [{ key: key.IB }, close, 403], [staff.IB, { reason: "delivered" }, 409],
     [staff.IB, { reason: "settled" }, 409], [staff.IB, { reason: "withdrawn" }, 422], [staff.IB, { reason: "bored", note: "x" }, 422]])
     assert.equal((await step(made.ref, "close", who, more)).status, status, JSON.stringify(more));
   const closed = await must(step(made.ref, "close", staff.IB, close));

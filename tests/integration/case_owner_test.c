@@ -216,8 +216,8 @@ static void a_file_changes_hands_once(void **state)
     bw_str_put(BW_STR("BA"), again.ev.to_carrier, sizeof again.ev.to_carrier);
     assert_int_equal(send(&again), BW_OK);
     assert_int_equal(again.outcome, BW_OUT_DUPLICATE);
-    assert_int_equal(offer(&file, "IB", "BA").rc, BW_E_CASE_STEP);
-    assert_int_equal(step(&file, BW_EV_CASE_OWNER_CHANGED, "IB"), BW_E_CASE_STEP);
+    assert_int_equal(offer(&file, "IB", "BA").rc, BW_E_FORBIDDEN);
+    assert_int_equal(step(&file, BW_EV_CASE_OWNER_CHANGED, "IB"), BW_E_FORBIDDEN);
     assert_int_equal(file_now(&file).version, now.version);
 }
 
@@ -263,7 +263,7 @@ static void of_two_that_take_it_one_has_it(void **state)
         }
         size_t winner = r.items[0].rc == BW_OK ? 0 : 1;
         assert_int_equal(r.items[winner].rc, BW_OK);
-        assert_int_equal(r.items[1 - winner].rc, BW_E_CASE_STEP);
+        assert_int_equal(r.items[1 - winner].rc, BW_E_FORBIDDEN);
         assert_string_equal(file_now(&file).owner, r.items[winner].ev.carrier);
     }
     bw_writer_stop(second);

@@ -25,8 +25,8 @@
  * and from its bags. */
 void bw_owner_choose(struct bw_event *opening, const struct bw_bag *const *bags, size_t n);
 
-/* BW_E_CASE_STEP, with the reason in err, where a person or a carrier may not say this of the file as it stands now;
- * codes that are no step of this header are let pass. */
+/* With the reason in err: BW_E_FORBIDDEN where another carrier says this, whatever the file's state (reliability.md 6,
+ * Z2); BW_E_CASE_STEP where the file does not allow it as it stands.  Codes that are no step of this header pass. */
 BW_MUST_USE bw_code bw_case_may(const struct bw_case *c, const struct bw_event *ev, bw_time now, struct bw_error *err);
 /* Adds to a step what follows from the file: from whom to whom, until when; ev->recorded_at is set. */
 void bw_case_complete(const struct bw_case *c, const struct bw_world *world, struct bw_event *ev);

@@ -37,7 +37,7 @@ struct bw_promise {
     enum bw_subject subject; /* bag or case */
     struct bw_uuid bag_id;   /* subject id */
     enum bw_owed owed;
-    char debtor[4], creditor[4]; /* creditor = case owner, "" where none yet */
+    char debtor[4], creditor[4]; /* creditor = case owner of the day, "" where none yet */
     char station[4];
     char handoff_from[4];
     char basis[40];
@@ -72,14 +72,15 @@ struct bw_promise_changes {
     size_t n_closed;
     struct bw_promise opened[BW_CHANGES_MAX];
     size_t n_opened;
-    struct bw_promise raised[BW_CHANGES_MAX]; /* still open, with new level and next_level_at */
+    struct bw_promise raised[BW_CHANGES_MAX]; /* still open, with new level and next_level_at, or a new creditor */
     size_t n_raised;
 };
 /* Gives ids for new promises. */
 typedef struct bw_uuid bw_make_id(void *ctx, bw_time at);
 
 /* What an event recorded now (ev->recorded_at) does to the open promises of its subject.  An event whose outcome is late or
- * contradicting meets nothing.  PROMISE_REMINDED and PROMISE_MISSED raise a level and change nothing else. */
+ * contradicting meets nothing.  CASE_OWNER_CHANGED: what another owes from now on keeps its due time, and what stays owed
+ * is owed to the new owner.  PROMISE_REMINDED and PROMISE_MISSED raise a level and change nothing else. */
 void bw_promise_bag(const struct bw_promise *open, size_t n_open, const struct bw_bag *after, const struct bw_event *ev,
                     const struct bw_world *world, bw_make_id *make_id, void *ctx, struct bw_promise_changes *ret);
 void bw_promise_case(const struct bw_promise *open, size_t n_open, const struct bw_case *after, const struct bw_event *ev,
