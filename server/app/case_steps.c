@@ -5,6 +5,7 @@
 
 #include "bw/app/ingest.h"
 #include "bw/app/mandates.h"
+#include "bw/app/said.h"
 #include "bw/domain/case_step.h"
 
 enum { NOTE_CHARS = 500, UTF8_MOST = 4, BAGS_MOST = 32 };
@@ -16,17 +17,6 @@ struct in_step {
     uint32_t bag;
 };
 
-static const char *is_event_id(struct bw_str s)
-{
-    for (size_t at = 0; at < s.n; at++)
-        if (!bw_is_alnum(s.p[at]) && !strchr("._:-", s.p[at]))
-            return "must be of A-Z, a-z, 0-9, '.', '_', ':' and '-'";
-    return NULL;
-}
-static const char *is_carrier(struct bw_str s)
-{
-    return bw_is_carrier(s) ? NULL : "must be a carrier of two characters, or three letters";
-}
 static const char *is_station(struct bw_str s)
 {
     return bw_is_station(s) ? NULL : "must be a station of three letters";
@@ -51,11 +41,11 @@ static const char *is_closing(struct bw_str s)
 #define EVENT_ID                                                                                                       \
     {                                                                                                                  \
         BW_FIELD(struct in_step, event_id, BW_J_STR), .flags = BW_J_REQUIRED, .min = 1, .max = BW_EVENT_ID - 1,        \
-                                                      .check = is_event_id                                             \
+                                                      .check = bw_said_event_id                                        \
     }
 #define FOR_CARRIER                                                                                                    \
     {                                                                                                                  \
-        BW_FIELD(struct in_step, for_carrier, BW_J_STR), .min = 2, .max = 3, .check = is_carrier                       \
+        BW_FIELD(struct in_step, for_carrier, BW_J_STR), .min = 2, .max = 3, .check = bw_said_carrier                  \
     }
 #define NOTE(need)                                                                                                     \
     {                                                                                                                  \
@@ -66,7 +56,8 @@ static const char *is_closing(struct bw_str s)
 const struct bw_field bw_case_offer_fields[] = {
     EVENT_ID,
     FOR_CARRIER,
-    { BW_FIELD(struct in_step, to_carrier, BW_J_STR), .flags = BW_J_REQUIRED, .min = 2, .max = 3, .check = is_carrier },
+    { BW_FIELD(struct in_step, to_carrier, BW_J_STR), .flags = BW_J_REQUIRED, .min = 2, .max = 3,
+      .check = bw_said_carrier },
     NOTE(0),
     { BW_FIELD_END },
 };
@@ -116,34 +107,6 @@ const struct bw_field *bw_case_verb_fields(enum bw_case_verb verb)
     return verbs[verb].fields;
 }
 
-static void take_carrier(const struct bw_principal *who, struct bw_str said, struct bw_event *ev, struct bw_faults *f)
-{
-    if (!said.n && who->n_carriers == 1)
-        said = bw_str_c(who->carriers[0]);
-    if (!said.n)
-        bw_fault_add(f, BW_E_INVALID_BODY, "/for_carrier", "is needed where you speak for several carriers, or none");
-    else if (!bw_principal_has(who, said))
-        bw_fault_add(f, BW_E_CODE_NOT_YOURS, "/for_carrier", "you do not speak for %.*s", BW_FMT(said));
-    else
-        bw_str_put(said, ev->carrier, sizeof ev->carrier);
-}
-
-/* The words are sealed under the file's key; the log keeps their commitment. */
-static bool take_note(struct bw_str note, struct bw_event *ev, struct bw_arena *arena)
-{
-    BW_CLEANUP(bw_buf_done) struct bw_buf text = { 0 };
-    struct bw_json_out j;
-    if (!note.n)
-        return true;
-    bw_buf_init(&text, 16384);
-    bw_json_out_init(&j, &text);
-    bw_jo_begin(&j);
-    bw_jk_str(&j, "note", note);
-    bw_jo_end(&j);
-    ev->private_body = bw_buf_ok(&text) ? bw_arena_str(arena, bw_buf_view(&text)) : BW_STR_NONE;
-    return ev->private_body.p != NULL;
-}
-
 bw_code bw_case_step_request(const struct bw_principal *who, enum bw_case_verb verb, struct bw_str ref,
                              struct bw_str body, bw_time now, struct bw_arena *arena, struct bw_case_step_request **ret,
                              struct bw_faults *f)
@@ -156,7 +119,7 @@ bw_code bw_case_step_request(const struct bw_principal *who, enum bw_case_verb v
     bw_event_init(ev);
     bw_code rc = bw_json_decode(body, verbs[verb].fields, in, f);
     if (rc == BW_OK || in->for_carrier.n)
-        take_carrier(who, in->for_carrier, ev, f);
+        bw_said_for(who, in->for_carrier, ev, f);
     if (rc == BW_OK && verb == BW_CASE_CLOSE && bw_closing_needs_word(in->reason) && !in->note.n)
         bw_fault_add(f, BW_E_INVALID_BODY, "/note", "%.*s rests on somebody's word: say whose", BW_FMT(in->reason));
     if (f->n)
@@ -172,7 +135,7 @@ bw_code bw_case_step_request(const struct bw_principal *who, enum bw_case_verb v
     bw_str_put(in->to_carrier, ev->to_carrier, sizeof ev->to_carrier);
     bw_str_put(in->station, ev->station, sizeof ev->station);
     bw_str_put(in->reason, ev->reason, sizeof ev->reason);
-    if (!take_note(in->note, ev, arena))
+    if (!bw_said_note(in->note, ev, arena))
         return BW_E_NOMEM;
     if (!bw_mandated(who, ev, now)) {
         bw_fault_add(f, BW_E_CODE_NOT_YOURS, "/for_carrier", "%s has given you no mandate for that", ev->carrier);

@@ -6,6 +6,7 @@
 
 #include "bw/app/ingest.h"
 #include "bw/app/mandates.h"
+#include "bw/app/said.h"
 #include "bw/base/codec.h"
 
 /* --- the bodies --- */
@@ -15,19 +16,6 @@ struct in_claim {
     uint32_t bag;
     struct bw_str amount, currency, note, reason, rule, evidence, appeal;
 };
-
-static const char *is_event_id(struct bw_str s)
-{
-    for (size_t at = 0; at < s.n; at++)
-        if (!bw_is_alnum(s.p[at]) && !strchr("._:-", s.p[at]))
-            return "must be of A-Z, a-z, 0-9, '.', '_', ':' and '-'";
-    return NULL;
-}
-
-static const char *is_carrier(struct bw_str s)
-{
-    return bw_is_carrier(s) ? NULL : "must be a carrier of two characters, or three letters";
-}
 
 static const char *is_kind(struct bw_str s)
 {
@@ -69,8 +57,8 @@ static const char *is_reason(struct bw_str s)
 
 #define COMMON                                                                                                         \
     { BW_FIELD(struct in_claim, event_id, BW_J_STR), .flags = BW_J_REQUIRED, .min = 1, .max = 64,                      \
-      .check = is_event_id },                                                                                          \
-        { BW_FIELD(struct in_claim, for_carrier, BW_J_STR), .min = 2, .max = 3, .check = is_carrier },                 \
+      .check = bw_said_event_id },                                                                                     \
+        { BW_FIELD(struct in_claim, for_carrier, BW_J_STR), .min = 2, .max = 3, .check = bw_said_carrier },            \
         { BW_FIELD(struct in_claim, amount, BW_J_STR), .min = 1, .max = 13, .check = is_amount },                      \
         { BW_FIELD(struct in_claim, currency, BW_J_STR), .min = 3, .max = 3, .check = is_currency },                   \
     {                                                                                                                  \

@@ -39,6 +39,7 @@ bw_code bw_ingest_item(const struct bw_principal *who, struct bw_str body, bw_ti
         .voice = voice_of(who), .sender = bw_str_c(sender), .carriers = carriers, .n_carriers = n_carriers, .now = now
     };
     item->supervisor = who->kind == BW_P_ACCOUNT && (who->roles & BW_SUPERVISOR) != 0;
+    item->courier = ctx.voice == BW_VOICE_COURIER;
     bw_code code = bw_event_in(body, &ctx, arena, &item->ev, f);
     if (code == BW_OK && who->organisation_kind == BW_ORG_COURIER && item->ev.code == BW_EV_HANDED_TO_COURIER)
         bw_str_put(bw_str_c(who->organisation), item->ev.data.courier, sizeof item->ev.data.courier);

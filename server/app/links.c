@@ -4,6 +4,8 @@
 #include <stddef.h>
 
 #include "bw/app/ingest.h"
+#include "bw/app/mandates.h"
+#include "bw/app/said.h"
 #include "bw/storage/rows.h"
 
 /* --- the body --- */
@@ -13,14 +15,6 @@ struct in_link {
     bw_date travel_date;
 };
 
-static const char *is_event_id(struct bw_str s)
-{
-    for (size_t at = 0; at < s.n; at++)
-        if (!bw_is_alnum(s.p[at]) && !strchr("._:-", s.p[at]))
-            return "must be of A-Z, a-z, 0-9, '.', '_', ':' and '-'";
-    return NULL;
-}
-
 static const char *is_bag(struct bw_str s)
 {
     struct bw_ident ident;
@@ -28,50 +22,15 @@ static const char *is_bag(struct bw_str s)
     return bw_ident_parse(s, BW_DATE_NONE, &ident, &why) ? NULL : why;
 }
 
-static const char *is_carrier(struct bw_str s)
-{
-    return bw_is_carrier(s) ? NULL : "must be a carrier of two characters, or three letters";
-}
-
 const struct bw_field bw_link_in_fields[] = {
-    { BW_FIELD(struct in_link, event_id, BW_J_STR), .flags = BW_J_REQUIRED, .min = 1, .max = 64, .check = is_event_id },
+    { BW_FIELD(struct in_link, event_id, BW_J_STR), .flags = BW_J_REQUIRED, .min = 1, .max = 64,
+      .check = bw_said_event_id },
     { BW_FIELD(struct in_link, other, BW_J_STR), .flags = BW_J_REQUIRED, .min = 8, .max = 40, .check = is_bag },
     { BW_FIELD(struct in_link, travel_date, BW_J_DATE) },
-    { BW_FIELD(struct in_link, for_carrier, BW_J_STR), .min = 2, .max = 3, .check = is_carrier },
+    { BW_FIELD(struct in_link, for_carrier, BW_J_STR), .min = 2, .max = 3, .check = bw_said_carrier },
     { BW_FIELD(struct in_link, note, BW_J_STR), .flags = BW_J_TEXT, .max = 500 },
     { BW_FIELD_END },
 };
-
-static void take_carrier(const struct bw_principal *who, struct bw_str said, struct bw_event *ev, struct bw_faults *f)
-{
-    if (!said.n && who->n_carriers == 1)
-        said = bw_str_c(who->carriers[0]);
-    bool mine = false;
-    for (unsigned k = 0; k < who->n_carriers; k++)
-        mine = mine || bw_str_eq_c(said, who->carriers[k]);
-    if (!said.n)
-        bw_fault_add(f, BW_E_INVALID_BODY, "/for_carrier", "is needed where you speak for several carriers, or none");
-    else if (!mine)
-        bw_fault_add(f, BW_E_CODE_NOT_YOURS, "/for_carrier", "you do not speak for %.*s", BW_FMT(said));
-    else
-        bw_str_put(said, ev->carrier, sizeof ev->carrier);
-}
-
-/* Why it was done, sealed like any note. */
-static bool take_note(struct bw_str note, struct bw_event *ev, struct bw_arena *arena)
-{
-    BW_CLEANUP(bw_buf_done) struct bw_buf text = { 0 };
-    struct bw_json_out j;
-    if (!note.n)
-        return true;
-    bw_buf_init(&text, 16384);
-    bw_json_out_init(&j, &text);
-    bw_jo_begin(&j);
-    bw_jk_str(&j, "note", note);
-    bw_jo_end(&j);
-    ev->private_body = bw_buf_ok(&text) ? bw_arena_str(arena, bw_buf_view(&text)) : BW_STR_NONE;
-    return ev->private_body.p != NULL;
-}
 
 bw_code bw_link_request(const struct bw_principal *who, bool join, const struct bw_ident *bag, struct bw_str body,
                         struct bw_arena *arena, struct bw_link_request **ret, struct bw_faults *f)
@@ -84,7 +43,7 @@ bw_code bw_link_request(const struct bw_principal *who, bool join, const struct 
     bw_event_init(ev);
     bw_code rc = bw_json_decode(body, bw_link_in_fields, in, f);
     if (rc == BW_OK || in->for_carrier.n)
-        take_carrier(who, in->for_carrier, ev, f);
+        bw_said_for(who, in->for_carrier, ev, f);
     if (f->n)
         return bw_faults_code(f);
     const char *why;
@@ -95,7 +54,12 @@ bw_code bw_link_request(const struct bw_principal *who, bool join, const struct 
     ev->subject = BW_SUBJECT_BAG;
     bw_sender_of(who, ev->sender);
     bw_str_put(in->event_id, ev->event_id, sizeof ev->event_id);
-    if (!take_note(in->note, ev, arena))
+    /* What two records are is for who works on them: a courier's word is its own, a mandate may be for scans alone. */
+    if (who->organisation_kind == BW_ORG_COURIER || !bw_mandated(who, ev, bw_clock_wall())) {
+        bw_fault_add(f, BW_E_CODE_NOT_YOURS, "/for_carrier", "%s has given you no mandate for that", ev->carrier);
+        return bw_faults_code(f);
+    }
+    if (!bw_said_note(in->note, ev, arena))
         return BW_E_NOMEM;
     rq->work = (struct bw_work){ .items = &rq->item, .n = 1, .arena = arena };
     *ret = rq;

@@ -259,6 +259,7 @@ bw_code bw_fold_bag(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev,
     bool outsider = ev->carrier[0] && journey_known(before) && !bw_bag_in_journey(before, ev->carrier);
     ev->flags |= outsider ? BW_FL_OUTSIDE_JOURNEY : 0;
     outsider = outsider || (ev->flags & BW_FL_NO_MANDATE && journey_known(before)); /* naming a carrier opens nothing */
+    outsider = outsider || b->courier;
     struct bw_step step = { 0 };
     bw_code rc = fold_state(b, a, ev, &step, err);
     if (rc != BW_OK || b->needs_reading)
@@ -447,6 +448,7 @@ static bw_code fold_entry(struct bw_batch *b, struct bw_entry *e, struct bw_erro
     if (!ev)
         return no_memory(err);
     *ev = item->ev;
+    b->courier = item->courier;
     ev->data.supervisor = item->supervisor && ev->code == BW_EV_CORRECTION;
     struct bw_actor *a = NULL;
     bool ambiguous = false;

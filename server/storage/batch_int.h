@@ -102,6 +102,7 @@ struct bw_batch {
     bw_time now;
     bool lock; /* a lone work after clashes: take the advisory locks first */
     bool dry;
+    bool courier; /* who says the entry that is folded is one */
     bool asked_raws; /* it holds telegrams */
     struct bw_work **works;
     size_t n_works;

@@ -135,7 +135,7 @@ static void put_subject(struct bw_json_out *j, const struct bw_actor *a)
         bw_answer_bag(j, &a->now.bag);
 }
 
-/* What a carrier outside the journey may read: its own statement and what to do (BAG-05). */
+/* What a carrier outside the journey and a courier may read: its own statement and what to do (BAG-05, SEC-13). */
 static void put_outsider(struct bw_json_out *j, const struct bw_bag *bag)
 {
     bw_jkey(j, "bag");

@@ -126,6 +126,21 @@ test("neither a handler's nor a courier's supervisor takes out or erases what it
   }
 });
 
+test("a courier that has had a say on a bag joins and parts nothing, and is told nothing else of it (req: SEC-10 SEC-13)", async () => {
+  const who = await server.login(server.account("van.driver", "agent", "DROPCO", { kind: "courier" }));
+  await server.mandate("IB", "DROPCO");
+  const said = await server.post("/v1/events", { event_id: "d-1", plate, travel_date: "2026-11-20", code: "DAMAGE_REPORTED", for_carrier: "IB", occurred_at: "2026-11-21T07:40:00Z" }, who);
+  assert.equal(said.status, 201, said.text);
+  assert.deepEqual([Object.keys(said.json.bag).sort(), said.json.promises], [["id", "plate", "version"], []]);
+  const other = (await server.post("/v1/events", { event_id: "d-2", plate: "0125728399", travel_date: "2026-11-20", code: "ON_HAND", station: "MAD", occurred_at: "2026-11-21T07:00:00Z" }, { key: key.IB })).json.bag.id;
+  const before = await state();
+  for (const verb of ["join", "part"]) {
+    const answer = await server.post(`/v1/bags/${bag}/aliases:${verb}`, { event_id: "d-3", other, for_carrier: "IB" }, who);
+    assert.deepEqual([answer.status, answer.json.type], [403, "/problems/code-not-yours"], `${verb}: ${answer.text}`);
+  }
+  assert.deepEqual(await state(), before);
+});
+
 test("Z3: a body with a field that is not its own is refused by its pointer, on every route that takes one", async () => {
   const odd = ["role", "roles", "carrier", "sender", "record_time", "recorded_at", "seq", "version", "owner", "state", "case_id", "id", "uid", "organisation", "every_carrier", "outcome", "flags", "__proto__"];
   const { paths } = (await server.get("/openapi.json")).json;

@@ -291,6 +291,7 @@ test("a courier gets one address and one phone of what was handed to it, until 2
   await sees(courier, false);
   const own = await say(courier, "HANDED_TO_COURIER", "2026-11-21T07:52:00Z", { for_carrier: "IB" });
   assert.equal(own.event.data.courier, "VELOX", "its own word names itself");
+  assert.deepEqual([Object.keys(own.bag).sort(), own.promises], [["id", "plate", "version"], []], "of the bag it is told nothing else");
   await sees(courier, true);
   await say(courier, "DELIVERED", "2026-11-21T07:55:00Z", { proof: "pin", for_carrier: "IB" });
   server.clock.set("2026-11-22T07:54:59Z");

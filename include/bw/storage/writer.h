@@ -89,6 +89,7 @@ struct bw_item {
     const struct bw_erasure *erase; /* CASE_ERASED only: storage/erasure.h */
     const struct bw_mandate_change *mandate; /* MANDATE_GRANTED, MANDATE_REVOKED; `moot`: it was changed before */
     bool supervisor;              /* a supervisor says it: a CORRECTION reaches every sender of the carrier (ING-12) */
+    bool courier;                 /* a courier says it: the answer tells nothing else of the bag (SEC-13) */
     /* out */
     bw_code rc; /* BW_OK, else err says why (this item only) */
     struct bw_error err;
