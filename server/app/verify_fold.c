@@ -192,6 +192,8 @@ static void check_case(struct bw_verification *v, struct bw_rows *rows, size_t r
         !bw_str_eq_c(bw_rows_text(rows, row, "state"), bw_case_word(c.state)) ||
         !bw_str_eq_c(bw_rows_text(rows, row, "owner"), c.owner))
         bw_differs(v, "case", &id, "columns ref, state or owner differ from what its events give");
+    if (bw_rows_time(rows, row, "timeout_at") != c.answer_by)
+        bw_differs(v, "case", &id, "column timeout_at differs from what its events give");
 }
 
 bw_code bw_verify_case_page(struct bw_pg *pg, void *ctx, struct bw_error *err)

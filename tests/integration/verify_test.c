@@ -129,6 +129,8 @@ static void what_was_tampered_with_is_found(void **state)
     expect("feed: the indexes of the events have holes or overlap");
     run(TEST_STMT_TAMPER_CASE);
     expect("columns ref, state or owner differ");
+    run(TEST_STMT_TAMPER_CASE_TIMEOUT);
+    expect("column timeout_at differs");
     run(TEST_STMT_TAMPER_JOURNAL);
     expect("its leaves are not those of its events");
     run(TEST_STMT_TAMPER_VERSION);
