@@ -47,6 +47,7 @@ test("the tag opens the bag at once; nothing and nonsense are said in a sentence
   const page = await browser.page(server, { cookie: agent.cookie });
   const type = async (text) => {
     await page.goto(`${server.url}/desk`);
+    await page.waitForFunction(() => document.activeElement?.name === "q"); // the box takes the focus by itself, in its own time
     await page.keyboard.type(text);
     await Promise.all([page.waitForURL(/\/desk(\/bags\/|\?)/), page.keyboard.press("Enter")]);
     return page.locator("main").innerText();
