@@ -57,7 +57,7 @@ static bool runs(const struct bw_case *c)
 
 static bool is(const char *a, const char *b)
 {
-    return strcmp(a, b) == 0;
+    return a && b && strcmp(a, b) == 0;
 }
 
 static bw_code refuse(struct bw_error *err, const char *field, const char *why)
