@@ -72,9 +72,13 @@ static struct bw_str customer_json(struct bw_arena *arena, const struct bw_feed_
     return bw_buf_ok(&text) ? bw_arena_str(arena, bw_buf_view(&text)) : BW_STR_NONE;
 }
 
-static bool is_mandate(const struct bw_feed_line *line)
+/* The name of an entry on a stream: the word of its subject, as its type says. */
+static const char *name_of(const struct bw_feed_line *line)
 {
-    return bw_str_starts(line->json, BW_STR("{\"v\":1,\"type\":\"" BW_FEED_MANDATE "\""));
+    const struct bw_str head = BW_STR("{\"v\":1,\"type\":\"");
+    enum bw_subject subject;
+    struct bw_str rest = bw_str_starts(line->json, head) ? bw_str_drop(line->json, head.n) : BW_STR("");
+    return bw_subject_from(bw_str_split(&rest, '.'), &subject) ? bw_subject_word(subject) : "bag";
 }
 
 static bool fill(struct bw_arena *arena, const struct bw_feed_line *line, struct bw_feed_entry *e)
@@ -82,7 +86,7 @@ static bool fill(struct bw_arena *arena, const struct bw_feed_line *line, struct
     bool has_case = !bw_uuid_is_nil(&line->case_id);
     e->bag_id = line->bag_id;
     e->case_id = line->case_id;
-    e->name = has_case && bw_uuid_eq(&line->case_id, &line->bag_id) ? "case" : is_mandate(line) ? "mandate" : "bag";
+    e->name = name_of(line);
     e->staff = line->json;
     e->customer = has_case ? customer_json(arena, line) : BW_STR_NONE;
     return take_audience(arena, line->audience, e) && (!has_case || e->customer.p);

@@ -88,32 +88,59 @@ static struct bw_str as_json(const struct bw_mandate_row *m, struct bw_arena *ar
     return bw_buf_ok(&b) ? bw_arena_str(arena, bw_buf_view(&b)) : BW_STR_NONE;
 }
 
-/* The event, and what stands beside it; before: p == NULL for a grant. */
+/* The mandate's row, and who changed it. */
+static bw_code write_rows(struct bw_pg *pg, const struct bw_event *ev, const void *ctx, struct bw_error *err)
+{
+    const struct bw_mandate_work *w = ctx;
+    const struct bw_mandate_terms *t = &w->terms;
+    bw_code rc = w->before.p
+                     ? bw_pipe_send(pg, BW_STMT_MANDATE_REVOKE,
+                                    BW_PARAMS(bw_p_uuid(&w->row.id), bw_p_time(ev->occurred_at)), err)
+                     : bw_pipe_send(pg, BW_STMT_MANDATE_INSERT,
+                                    BW_PARAMS(bw_p_uuid(&w->row.id), bw_p_c(ev->carrier), bw_p_text(t->sender),
+                                              bw_p_texts(t->stations, t->n_stations), bw_p_texts(t->codes, t->n_codes),
+                                              bw_p_date(t->from), bw_p_date(t->until), bw_p_time(ev->occurred_at)),
+                                    err);
+    if (rc != BW_OK)
+        return rc;
+    return bw_pipe_send(pg, BW_STMT_MANDATE_CHANGE_INSERT,
+                        BW_PARAMS(bw_p_uuid(&ev->uid), bw_p_uuid(&w->row.id), bw_p_time(ev->recorded_at),
+                                  bw_p_uuid(&w->account_id), bw_p_text(w->before), bw_p_text(w->after)),
+                        err);
+}
+
+/* The event, and what stands beside it; before: p == NULL for a grant.  A mandate is granted once and revoked once. */
 static bw_code fill(const struct bw_principal *who, struct bw_str before, bw_time now, struct bw_arena *arena,
                     struct bw_mandate_work *w, struct bw_error *err)
 {
     const struct bw_mandate_row *m = &w->row;
     struct bw_event *ev = &w->item.ev;
-    w->change = (struct bw_mandate_change){
-        .id = m->id,
-        .terms = { m->sender, m->stations, m->codes, m->n_stations, m->n_codes, m->from, m->until },
-        .account_id = who->id,
-        .before = before,
-        .after = as_json(m, arena),
-    };
+    w->terms =
+        (struct bw_mandate_terms){ m->sender, m->stations, m->codes, m->n_stations, m->n_codes, m->from, m->until };
+    w->account_id = who->id;
+    w->before = before;
+    w->after = as_json(m, arena);
+    w->side = (struct bw_side){ .id = m->id,
+                                .read_version = before.p ? 1 : 0,
+                                .state = before.p ? "REVOKED" : "GRANTED",
+                                .audience = (const char(*)[4])w->sender,
+                                .n_audience = bw_str_copy(m->sender, w->sender[0], sizeof w->sender[0]) ? 1 : 0,
+                                .write = write_rows,
+                                .ctx = w };
     bw_event_init(ev);
     ev->code = before.p ? BW_EV_MANDATE_REVOKED : BW_EV_MANDATE_GRANTED;
     ev->source = BW_SRC_STAFF;
     ev->subject = BW_SUBJECT_MANDATE;
     ev->occurred_at = now;
+    ev->data.mandate = &w->terms;
     bw_sender_of(who, ev->sender);
     bw_str_put(before.p ? BW_STR("mandate.revoked") : BW_STR("mandate.granted"), ev->event_id, sizeof ev->event_id);
     bw_str_put(m->carrier, ev->carrier, sizeof ev->carrier);
     ev->ident.kind = BW_IDENT_ID;
     (void)bw_uuid_text(&m->id, ev->ident.value);
-    w->item.mandate = &w->change;
+    w->item.side = &w->side;
     w->work = (struct bw_work){ .items = &w->item, .n = 1, .arena = arena };
-    return w->change.after.p ? BW_OK : bw_fail(err, BW_E_NOMEM, NULL, "no memory for a mandate");
+    return w->after.p ? BW_OK : bw_fail(err, BW_E_NOMEM, NULL, "no memory for a mandate");
 }
 
 bw_code bw_mandate_grant(struct bw_pg *pg, const struct bw_principal *who, const struct bw_mandate_row *row,

@@ -32,7 +32,7 @@ static bool word_of(const char *const *words, size_t n, struct bw_str word, size
         *ret = (enum enumeration)at;                                                                                   \
         return true;                                                                                                   \
     }
-WORDS(bw_subject, subject, "bag", "case", "policy", "account", "mandate")
+WORDS(bw_subject, subject, "bag", "case", "policy", "account", "mandate", "flight", "service")
 WORDS(bw_time_type, time_type, "actual", "estimated", "planned")
 WORDS(bw_time_kind, time_kind, "scan", "origin", "date")
 WORDS(bw_source, source, "json", "typeb", "courier", "staff", "customer", "system")

@@ -37,7 +37,7 @@ bool bw_event_has_data(const struct bw_event_data *d)
     bool ids = !bw_uuid_is_nil(&d->case_id) || !bw_uuid_is_nil(&d->promise_id) || !bw_uuid_is_nil(&d->other_bag);
     bool numbers = d->n_legs || d->source_mark || d->bag_ordinal || d->n_bags || d->level >= 0 || d->same_plate ||
                    d->supervisor || d->person || d->mandate || d->linked[0] || d->fields || d->priority || d->n_stays ||
-                   d->claim;
+                   d->claim || d->facts.n;
     return times || ids || numbers;
 }
 
@@ -125,6 +125,12 @@ static void write_terms(const struct bw_mandate_terms *t, struct bw_json_out *j)
 void bw_event_data_write(const struct bw_event_data *d, struct bw_json_out *j)
 {
     bw_jo_begin(j);
+    if (d->facts.n) {
+        bw_jkey(j, "facts");
+        bw_jraw(j, d->facts);
+        bw_jo_end(j);
+        return;
+    }
     bw_jko_c(j, "to_station", d->to_station);
     bw_jko_time(j, "window_from", d->window_from);
     bw_jko_time(j, "window_until", d->window_until);
@@ -373,6 +379,18 @@ static bool take_terms(const struct terms_in *in, struct bw_event_data *d, struc
     return true;
 }
 
+#define FACTS_HEAD "{\"facts\":"
+/* Facts are kept byte for byte: a proof is made of them again. */
+static bool take_facts(struct bw_str json, struct bw_event_data *d, struct bw_arena *arena)
+{
+    struct bw_str inner = bw_str_drop(json, sizeof FACTS_HEAD - 1);
+    struct bw_json_limits limits = BW_JSON_LIMITS;
+    struct bw_error err;
+    inner.n--;
+    d->facts = bw_arena_str(arena, inner);
+    return d->facts.p && bw_json_scan(json, &limits, &err) == BW_OK;
+}
+
 bool bw_event_data_parse(struct bw_str json, struct bw_event_data *ret, struct bw_arena *arena)
 {
     struct data_in in = { 0 };
@@ -380,6 +398,8 @@ bool bw_event_data_parse(struct bw_str json, struct bw_event_data *ret, struct b
     bw_event_data_init(ret);
     if (bw_str_empty(json))
         return true;
+    if (bw_str_starts(json, BW_STR(FACTS_HEAD)) && bw_str_ends(json, BW_STR("}}")))
+        return take_facts(json, ret, arena);
     bw_faults_init(&f, arena);
     if (bw_json_decode(json, data_fields, &in, &f) != BW_OK)
         return false;

@@ -20,6 +20,7 @@ static bool reset_actor(struct bw_batch *b, struct bw_actor *a)
     a->now = a->row;
     a->opening = NULL;
     a->change = NULL;
+    a->aside = NULL;
     a->added.n = 0;
     a->promises.n = 0;
     if (a->key_fresh)
@@ -321,26 +322,28 @@ bw_code bw_fold_file(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev
     return BW_OK;
 }
 
-bw_code bw_fold_mandate(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev, struct bw_out **ret,
-                        struct bw_error *err)
+bw_code bw_fold_side(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev, struct bw_out **ret,
+                     struct bw_error *err)
 {
     struct bw_out *out = begin(b, a, ev, 0);
     *ret = out;
     if (!out)
         return no_memory(err);
-    ev->version = ++a->now.mandate;
+    ev->version = ++a->now.side;
     return record(b, a, out, false, false, err);
 }
 
 /* --- entries --- */
 
-/* A statement that was made before: with the same content it gets the first answer, else it is refused (ING-04). */
+/* A statement that was made before: with the same content it gets the first answer, else it is refused (ING-04); of
+ * other subjects somebody else was first to say that step. */
 static void repeated(struct bw_entry *e, const struct bw_hash *first, const struct bw_hash *now)
 {
+    bool same = bw_hash_eq(first, now);
     e->item->fingerprint = *now;
     e->item->stored_fingerprint = *first;
-    e->item->outcome = BW_OUT_DUPLICATE;
-    if (!bw_hash_eq(first, now))
+    e->item->outcome = !same && e->item->side ? BW_OUT_MOOT : BW_OUT_DUPLICATE;
+    if (!same && !e->item->side)
         e->item->rc = bw_fail(&e->item->err, BW_E_EVENT_CONFLICT, "/event_id",
                               "the first statement under this id had other content");
 }
@@ -428,11 +431,11 @@ static bw_code fold_entry(struct bw_batch *b, struct bw_entry *e, struct bw_erro
 {
     struct bw_item *item = e->item;
     struct bw_hash print;
-    if (item->mandate)
-        return bw_change_mandate(b, e, err);
     fingerprint(b, &item->ev, &print);
     if (answered_before(b, e, &print))
         return BW_OK;
+    if (item->side)
+        return bw_take_side(b, e, err);
     bw_time next = item->ev.data.next_step_at;
     if (next != BW_TIME_NONE && next <= b->now) { /* CLK-04 */
         item->rc = bw_fail(&item->err, BW_E_INVALID_BODY, "/next_step_at", "must lie within the next 24 hours");

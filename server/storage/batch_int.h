@@ -32,8 +32,8 @@ struct bw_actor {
     union {
         struct bw_bag bag;
         struct bw_case file;
-        int32_t mandate; /* its version: 1 granted, 2 revoked */
-    } row, now; /* as read; as folded */
+        int32_t side; /* version of a subject's log that is neither bag nor case */
+    } row, now;       /* as read; as folded */
     int32_t read_version;
     struct bw_list read_promises; /* struct bw_prow, as read */
     struct bw_list promises;      /* struct bw_prow, live */
@@ -45,9 +45,9 @@ struct bw_actor {
     bool has_key, key_fresh, key_read;
     struct bw_key key;
     struct bw_wrapped wrapped;
-    const struct bw_case_new *opening;    /* a case that this batch opens */
-    const struct bw_case_change *change;  /* its personal data are written anew */
-    const struct bw_mandate_change *granting; /* of a mandate: what this batch grants or revokes */
+    const struct bw_case_new *opening;   /* a case that this batch opens */
+    const struct bw_case_change *change; /* its personal data are written anew */
+    const struct bw_side *aside;         /* neither bag nor case: what this batch says of it last */
 };
 
 /* One window of days of a plate or short plate. */
@@ -102,7 +102,7 @@ struct bw_batch {
     bw_time now;
     bool lock; /* a lone work after clashes: take the advisory locks first */
     bool dry;
-    bool courier; /* who says the entry that is folded is one */
+    bool courier;    /* who says the entry that is folded is one */
     bool asked_raws; /* it holds telegrams */
     struct bw_work **works;
     size_t n_works;
@@ -144,17 +144,19 @@ BW_MUST_USE bw_code bw_batch_read_histories(struct bw_batch *b, struct bw_error 
 BW_MUST_USE bw_code bw_batch_read_answers(struct bw_batch *b, struct bw_error *err);
 
 /* batch_resolve.c */
-struct bw_actor *bw_actor_get(struct bw_batch *b, enum bw_subject kind, const struct bw_uuid *id);   /* makes it */
-struct bw_actor *bw_actor_find(struct bw_batch *b, enum bw_subject kind, const struct bw_uuid *id); /* NULL: not there */
+struct bw_actor *bw_actor_get(struct bw_batch *b, enum bw_subject kind, const struct bw_uuid *id); /* makes it */
+struct bw_actor *bw_actor_find(struct bw_batch *b, enum bw_subject kind,
+                               const struct bw_uuid *id); /* NULL: not there */
 struct bw_alias_set *bw_alias_get(struct bw_batch *b, enum bw_ident_kind kind, struct bw_str value); /* makes it */
 BW_MUST_USE bool bw_window_add(struct bw_batch *b, struct bw_alias_set *s, const struct bw_window *w);
-/* The bag an identity names on a day: by date, route and open case where it fits several, by what ev says; makes a new one
- * where none fits, a twin where a journey cannot be theirs.  *ret_ambiguous: it fits several, and is kept on a record of
- * its own.  b->needs_reading: not found out yet. */
+/* The bag an identity names on a day: by date, route and open case where it fits several, by what ev says; makes a new
+ * one where none fits, a twin where a journey cannot be theirs.  *ret_ambiguous: it fits several, and is kept on a
+ * record of its own.  b->needs_reading: not found out yet. */
 BW_MUST_USE bw_code bw_resolve(struct bw_batch *b, const struct bw_ident *ident, bw_date day, const struct bw_event *ev,
                                struct bw_actor **ret, bool *ret_ambiguous, struct bw_error *err);
 /* The record that an alias' bag lives on in; b->needs_reading: it was not read yet. */
-BW_MUST_USE bw_code bw_bag_hit(struct bw_batch *b, const struct bw_uuid *id, struct bw_actor **ret, struct bw_error *err);
+BW_MUST_USE bw_code bw_bag_hit(struct bw_batch *b, const struct bw_uuid *id, struct bw_actor **ret,
+                               struct bw_error *err);
 bool bw_file_is_open(const struct bw_bag *bag);
 /* A bag without a known identity: it is found by the reference, whose bucket it takes.  NULL: memory is out. */
 struct bw_actor *bw_bag_unnamed(struct bw_batch *b, const struct bw_ident *ref, bw_date day);
@@ -168,8 +170,6 @@ BW_MUST_USE bw_code bw_fold_bag(struct bw_batch *b, struct bw_actor *a, struct b
                                 struct bw_error *err);
 BW_MUST_USE bw_code bw_fold_file(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev, struct bw_out **ret,
                                  struct bw_error *err);
-BW_MUST_USE bw_code bw_fold_mandate(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev, struct bw_out **ret,
-                                    struct bw_error *err);
 /* batch_out.c: journal entry, answer, feed line, promises of one folded event. */
 struct bw_out *bw_out_add(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev);
 bool bw_out_answer(struct bw_batch *b, struct bw_out *out, bool outsider);
@@ -180,10 +180,11 @@ size_t bw_open_promises(const struct bw_actor *a, struct bw_promise *to, size_t 
 /* batch_seal.c */
 BW_MUST_USE bool bw_seal_private(struct bw_batch *b, struct bw_out *out);
 struct bw_hash bw_commitment(const uint8_t salt[16], struct bw_str body);
-void bw_actor_key(struct bw_batch *b, struct bw_actor *a); /* its data key; made where there is none */
+void bw_actor_key(struct bw_batch *b, struct bw_actor *a);    /* its data key; made where there is none */
 void bw_raw_commit(struct bw_batch *b, struct bw_work *work); /* batch_raw.c: data keys, telegrams, dead letters */
 BW_MUST_USE bw_code bw_write_sealed(struct bw_batch *b, struct bw_error *err);
-/* batch_write_bag.c: actors that were changed, sorted; batch_write.c, _event.c, _bag.c, _case.c, _promise.c: their rows */
+/* batch_write_bag.c: actors that were changed, sorted; batch_write.c, _event.c, _bag.c, _case.c, _promise.c: their rows
+ */
 struct bw_actor **bw_actors_changed(struct bw_batch *b, enum bw_subject kind, bool fresh, size_t *ret_n);
 BW_MUST_USE bool bw_put_fold(struct bw_arena *a, const struct bw_actor *actor, struct bw_str *ret);
 BW_MUST_USE bw_code bw_batch_write(struct bw_batch *b, struct bw_error *err);
@@ -191,7 +192,8 @@ BW_MUST_USE bw_code bw_write_events(struct bw_batch *b, struct bw_error *err);
 BW_MUST_USE bw_code bw_write_bags(struct bw_batch *b, struct bw_error *err);
 BW_MUST_USE bw_code bw_write_promises(struct bw_batch *b, struct bw_error *err);
 BW_MUST_USE bw_code bw_write_files(struct bw_batch *b, struct bw_error *err);
-/* batch_search.c: rows of case_search: of a file opened here; of n files changed (sorted); where bags have come to others. */
+/* batch_search.c: rows of case_search: of a file opened here; of n files changed (sorted); where bags have come to
+ * others. */
 BW_MUST_USE bw_code bw_search_insert(struct bw_batch *b, const struct bw_actor *file, struct bw_error *err);
 BW_MUST_USE bw_code bw_search_update(struct bw_batch *b, struct bw_actor *const *v, size_t n, struct bw_error *err);
 BW_MUST_USE bw_code bw_search_reach(struct bw_batch *b, struct bw_error *err);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One folded event on its way out: journal entry, stored answer, line of the feed, its promises. */
-#include "batch_int.h"
+#include <stdio.h>
+
+#include "batch_ways.h"
 
 #define ANSWER_MOST (64 * 1024)
 
@@ -34,7 +36,7 @@ static struct bw_prow *row_of(struct bw_actor *a, const struct bw_uuid *promise_
 bool bw_promises_apply(struct bw_batch *b, struct bw_actor *a, const struct bw_event *ev, int32_t ordinal)
 {
     struct bw_promise open[BW_OPEN_MAX];
-    if (a->kind == BW_SUBJECT_MANDATE) /* owes nothing */
+    if (bw_is_aside(a->kind)) /* owes nothing */
         return true;
     struct bw_promise_changes *c = BW_NEW(&b->arena, struct bw_promise_changes);
     if (!c)
@@ -89,11 +91,6 @@ struct bw_out *bw_out_add(struct bw_batch *b, struct bw_actor *a, struct bw_even
     return out->ident.p && copy ? out : NULL;
 }
 
-static const char *mandate_word(const struct bw_actor *a)
-{
-    return a->now.mandate == 1 ? "GRANTED" : "REVOKED";
-}
-
 static void put_case(struct bw_json_out *j, const struct bw_case *c)
 {
     bw_jo_begin(j);
@@ -109,28 +106,23 @@ static void put_case(struct bw_json_out *j, const struct bw_case *c)
     bw_jo_end(j);
 }
 
-/* What it lets whom say stands in the event. */
-static void put_mandate(struct bw_json_out *j, const struct bw_actor *a)
+/* What was said of it stands in the event. */
+static void put_side(struct bw_json_out *j, const struct bw_actor *a)
 {
     bw_jo_begin(j);
     bw_jk_uuid(j, "id", &a->id);
-    bw_jk_i64(j, "version", a->now.mandate);
-    bw_jk_c(j, "state", mandate_word(a));
+    bw_jk_i64(j, "version", a->now.side);
+    bw_jk_c(j, "state", a->aside->state);
     bw_jo_end(j);
-}
-
-static const char *subject_key(const struct bw_actor *a)
-{
-    return a->kind == BW_SUBJECT_CASE ? "case" : a->kind == BW_SUBJECT_MANDATE ? "mandate" : "bag";
 }
 
 static void put_subject(struct bw_json_out *j, const struct bw_actor *a)
 {
-    bw_jkey(j, subject_key(a));
+    bw_jkey(j, bw_subject_word(a->kind));
     if (a->kind == BW_SUBJECT_CASE)
         put_case(j, &a->now.file);
-    else if (a->kind == BW_SUBJECT_MANDATE)
-        put_mandate(j, a);
+    else if (bw_is_aside(a->kind))
+        put_side(j, a);
     else
         bw_answer_bag(j, &a->now.bag);
 }
@@ -206,10 +198,9 @@ static void audience_of(const struct bw_out *out, const struct bw_promise *open,
         audience_add(to, a->now.file.owner);
         audience_add(to, out->ev->from_carrier); /* a hand-over is told to both */
         audience_add(to, out->ev->to_carrier);
-    } else if (a->kind == BW_SUBJECT_MANDATE) {
-        char sender[4] = ""; /* where it is a carrier; a handler reads what its mandates let it read */
-        if (bw_str_copy(out->ev->data.mandate->sender, sender, sizeof sender))
-            audience_add(to, sender);
+    } else if (bw_is_aside(a->kind)) {
+        for (size_t k = 0; k < a->aside->n_audience; k++)
+            audience_add(to, a->aside->audience[k]);
     } else {
         const struct bw_bag *bag = &a->now.bag;
         audience_add(to, bag->owner);
@@ -231,12 +222,11 @@ static void put_line_json(struct bw_json_out *j, const struct bw_out *out, const
                           const struct audience *to)
 {
     const struct bw_actor *a = out->actor;
-    static const char *const types[] = {
-        [BW_SUBJECT_BAG] = "bag.changed", [BW_SUBJECT_CASE] = "case.changed", [BW_SUBJECT_MANDATE] = BW_FEED_MANDATE
-    };
+    char type[24];
+    (void)snprintf(type, sizeof type, "%s" BW_FEED_CHANGED, bw_subject_word(a->kind));
     bw_jo_begin(j);
     bw_jk_i64(j, "v", 1);
-    bw_jk_c(j, "type", types[a->kind]);
+    bw_jk_c(j, "type", type);
     bw_jk_uuid(j, "uid", &out->ev->uid);
     put_subject(j, a);
     bw_jkey(j, "promises");
@@ -258,8 +248,8 @@ static void line_state(const struct bw_actor *a, struct bw_feed_line *line)
     if (a->kind == BW_SUBJECT_CASE) {
         line->case_id = a->id;
         line->state = bw_str_c(bw_case_word(a->now.file.state));
-    } else if (a->kind == BW_SUBJECT_MANDATE) {
-        line->state = bw_str_c(mandate_word(a));
+    } else if (bw_is_aside(a->kind)) {
+        line->state = bw_str_c(a->aside->state);
     } else {
         line->case_id = a->now.bag.case_id;
         line->bag_ordinal = a->now.bag.case_ordinal;

@@ -303,19 +303,36 @@ static void key_in(struct bw_batch *b, struct bw_rows *rows, size_t row)
     a->has_key = bw_key_unwrap(b->opt->keys, &a->wrapped, a->kind == BW_SUBJECT_CASE ? "case" : "bag", &a->key);
 }
 
+static bool is_of(const struct bw_actor *a, enum bw_subject kind)
+{
+    return a->kind == kind;
+}
+
+static bool is_other(const struct bw_actor *a, enum bw_subject kind)
+{
+    (void)kind;
+    return bw_is_aside(a->kind);
+}
+
 /* The ids of one kind that were asked for and not yet read. */
-static bool unread(struct bw_batch *b, enum bw_subject kind, struct pairs *p)
+static bool unread_by(struct bw_batch *b, bool (*meant)(const struct bw_actor *a, enum bw_subject kind),
+                      enum bw_subject kind, struct pairs *p)
 {
     if (!pairs_new(b, p, b->actor_list.n + 1))
         return false;
     for (size_t k = 0; k < b->actor_list.n; k++) {
         struct bw_actor *a = b->actor_list.v[k];
-        if (a->kind == kind && !a->found && !a->fresh && a->read_version == 0) {
+        if (meant(a, kind) && !a->found && !a->fresh && a->read_version == 0) {
             pairs_add(p, &a->id);
             a->read_version = -1; /* asked: stays so when there is no such row */
         }
     }
     return true;
+}
+
+static bool unread(struct bw_batch *b, enum bw_subject kind, struct pairs *p)
+{
+    return unread_by(b, is_of, kind, p);
 }
 
 static bw_code send_pairs(struct bw_batch *b, unsigned stmt, const struct pairs *p, struct bw_error *err)
@@ -425,25 +442,27 @@ static bool name_events(struct bw_batch *b)
     return true;
 }
 
-/* Mandates have nothing but their version. */
-static bw_code read_mandates(struct bw_batch *b, struct bw_error *err)
+/* Of other subjects only the version is read. */
+static bw_code read_sides(struct bw_batch *b, struct bw_error *err)
 {
     struct pairs p;
-    if (!unread(b, BW_SUBJECT_MANDATE, &p))
+    if (!unread_by(b, is_other, BW_SUBJECT_MAX, &p))
         return no_memory(err);
     if (!p.n)
         return BW_OK;
     BW_CLEANUP(rows_end) struct bw_rows rows = { 0 };
-    bw_code rc = bw_pipe_send(b->pg, BW_STMT_MANDATE_READ, BW_PARAMS(bw_p_uuids(p.id, p.n)), err);
+    bw_code rc = send_pairs(b, BW_STMT_SUBJECT_READ, &p, err);
     rc = rc == BW_OK ? send_number(b, err) : rc;
-    rc = rc == BW_OK ? bw_pipe_read(b->pg, BW_STMT_MANDATE_READ, &rows, err) : rc;
+    rc = rc == BW_OK ? bw_pipe_read(b->pg, BW_STMT_SUBJECT_READ, &rows, err) : rc;
     for (size_t k = 0; rc == BW_OK && k < rows.n; k++) {
-        struct bw_uuid id = bw_rows_uuid(&rows, k, "mandate_id");
-        struct bw_actor *a = bw_actor_get(b, BW_SUBJECT_MANDATE, &id);
+        enum bw_subject kind;
+        struct bw_uuid id = bw_rows_uuid(&rows, k, "bag_id");
+        struct bw_actor *a =
+            bw_subject_from(bw_rows_text(&rows, k, "subject"), &kind) ? bw_actor_get(b, kind, &id) : NULL;
         if (!a)
             return no_memory(err);
         a->found = true;
-        a->read_version = a->row.mandate = bw_rows_i16(&rows, k, "version");
+        a->read_version = a->row.side = bw_rows_i32(&rows, k, "version");
     }
     return rc == BW_OK ? read_number(b, &rows, err) : rc;
 }
@@ -452,7 +471,7 @@ bw_code bw_batch_read_actors(struct bw_batch *b, struct bw_error *err)
 {
     if (!name_events(b))
         return no_memory(err);
-    bw_code read = read_mandates(b, err);
+    bw_code read = read_sides(b, err);
     if (read != BW_OK)
         return read;
     /* bag, its case, the case's other bags, a survivor: five rounds at the most, two as a rule */

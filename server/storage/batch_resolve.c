@@ -12,7 +12,7 @@
 #define ACTOR_KEY 17
 static struct bw_str actor_key(enum bw_subject kind, const struct bw_uuid *id, char to[ACTOR_KEY])
 {
-    to[0] = kind == BW_SUBJECT_CASE ? 'c' : kind == BW_SUBJECT_MANDATE ? 'm' : 'b';
+    to[0] = (char)kind;
     memcpy(to + 1, id->b, 16);
     return bw_str_n(to, ACTOR_KEY);
 }

@@ -1,28 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* batch_ways.h - statements that have a way of their own through the fold of a batch: on several logs, or on none of a bag.
- * Private to storage.  Threads: the writer's. */
+/* batch_ways.h - statements that have a way of their own through the fold of a batch: on several logs, or on none of a
+ * bag. Private to storage.  Threads: the writer's. */
 #ifndef BW_STORAGE_BATCH_WAYS_H
 #define BW_STORAGE_BATCH_WAYS_H
 
 #include "batch_int.h"
 
-/* batch_link.c: records that are one bag, and that are not.  A forward under a new plate makes it an alias; staff join and
- * part records (item->rc says where they cannot be). */
-BW_MUST_USE bw_code bw_link_plate(struct bw_batch *b, struct bw_actor *a, const struct bw_event *ev, struct bw_error *err);
+/* batch_link.c: records that are one bag, and that are not.  A forward under a new plate makes it an alias; staff join
+ * and part records (item->rc says where they cannot be). */
+BW_MUST_USE bw_code bw_link_plate(struct bw_batch *b, struct bw_actor *a, const struct bw_event *ev,
+                                  struct bw_error *err);
 BW_MUST_USE bw_code bw_link_bags(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev, struct bw_item *item,
                                  struct bw_out **ret, struct bw_error *err);
 /* batch_correct.c: a correction, on the log of what it names. */
 BW_MUST_USE bw_code bw_correct_bags(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev, struct bw_out **ret,
                                     struct bw_error *err);
-/* batch_misread.c: the windows of the six digits of a plate or short plate (NULL: memory is out), and the one bag that a
- * short plate nobody knows may be misread from (*ret NULL: none, or several).  ev: the sighting; NULL: a correction names
- * what was said so. */
+/* batch_misread.c: the windows of the six digits of a plate or short plate (NULL: memory is out), and the one bag that
+ * a short plate nobody knows may be misread from (*ret NULL: none, or several).  ev: the sighting; NULL: a correction
+ * names what was said so. */
 struct bw_alias_set *bw_digits_get(struct bw_batch *b, const struct bw_ident *ident);
 BW_MUST_USE bw_code bw_misread(struct bw_batch *b, const struct bw_ident *ident, bw_date day, const struct bw_event *ev,
                                struct bw_actor **ret, struct bw_error *err);
-/* batch_mandate.c: a grant or a revocation (SEC-10). */
-BW_MUST_USE bw_code bw_change_mandate(struct bw_batch *b, struct bw_entry *e, struct bw_error *err);
-BW_MUST_USE bw_code bw_write_mandates(struct bw_batch *b, struct bw_error *err);
+/* batch_side.c: an event of neither a bag nor a case, and the rows beside it; batch_fold.c: its way through the fold.
+ */
+BW_MUST_USE bw_code bw_fold_side(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev, struct bw_out **ret,
+                                 struct bw_error *err);
+bool bw_is_aside(enum bw_subject kind); /* neither bag nor case */
+BW_MUST_USE bw_code bw_take_side(struct bw_batch *b, struct bw_entry *e, struct bw_error *err);
+BW_MUST_USE bw_code bw_write_sides(struct bw_batch *b, struct bw_error *err);
 /* batch_case.c: a file is opened, or its details changed. */
 BW_MUST_USE bw_code bw_open_case(struct bw_batch *b, struct bw_entry *e, struct bw_out **ret, struct bw_error *err);
 /* A CASE_OPENED on a report is its acceptance; false: refused, item->rc says why, or b->needs_reading. */

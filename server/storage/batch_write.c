@@ -170,7 +170,7 @@ bw_code bw_batch_write(struct bw_batch *b, struct bw_error *err)
         rc = rc == BW_OK ? bw_write_bags(b, err) : rc;
         rc = rc == BW_OK ? bw_write_promises(b, err) : rc;
         rc = rc == BW_OK ? bw_write_erasures(b, err) : rc;
-        rc = rc == BW_OK ? bw_write_mandates(b, err) : rc;
+        rc = rc == BW_OK ? bw_write_sides(b, err) : rc;
     }
     return rc == BW_OK ? write_journal(b, err) : rc;
 }

@@ -46,7 +46,11 @@ void bw_mandate_json(struct bw_json_out *j, const struct bw_mandate_row *m);
 /* A grant or a revocation on its way to the writer; all texts of the arena. */
 struct bw_mandate_work {
     struct bw_mandate_row row; /* as it is from then on */
-    struct bw_mandate_change change;
+    struct bw_mandate_terms terms;
+    char sender[1][4];           /* audience: where it is a carrier; a handler reads what its mandates let it read */
+    struct bw_uuid account_id;   /* who did it; the log has a handle only */
+    struct bw_str before, after; /* the mandate as JSON; before.p == NULL: granted */
+    struct bw_side side;
     struct bw_item item;
     struct bw_work work; /* ready but for done and ctx */
     bool nothing;        /* it was revoked before: there is nothing to write */

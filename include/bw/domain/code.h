@@ -26,7 +26,7 @@ enum bw_code_flag {
     BW_CF_TO_CASE = 16,   /* also written on the case of the bag, same event id */
     BW_CF_TO_BAGS = 32,   /* a case event also written on each of its bags, same event id */
     BW_CF_CASE_ONLY = 64, /* subject is a case */
-    BW_CF_MANDATE = 128,  /* subject is a mandate; granted and revoked through /v1/mandates */
+    BW_CF_ASIDE = 128,    /* subject is neither bag nor case; comes in by a way of its own, such as /v1/mandates */
 };
 
 enum bw_place {
@@ -42,7 +42,15 @@ enum bw_place {
     BW_PLACE_MAX
 };
 enum bw_custody { BW_CUSTODY_NONE, BW_CUSTODY_HELD, BW_CUSTODY_PENDING, BW_CUSTODY_DISPUTED, BW_CUSTODY_MAX };
-enum bw_case_state { BW_CASE_NONE, BW_CASE_OPEN, BW_CASE_CLAIM, BW_CASE_LOST, BW_CASE_CLOSED, BW_CASE_REPORT, BW_CASE_MAX };
+enum bw_case_state {
+    BW_CASE_NONE,
+    BW_CASE_OPEN,
+    BW_CASE_CLAIM,
+    BW_CASE_LOST,
+    BW_CASE_CLOSED,
+    BW_CASE_REPORT,
+    BW_CASE_MAX
+};
 const char *bw_place_word(enum bw_place p); /* "NONE", "EXPECTED", … as in design.md 6 */
 const char *bw_custody_word(enum bw_custody c);
 const char *bw_case_word(enum bw_case_state s);

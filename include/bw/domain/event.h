@@ -13,7 +13,16 @@
 #include "bw/domain/event_data.h"
 #include "bw/domain/identity.h"
 
-enum bw_subject { BW_SUBJECT_BAG, BW_SUBJECT_CASE, BW_SUBJECT_POLICY, BW_SUBJECT_ACCOUNT, BW_SUBJECT_MANDATE };
+enum bw_subject {
+    BW_SUBJECT_BAG,
+    BW_SUBJECT_CASE,
+    BW_SUBJECT_POLICY,
+    BW_SUBJECT_ACCOUNT,
+    BW_SUBJECT_MANDATE,
+    BW_SUBJECT_FLIGHT,
+    BW_SUBJECT_SERVICE, /* Bagwatch itself and what is wrong at a station: outages, silent feeds, storms */
+    BW_SUBJECT_MAX
+};
 enum bw_time_type { BW_ACTUAL, BW_ESTIMATED, BW_PLANNED };
 /* Where t of the order key comes from. */
 enum bw_time_kind { BW_T_SCAN, BW_T_ORIGIN, BW_T_DAY }; /* scan, telegram origin line, flight date (untimed) */

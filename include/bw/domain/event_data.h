@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* event_data.h - the code-specific part of an event, without personal data: journeys, windows, proofs, what a case event
- * changed.  Pure values in fixed arrays.  Layer: domain.  Threads: any.  Source: design.md 3 ("No personal data in the
- * log"), 8 ("Event in"). */
+/* event_data.h - the code-specific part of an event, without personal data: journeys, windows, proofs, what a case
+ * event changed.  Pure values in fixed arrays.  Layer: domain.  Threads: any.  Source: design.md 3 ("No personal data
+ * in the log"), 8 ("Event in"). */
 #ifndef BW_DOMAIN_EVENT_DATA_H
 #define BW_DOMAIN_EVENT_DATA_H
 
@@ -51,6 +51,9 @@ struct bw_mandate_terms {
 
 /* Code-specific fields without personal data; canonical JSON of those present is the `data` column. */
 struct bw_event_data {
+    /* Of an event whose subject is neither bag nor case: all that it says, one JSON object as it stands in the leaf, of
+     * whoever filled it; then no other member is set.  p == NULL: none. */
+    struct bw_str facts;
     char to_station[4];                /* FORWARD_PLANNED: where it is sent */
     bw_time window_from, window_until; /* HANDED_TO_COURIER, DELIVERY_SCHEDULED; BW_TIME_NONE */
     char courier[13];                  /* HANDED_TO_COURIER: the organisation that brings it (SEC-13) */

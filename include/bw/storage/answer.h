@@ -23,8 +23,8 @@ void bw_answer_event(struct bw_json_out *j, const struct bw_event *ev);
 /* "flags":["late_24h",…], the bits of enum bw_event_flag. */
 void bw_answer_flags(struct bw_json_out *j, unsigned flags);
 
-/* "type" of the entries that tell of a mandate; the others are bag.changed and case.changed. */
-#define BW_FEED_MANDATE "mandate.changed"
+/* "type" of an entry is the word of its subject and this: bag.changed, case.changed, mandate.changed, … */
+#define BW_FEED_CHANGED ".changed"
 
 /* One line of feed_payload.entries: "<ordinal> <case id or -> <bag ordinal> <bag id> <version> <state> <level>
  * <audience> {json}\n". */
@@ -32,9 +32,9 @@ struct bw_feed_line {
     int32_t ordinal;
     struct bw_uuid case_id; /* nil: none */
     unsigned bag_ordinal;
-    struct bw_uuid bag_id; /* or the case, or the mandate */
+    struct bw_uuid bag_id; /* or the case, or another subject (side.h) */
     int32_t version;
-    struct bw_str state;    /* word of the place, of the case's state, GRANTED or REVOKED */
+    struct bw_str state;    /* word of the place, of the case's state, of another subject (side.h) */
     int level;              /* highest level of its open promises; -1 none */
     struct bw_str audience; /* carriers, comma-separated; "-" none */
     struct bw_str json;     /* v, type, uid, bag, promises, case, audience, event */

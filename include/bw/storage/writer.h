@@ -2,20 +2,21 @@
 /* writer.h - the one door: every event goes through a writer thread that commits what waits as one transaction.
  *
  * Happy path.  Idle: a work is committed at once.  Busy: works that arrive during a commit form the next batch, up to
- * batch_max events; who finds another writer at work and little to do lets 1 ms of more come.  One pipelined transaction: event keys and aliases are read, then bags, cases and open promises,
- * then the histories of bags that need a refold; the pure rules fold rows and batch in queue order, each event as if it
- * had come alone; then set-based inserts and COMMIT.  After COMMIT, and only then, done() is called for each work.
+ * batch_max events; who finds another writer at work and little to do lets 1 ms of more come.  One pipelined
+ * transaction: event keys and aliases are read, then bags, cases and open promises, then the histories of bags that
+ * need a refold; the pure rules fold rows and batch in queue order, each event as if it had come alone; then set-based
+ * inserts and COMMIT.  After COMMIT, and only then, done() is called for each work.
  *
  * Failure modes, and what every waiter is told:
  *   a guarding key was taken meanwhile (23505, 23P01, 40P01, 40001): rolled back, retried with fresh rows; at the
  * second clash the batch splits in halves; a lone work takes pg_advisory_xact_lock of its bags, five tries, then
  * `busy`; one row cannot be stored (class 22, other 23): the batch is bisected until only that work is refused
- * (`internal`, its id logged), the others are stored, and a divisible work is cut in halves down to that item; connection lost before COMMIT was sent, or its outcome unknown:
- * the same batch is run again under the same event keys until the batch deadline of 8 s; what was stored then answers
- * as the first answer; after the deadline, counted from when the oldest was queued, `database-away`; away for two
- * seconds: bw_writer_submit refuses with `database-away`, and a thread looks for the database four times a second;
- * queue full (events or age) or shutting down: bw_writer_submit refuses at once with `busy`; shutdown: the queue is
- * closed, what waits is still committed.
+ * (`internal`, its id logged), the others are stored, and a divisible work is cut in halves down to that item;
+ * connection lost before COMMIT was sent, or its outcome unknown: the same batch is run again under the same event keys
+ * until the batch deadline of 8 s; what was stored then answers as the first answer; after the deadline, counted from
+ * when the oldest was queued, `database-away`; away for two seconds: bw_writer_submit refuses with `database-away`, and
+ * a thread looks for the database four times a second; queue full (events or age) or shutting down: bw_writer_submit
+ * refuses at once with `busy`; shutdown: the queue is closed, what waits is still committed.
  *
  * Layer: storage.  Threads: submit from any; done() runs on the writer's thread and must not block.
  * Source: design.md 3, reliability.md 3, ING-03, ING-04, ING-11. */
@@ -26,9 +27,10 @@
 #include "bw/domain/promise.h"
 #include "bw/storage/keys.h"
 #include "bw/storage/pg.h"
+#include "bw/storage/side.h"
 
-/* What a case is found by: made by bw_case_search_of alone (app/case_details.h).  Who may search it, and its flights, the
- * writer adds from the bags' journeys. */
+/* What a case is found by: made by bw_case_search_of alone (app/case_details.h).  Who may search it, and its flights,
+ * the writer adds from the bags' journeys. */
 struct bw_case_search {
     struct bw_str names, description, town; /* folded (base/fold.h); may be empty */
     const struct bw_str *terms;             /* domain/terms.h; n_terms of them, without blanks */
@@ -55,16 +57,18 @@ struct bw_case_new {
     const struct bw_ident *bags; /* identities of its bags, in order of their ordinal */
     size_t n_bags;
     struct bw_case_sealed sealed;
-    struct bw_uuid linked; /* the closed file that it takes up again: its customer's links lead here from now on; nil = none */
-    bool report;     /* by a customer: it waits for its owner to accept it (CASE-02) */
-    char beside[11]; /* a report beside this file, which is open on one of the bags; "" = none */
+    struct bw_uuid
+        linked;  /* the closed file that it takes up again: its customer's links lead here from now on; nil = none */
+    bool report; /* by a customer: it waits for its owner to accept it (CASE-02) */
+    char beside[11];          /* a report beside this file, which is open on one of the bags; "" = none */
     struct bw_hash link_hash; /* SHA-256 of the customer link's token */
     struct bw_str language;
 };
 
 /* What changes the personal data of a case, beside an event on its log (subject CASE, identity = the case's id) whose
  * data.fields says which members are changed.  Event, sealed data and look-up row are stored together or not at all.
- * Refused: BW_E_PRECONDITION_FAILED where they were changed after read_version; BW_E_NOT_FOUND where they were erased. */
+ * Refused: BW_E_PRECONDITION_FAILED where they were changed after read_version; BW_E_NOT_FOUND where they were erased.
+ */
 struct bw_case_change {
     int32_t read_version; /* of the case, when what is changed was read */
     struct bw_case_sealed sealed;
@@ -72,24 +76,15 @@ struct bw_case_change {
 
 struct bw_erasure;
 
-/* What a MANDATE_GRANTED or MANDATE_REVOKED does beside the log: its row, and who did it by account, which the log has by
- * handle only. */
-struct bw_mandate_change {
-    struct bw_uuid id; /* of the mandate */
-    struct bw_mandate_terms terms;
-    struct bw_uuid account_id;
-    struct bw_str before, after; /* the mandate as JSON; before.p == NULL: granted */
-};
-
 /* One event and what became of it. */
 struct bw_item {
-    struct bw_event ev;           /* in: as event_in or the telegram reader left it; out: complete */
-    struct bw_case_new *new_case; /* CASE_OPENED, CASE_REPORTED; a CASE_OPENED without it accepts a report */
+    struct bw_event ev;                 /* in: as event_in or the telegram reader left it; out: complete */
+    struct bw_case_new *new_case;       /* CASE_OPENED, CASE_REPORTED; a CASE_OPENED without it accepts a report */
     struct bw_case_change *case_change; /* NULL: the personal data stay as they are */
-    const struct bw_erasure *erase; /* CASE_ERASED only: storage/erasure.h */
-    const struct bw_mandate_change *mandate; /* MANDATE_GRANTED, MANDATE_REVOKED; `moot`: it was changed before */
-    bool supervisor;              /* a supervisor says it: a CORRECTION reaches every sender of the carrier (ING-12) */
-    bool courier;                 /* a courier says it: the answer tells nothing else of the bag (SEC-13) */
+    const struct bw_erasure *erase;     /* CASE_ERASED only: storage/erasure.h */
+    const struct bw_side *side;         /* an event of neither a bag nor a case: side.h */
+    bool supervisor; /* a supervisor says it: a CORRECTION reaches every sender of the carrier (ING-12) */
+    bool courier;    /* a courier says it: the answer tells nothing else of the bag (SEC-13) */
     /* out */
     bw_code rc; /* BW_OK, else err says why (this item only) */
     struct bw_error err;
@@ -119,8 +114,8 @@ struct bw_work {
     struct bw_str raw_carriers; /* for whom the sender could speak: "BA IB" */
     struct bw_dead_letter_new *dead;
     size_t n_dead;
-    bool repair; /* of a telegram whose letters stand: no new ones are made */
-    bool raw_new; /* out: the text was not stored before, so its letters are new too */
+    bool repair;            /* of a telegram whose letters stand: no new ones are made */
+    bool raw_new;           /* out: the text was not stored before, so its letters are new too */
     bool dry_run;           /* nothing is stored: rolled back after the fold */
     bool atomic;            /* one refused item, and nothing is stored; it has a transaction of its own */
     bool divisible;         /* lines of one body: where they cannot be stored together, each gets a try of its own */

@@ -211,6 +211,29 @@ static void data_round_trip(void **state)
 
 /* The form is final: this text may never change for v 1.  req: AUD-08 (no personal data: the note is a commitment
  * alone) */
+/* What is said of neither a bag nor a case stands alone and comes back byte for byte. */
+static void facts_are_kept_as_they_are(void **state)
+{
+    (void)state;
+    static char room[256];
+    struct bw_arena arena;
+    struct bw_event_data d, back;
+    struct bw_buf json;
+    bw_arena_init(&arena, 1 << 20);
+    bw_buf_init(&json, 1024);
+    bw_event_data_init(&d);
+    d.facts = BW_STR("{\"after\":{\"steps\":[120, 360]},\"note\":\"a/b\"}");
+    bw_event_data_json(&d, &json);
+    bw_str_put(bw_buf_view(&json), room, sizeof room);
+    assert_string_equal(room, "{\"facts\":{\"after\":{\"steps\":[120, 360]},\"note\":\"a/b\"}}");
+    assert_true(bw_event_data_parse(bw_buf_view(&json), &back, &arena));
+    assert_true(bw_str_eq(back.facts, d.facts));
+    assert_false(bw_event_data_parse(BW_STR("{\"facts\":{\"a\":}}"), &back, &arena));
+    assert_false(bw_event_data_parse(BW_STR("{\"facts\":{}},{\"b\":{}}"), &back, &arena));
+    bw_buf_done(&json);
+    bw_arena_done(&arena);
+}
+
 static void leaf_is_final(void **state)
 {
     (void)state;
@@ -254,9 +277,15 @@ static void leaf_hash_vector(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(words_and_back),       cmocka_unit_test(code_rows),        cmocka_unit_test(order_key),
-        cmocka_unit_test(order_of_the_untimed), cmocka_unit_test(canonical_form),   cmocka_unit_test(data_round_trip),
-        cmocka_unit_test(leaf_is_final),        cmocka_unit_test(leaf_hash_vector),
+        cmocka_unit_test(words_and_back),
+        cmocka_unit_test(code_rows),
+        cmocka_unit_test(order_key),
+        cmocka_unit_test(order_of_the_untimed),
+        cmocka_unit_test(canonical_form),
+        cmocka_unit_test(data_round_trip),
+        cmocka_unit_test(facts_are_kept_as_they_are),
+        cmocka_unit_test(leaf_is_final),
+        cmocka_unit_test(leaf_hash_vector),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
