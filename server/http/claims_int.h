@@ -8,8 +8,12 @@
 
 #include "http.h"
 
-/* The claims of the file that the path or the customer's link names, as this reader sees them; a refusal is the reply. */
+/* The claims of the file that the path or the customer's link names, as this reader sees them; a refusal is the reply.
+ */
 BW_MUST_USE bw_code bw_claims_read(struct bw_request *rq, struct bw_pg *pg, struct bw_claims_seen **ret);
+/* Files a claim, or brings {n} on, as the JSON body says (p == NULL: memory is out); bind goes on with the struct
+ * bw_claim_request in rq->data, on a query worker.  A refusal is the reply. */
+void bw_claim_say(struct bw_request *rq, struct bw_str body, bool filing, bw_job *bind);
 /* The claim that {n} names; 0, and the refusal is the reply. */
 unsigned bw_claim_named(struct bw_request *rq, const struct bw_claims_seen *seen);
 /* After the commit: true, and the refusal is the reply. */

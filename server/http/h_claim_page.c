@@ -293,33 +293,12 @@ static void bind_job(struct bw_request *rq, struct bw_pg *pg)
         bw_request_then(rq, submit);
 }
 
-static void say(struct bw_request *rq, bool filing)
-{
-    struct bw_claim_request *cr = NULL;
-    struct bw_str body = body_of(rq);
-    struct bw_faults *f = BW_NEW(&rq->arena, struct bw_faults);
-    if (!f || !body.p) {
-        bw_reply_problem(rq, BW_E_NOMEM, NULL);
-        return;
-    }
-    bw_faults_init(f, &rq->arena);
-    bw_time now = bw_clock_wall();
-    bw_code rc = filing ? bw_claim_filing(&rq->who, body, now, &rq->arena, &cr, f)
-                        : bw_claim_stepping(&rq->who, bw_request_param(rq, "n"), body, now, &rq->arena, &cr, f);
-    if (rc != BW_OK) {
-        bw_reply_refused(rq, rc, f);
-        return;
-    }
-    rq->data = cr;
-    bw_request_job(rq, BW_JOB_QUERY, bind_job);
-}
-
 void bw_h_customer_claim_file(struct bw_request *rq)
 {
-    say(rq, true);
+    bw_claim_say(rq, body_of(rq), true, bind_job);
 }
 
 void bw_h_customer_claim_step(struct bw_request *rq)
 {
-    say(rq, false);
+    bw_claim_say(rq, body_of(rq), false, bind_job);
 }

@@ -193,32 +193,32 @@ static void bind_job(struct bw_request *rq, struct bw_pg *pg)
         bw_request_then(rq, submit);
 }
 
-static void say(struct bw_request *rq, bool filing)
+void bw_claim_say(struct bw_request *rq, struct bw_str body, bool filing, bw_job *bind)
 {
     struct bw_claim_request *cr = NULL;
-    struct bw_faults *f = BW_NEW(&rq->arena, struct bw_faults);
+    struct bw_faults *f = body.p ? BW_NEW(&rq->arena, struct bw_faults) : NULL;
     if (!f) {
         bw_reply_problem(rq, BW_E_NOMEM, NULL);
         return;
     }
     bw_faults_init(f, &rq->arena);
     bw_time now = bw_clock_wall();
-    bw_code rc = filing ? bw_claim_filing(&rq->who, rq->body, now, &rq->arena, &cr, f)
-                        : bw_claim_stepping(&rq->who, bw_request_param(rq, "n"), rq->body, now, &rq->arena, &cr, f);
+    bw_code rc = filing ? bw_claim_filing(&rq->who, body, now, &rq->arena, &cr, f)
+                        : bw_claim_stepping(&rq->who, bw_request_param(rq, "n"), body, now, &rq->arena, &cr, f);
     if (rc != BW_OK) {
         bw_reply_refused(rq, rc, f);
         return;
     }
     rq->data = cr;
-    bw_request_job(rq, BW_JOB_QUERY, bind_job);
+    bw_request_job(rq, BW_JOB_QUERY, bind);
 }
 
 void bw_h_claim_file(struct bw_request *rq)
 {
-    say(rq, true);
+    bw_claim_say(rq, rq->body, true, bind_job);
 }
 
 void bw_h_claim_step(struct bw_request *rq)
 {
-    say(rq, false);
+    bw_claim_say(rq, rq->body, false, bind_job);
 }

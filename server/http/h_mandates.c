@@ -129,9 +129,8 @@ static bool written(struct bw_request *rq, const struct bw_mandate_work *w)
     char id[BW_UUID_TEXT], sender[16];
     bw_str_put(w->row.sender, sender, sizeof sender);
     bw_doors_mandate_changed(bw_app_of(rq)->doors, sender);
-    bw_log(BW_INFO, w->change.before.p ? "mandate.revoked" : "mandate.granted",
-           BW_LC("mandate", bw_uuid_text(&w->row.id, id)), BW_LC("sender", sender), BW_LS("carrier", w->row.carrier),
-           BW_LC("by", rq->who.name));
+    bw_log(BW_INFO, w->before.p ? "mandate.revoked" : "mandate.granted", BW_LC("mandate", bw_uuid_text(&w->row.id, id)),
+           BW_LC("sender", sender), BW_LS("carrier", w->row.carrier), BW_LC("by", rq->who.name));
     return true;
 }
 
@@ -143,7 +142,7 @@ static void answer_grant(struct bw_request *rq)
         const char *at = bw_arena_printf(&rq->arena, "/v1/mandates/%s", bw_uuid_text(&g->done.row.id, id));
         if (at)
             bw_reply_header(rq, "Location", bw_str_c(at));
-        bw_reply_json(rq, 201, g->done.change.after);
+        bw_reply_json(rq, 201, g->done.after);
     }
     if (g->once.p)
         bw_request_job(rq, BW_JOB_QUERY, keep_answer);

@@ -3,8 +3,7 @@
  * twice, offers that lapse, once, by one instance or two and after a restart; and every row stays the fold of its
  * log. */
 #include "rig.h"
-
-#include <fcntl.h>
+#include "standing_clock.h"
 
 #include "bw/app/bagview.h"
 #include "bw/app/duties.h"
@@ -13,20 +12,13 @@
 
 static struct rig rig;
 static struct bw_pg *sql, *look;
-static int clock_fd;
 static unsigned number;
 
 static void set_clock(const char *rfc3339)
 {
-    char text[64];
     bw_time t = 0;
     assert_true(bw_time_parse(bw_str_c(rfc3339), &t, NULL));
-    int n = snprintf(text, sizeof(text), "%020lld 0\n", (long long)t);
-    assert_int_equal(pwrite(clock_fd, text, (size_t)n, 0), n);
-    const struct timespec step = { 0, 1000000 };
-    for (int i = 0; i < 1000 && bw_clock_wall() != t; i++)
-        nanosleep(&step, NULL);
-    assert_true(bw_clock_wall() == t);
+    standing_clock_set(t);
 }
 
 static int start(void **state)
@@ -338,17 +330,8 @@ static void closing_is_asked_of_the_row(void **state)
 
 int main(void)
 {
-    char path[] = "/tmp/bw-clock-XXXXXX";
-    struct bw_error err = { 0 };
-    clock_fd = mkstemp(path);
-    BW_ASSERT(clock_fd >= 0);
-    BW_ASSERT(write(clock_fd, "00001795000000000000 0\n", 23) == 23);
-    setenv("BAGWATCH_TEST_CLOCK", path, 1);
-    if (bw_clock_init(&err) != BW_OK) {
-        fprintf(stderr, "%s\n", err.detail);
+    if (!standing_clock_start())
         return 1;
-    }
-    unlink(path);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_file_changes_hands_once),
         cmocka_unit_test(of_two_that_take_it_one_has_it),

@@ -2,27 +2,13 @@
 /* duties_test.c - what falls due is raised once, in time, by one instance or two, after jumps and restarts of the
  * clock. */
 #include "rig.h"
-
-#include <fcntl.h>
+#include "standing_clock.h"
 
 #include "bw/app/duties.h"
 #include "bw/base/metrics.h"
 
 static struct rig rig;
 static struct bw_pg *sql;
-static int clock_fd;
-
-/* Moves the clock that everybody here reads; it stands still in between. */
-static void set_clock(bw_time at)
-{
-    char text[64];
-    int n = snprintf(text, sizeof(text), "%020lld 0\n", (long long)at);
-    assert_int_equal(pwrite(clock_fd, text, (size_t)n, 0), n);
-    const struct timespec step = { 0, 1000000 };
-    for (int i = 0; i < 1000 && bw_clock_wall() != at; i++)
-        nanosleep(&step, NULL);
-    assert_true(bw_clock_wall() == at);
-}
 
 static bw_time at(const char *rfc3339)
 {
@@ -129,14 +115,14 @@ static void the_story_of_a_silent_handoff(void **state)
     struct bw_duties *d = duties_on(rig.writer, "one");
     BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
     (void)state;
-    set_clock(at("2026-11-20T20:35:00Z"));
+    standing_clock_set(at("2026-11-20T20:35:00Z"));
     say("BA", "TRANSFER_OUT", "0125728359", "t-out", ",\"to_carrier\":\"IB\"");
-    set_clock(at("2026-11-21T00:20:00Z"));
+    standing_clock_set(at("2026-11-21T00:20:00Z"));
     rig_open_case(&rig, "MADIB10001", "0125728359", bw_date_of(at("2026-11-20T00:00:00Z")));
-    set_clock(at("2026-11-21T00:34:59Z"));
+    standing_clock_set(at("2026-11-21T00:34:59Z"));
     assert_true(caught_up(NULL));
     assert_int_equal(events_of("CUSTODY_DISPUTED"), 0);
-    set_clock(at("2026-11-21T00:35:00Z"));
+    standing_clock_set(at("2026-11-21T00:35:00Z"));
     until_events("CUSTODY_DISPUTED", 1);
     rows_of(TEST_STMT_OWN_EVENTS, BW_PARAMS(bw_p_c("CUSTODY_DISPUTED")), &rows);
     assert_true(bw_rows_time(&rows, 0, "occurred_at") == at("2026-11-21T00:35:00Z"));
@@ -146,21 +132,21 @@ static void the_story_of_a_silent_handoff(void **state)
     assert_true(bw_str_eq_c(bw_rows_text(&rows, 0, "custody"), "DISPUTED"));
     assert_true(bw_rows_null(&rows, 0, "timeout_at"));
 
-    set_clock(at("2026-11-21T00:50:00Z"));
+    standing_clock_set(at("2026-11-21T00:50:00Z"));
     say("BA", "ON_HAND", "0125728359", "on-hand", ",\"place\":\"T3 store\"");
     size_t reminded = events_of("PROMISE_REMINDED"), missed = events_of("PROMISE_MISSED");
     assert_int_equal(reminded, 0);
     /* the case's first result is due at 01:20, BA's plan at 04:50 */
-    set_clock(at("2026-11-21T01:05:00Z"));
+    standing_clock_set(at("2026-11-21T01:05:00Z"));
     until_events("PROMISE_REMINDED", reminded + 1);
-    set_clock(at("2026-11-21T01:20:00Z"));
+    standing_clock_set(at("2026-11-21T01:20:00Z"));
     until_events("PROMISE_MISSED", missed + 1);
-    set_clock(at("2026-11-21T03:50:00Z"));
+    standing_clock_set(at("2026-11-21T03:50:00Z"));
     until_events("PROMISE_REMINDED", reminded + 2);
     until_events("PROMISE_MISSED", missed + 2); /* the case's second level at 03:20 */
-    set_clock(at("2026-11-21T04:50:00Z"));
+    standing_clock_set(at("2026-11-21T04:50:00Z"));
     until_events("PROMISE_MISSED", missed + 3);
-    set_clock(at("2026-11-21T06:50:00Z"));
+    standing_clock_set(at("2026-11-21T06:50:00Z"));
     until_events("PROMISE_MISSED", missed + 4);
     duties_off(d);
 }
@@ -177,12 +163,12 @@ static void jumps_and_restarts_are_caught_up_with(void **state)
 {
     (void)state;
     size_t before = events_of("PROMISE_MISSED");
-    set_clock(at("2026-11-21T07:19:59Z"));
+    standing_clock_set(at("2026-11-21T07:19:59Z"));
     struct bw_duties *d = duties_on(rig.writer, "one");
     until_events("PROMISE_MISSED", before);
     duties_off(d);
     /* BA: third level 10:50, daily after; the case: third 07:20, daily after */
-    set_clock(at("2026-11-22T10:50:00Z"));
+    standing_clock_set(at("2026-11-22T10:50:00Z"));
     d = duties_on(rig.writer, "one again");
     until_events("PROMISE_MISSED", before + 4);
     duties_off(d);
@@ -199,7 +185,7 @@ static void two_instances_raise_each_level_once(void **state)
     enum { BAGS = 60 };
     BW_CLEANUP(bw_rows_done) struct bw_rows events = { 0 }, promises = { 0 };
     (void)state;
-    set_clock(at("2026-11-23T00:00:00Z"));
+    standing_clock_set(at("2026-11-23T00:00:00Z"));
     for (unsigned i = 0; i < BAGS; i++) {
         char plate[16], id[32], ref[16];
         snprintf(plate, sizeof(plate), "0125%06u", 100000 + i);
@@ -210,7 +196,7 @@ static void two_instances_raise_each_level_once(void **state)
     }
     struct bw_writer *second = rig_writer(&rig, "second");
     struct bw_duties *a = duties_on(rig.writer, "one"), *b = duties_on(second, "two");
-    set_clock(at("2026-11-23T13:00:00Z"));
+    standing_clock_set(at("2026-11-23T13:00:00Z"));
     assert_true(rig_until(caught_up, NULL, 20 * BW_SECOND));
     duties_off(a);
     duties_off(b);
@@ -240,14 +226,14 @@ static void a_merged_bag_leaves_nothing_due(void **state)
     BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
     struct bw_error err = { 0 };
     (void)state;
-    set_clock(at("2026-11-24T08:00:00Z"));
+    standing_clock_set(at("2026-11-24T08:00:00Z"));
     say("BA", "TRANSFER_OUT", "2125000901", "merged-out", ",\"to_carrier\":\"IB\"");
-    set_clock(at("2026-11-24T08:10:00Z"));
+    standing_clock_set(at("2026-11-24T08:10:00Z"));
     say("BA", "BAG_SEEN", "0125000901", "merged-seen", "");
     say("BA", "FORWARD_PLANNED", "0125000901", "merged-plan",
         ",\"to_station\":\"MAD\",\"flight\":{\"no\":\"IB3163\",\"date\":\"2026-11-24\"},\"new_plate\":\"2125000901\"");
     size_t disputed = events_of("CUSTODY_DISPUTED");
-    set_clock(at("2026-11-24T13:00:00Z"));
+    standing_clock_set(at("2026-11-24T13:00:00Z"));
     struct bw_duties *d = duties_on(rig.writer, "one");
     assert_true(rig_until(caught_up, NULL, 20 * BW_SECOND));
     duties_off(d);
@@ -291,7 +277,7 @@ static void old_payloads_go_and_their_readers_are_told(void **state)
     BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
     rows_of(TEST_STMT_PAYLOAD_COUNT, BW_NO_PARAMS, &rows);
     assert_true(bw_rows_i64(&rows, 0, "n") >= 100);
-    set_clock(at("2026-12-02T00:00:00Z"));
+    standing_clock_set(at("2026-12-02T00:00:00Z"));
     struct bw_duties *d = duties_on(rig.writer, "one");
     assert_true(rig_until(trimmed, NULL, 10 * BW_SECOND));
     assert_true(rig_until(caught_up, NULL, 20 * BW_SECOND));
@@ -327,17 +313,8 @@ static void old_payloads_go_and_their_readers_are_told(void **state)
 
 int main(void)
 {
-    char path[] = "/tmp/bw-clock-XXXXXX";
-    struct bw_error err = { 0 };
-    clock_fd = mkstemp(path);
-    BW_ASSERT(clock_fd >= 0);
-    BW_ASSERT(write(clock_fd, "00001795000000000000 0\n", 23) == 23);
-    setenv("BAGWATCH_TEST_CLOCK", path, 1);
-    if (bw_clock_init(&err) != BW_OK) {
-        fprintf(stderr, "%s\n", err.detail);
+    if (!standing_clock_start())
         return 1;
-    }
-    unlink(path);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_story_of_a_silent_handoff),
         cmocka_unit_test(jumps_and_restarts_are_caught_up_with),
