@@ -203,6 +203,7 @@ static void put_row(struct bw_json_out *j, const char *by, const struct bw_stale
     bw_jk_i64(j, "late", w->late);
     bw_jk_i64(j, "still_open", w->never);
     bw_jk_i64(j, "superseded", w->superseded);
+    bw_jk_i64(j, "moved", w->moved);
     bw_jk_i64(j, "late_minutes", bw_minutes(w->late_us));
     bw_jk_i64(j, "longest_minutes", bw_minutes(w->max_late_us));
     bw_jk_i64(j, "silent_minutes", bw_minutes(w->silent_us));
@@ -260,6 +261,7 @@ static void csv_row(struct bw_buf *to, const struct bw_stale_line *line, int64_t
                           w->late,
                           w->never,
                           w->superseded,
+                          w->moved,
                           bw_minutes(w->late_us),
                           bw_minutes(w->max_late_us),
                           bw_minutes(w->silent_us) };
@@ -276,7 +278,7 @@ void bw_stale_csv(const struct bw_stale_report *r, struct bw_buf *to)
 {
     bw_buf_printf(to,
                   "%s,fell_due,kept,kept_by_fact,kept_by_search,kept_by_confirmation,kept_by_replan,late,still_open,"
-                  "superseded,"
+                  "superseded,moved,"
                   "late_minutes,longest_minutes,silent_minutes,watched_minutes\r\n",
                   r->by == BW_BY_CARRIER ? "carrier" : "station");
     for (size_t k = 0; k < r->n; k++)

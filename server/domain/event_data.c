@@ -17,6 +17,9 @@ void bw_event_data_init(struct bw_event_data *d)
                                  .window_until = BW_TIME_NONE,
                                  .next_step_at = BW_TIME_NONE,
                                  .answer_by = BW_TIME_NONE,
+                                 .due = BW_TIME_NONE,
+                                 .quiet_until = BW_TIME_NONE,
+                                 .since = BW_TIME_NONE,
                                  .level = -1 };
     for (size_t leg = 0; leg < BW_LEGS; leg++)
         d->legs[leg].date = BW_DATE_NONE;
@@ -33,8 +36,10 @@ bool bw_event_has_data(const struct bw_event_data *d)
         if (texts[at][0])
             return true;
     bool times = d->window_from != BW_TIME_NONE || d->window_until != BW_TIME_NONE || d->next_step_at != BW_TIME_NONE ||
-                 d->answer_by != BW_TIME_NONE;
-    bool ids = !bw_uuid_is_nil(&d->case_id) || !bw_uuid_is_nil(&d->promise_id) || !bw_uuid_is_nil(&d->other_bag);
+                 d->answer_by != BW_TIME_NONE || d->due != BW_TIME_NONE || d->quiet_until != BW_TIME_NONE ||
+                 d->since != BW_TIME_NONE;
+    bool ids = !bw_uuid_is_nil(&d->case_id) || !bw_uuid_is_nil(&d->promise_id) || !bw_uuid_is_nil(&d->other_bag) ||
+               !bw_uuid_is_nil(&d->incident);
     bool numbers = d->n_legs || d->source_mark || d->bag_ordinal || d->n_bags || d->level >= 0 || d->same_plate ||
                    d->supervisor || d->person || d->mandate || d->linked[0] || d->fields || d->priority || d->n_stays ||
                    d->claim || d->facts.n;
@@ -162,6 +167,10 @@ void bw_event_data_write(const struct bw_event_data *d, struct bw_json_out *j)
         bw_jk_i64(j, "level", d->level);
     bw_jko_c(j, "owed", d->owed);
     bw_jko_c(j, "debtor", d->debtor);
+    bw_jko_time(j, "due", d->due);
+    bw_jko_time(j, "quiet_until", d->quiet_until);
+    opt_uuid(j, "incident", &d->incident);
+    bw_jko_time(j, "since", d->since);
     opt_uuid(j, "other_bag", &d->other_bag);
     bw_jko_c(j, "why", d->why);
     opt_count(j, "claim", d->claim);
@@ -229,12 +238,12 @@ static const struct bw_field terms_fields[] = {
 struct data_in {
     struct bw_str to_station, proof, action, asked, waiting_for, searched, source_mark, case_ref, owner, owed, debtor,
         why, claim_kind, claim_step, courier, rule, segment, brought, forecast, custodian;
-    struct bw_json_time window_from, window_until, next_step_at, answer_by;
+    struct bw_json_time window_from, window_until, next_step_at, answer_by, due, quiet_until, since;
     struct bw_objects legs, stays;
     struct bw_strs fields;
     struct bw_str linked;
     int priority;
-    struct bw_uuid case_id, promise_id, other_bag;
+    struct bw_uuid case_id, promise_id, other_bag, incident;
     struct terms_in *mandate;
     uint32_t bag_ordinal, n_bags, level, claim;
     bool same_plate, supervisor, person, has_level;
@@ -307,6 +316,10 @@ static const struct bw_field data_fields[] = {
       .present = offsetof(struct data_in, has_level) + 1 },
     TEXT(owed, owed),
     TEXT(debtor, debtor),
+    TIME(due),
+    TIME(quiet_until),
+    UUID(incident),
+    TIME(since),
     UUID(other_bag),
     TEXT(why, why),
     COUNT(claim, UINT8_MAX),
@@ -431,6 +444,10 @@ bool bw_event_data_parse(struct bw_str json, struct bw_event_data *ret, struct b
     ret->level = in.has_level ? (int8_t)in.level : (int8_t)-1;
     PUT(in.owed, ret->owed);
     PUT(in.debtor, ret->debtor);
+    ret->due = in.due.at;
+    ret->quiet_until = in.quiet_until.at;
+    ret->incident = in.incident;
+    ret->since = in.since.at;
     ret->other_bag = in.other_bag;
     PUT(in.why, ret->why);
     ret->claim = (uint8_t)in.claim;

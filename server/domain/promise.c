@@ -2,7 +2,7 @@
 /* promise.c - what an event does to the open promises of its subject, and the levels of a missed one.
  * What is owed is compared before and after: a promise is met by a fact, kept where the same is still owed, else closed
  * as re-planned or superseded; what is owed and not yet promised is opened. Pure.  Layer: domain.  Threads: any.
- * Source: CLK-01, CLK-04, CLK-05, domain.md 9.2, story.md. */
+ * Source: CLK-01, CLK-04, CLK-05, CLK-13, domain.md 9.2, story.md. */
 #include <stdio.h>
 
 #include "bw/domain/promise.h"
@@ -165,6 +165,42 @@ static void raise_level(const struct bw_promise *open, size_t n_open, const stru
     }
 }
 
+/* Closed and opened anew with the later time: what the debtor owes, since when it is written down, and who hears of it
+ * stay as they were.  Its yardstick moves along, or the report would call late what nobody could have kept. */
+static void put_off(const struct bw_promise *p, const struct making *m, struct bw_promise_changes *ret)
+{
+    bw_time due = m->ev->data.due;
+    bool ours = strcmp(m->ev->data.why, BW_MOVE_OUTAGE) == 0;
+    close_promise(p, ours ? BW_CLOSE_OUTAGE : BW_CLOSE_MOVED, m->ev, ret);
+    BW_ASSERT(ret->n_opened < BW_CHANGES_MAX);
+    struct bw_promise *again = &ret->opened[ret->n_opened++];
+    *again = *p;
+    again->promise_id = m->make_id(m->ctx, m->ev->recorded_at);
+    again->opened_at = m->ev->recorded_at;
+    again->due_at = due;
+    again->yardstick_at = p->yardstick_at > due ? p->yardstick_at : due;
+    again->offset_min = (int16_t)bw_station_offset(m->world, p->station, due);
+    again->level = p->level < 0 ? -1 : 0;
+    again->next_level_at = bw_level_next(again, m->world);
+}
+
+static void move(const struct bw_promise *open, size_t n_open, const struct making *m, struct bw_promise_changes *ret)
+{
+    for (size_t i = 0; i < n_open; i++) {
+        if (!bw_move_holds(&open[i], m->ev))
+            continue;
+        if (m->ev->data.due != BW_TIME_NONE) {
+            put_off(&open[i], m, ret);
+            return;
+        }
+        BW_ASSERT(ret->n_raised < BW_CHANGES_MAX);
+        struct bw_promise *waits = &ret->raised[ret->n_raised++];
+        *waits = open[i];
+        waits->next_level_at = m->ev->data.quiet_until;
+        return;
+    }
+}
+
 static void settle(const struct bw_promise *open, size_t n_open, const struct subject *s, const struct making *m,
                    struct bw_promise_changes *ret)
 {
@@ -201,6 +237,8 @@ static void apply(const struct bw_promise *open, size_t n_open, const struct sub
     ret->n_closed = ret->n_opened = ret->n_raised = 0;
     if (is_level(m->ev))
         raise_level(open, n_open, m, ret);
+    else if (m->ev->code == BW_EV_PROMISE_MOVED)
+        move(open, n_open, m, ret);
     else
         settle(open, n_open, s, m, ret);
 }
@@ -224,30 +262,60 @@ void bw_promise_case(const struct bw_promise *open, size_t n_open, const struct 
     apply(open, n_open, &s, &m, ret);
 }
 
-void bw_level_event(const struct bw_promise *p, int level, const struct bw_world *world, struct bw_event *to)
+/* What Bagwatch says of a promise, on the log of the bag or file that it is about. */
+static void event_of(const struct bw_promise *p, enum bw_event_code code, bw_time at, struct bw_event *to)
 {
     char text[BW_UUID_TEXT];
     bw_event_init(to);
     bw_str_put(BW_STR("bagwatch"), to->sender, sizeof to->sender);
-    snprintf(to->event_id, sizeof to->event_id, "%s.L%d", bw_uuid_text(&p->promise_id, text), level);
     to->ident.kind = BW_IDENT_ID;
     to->ident.date = BW_DATE_NONE;
     bw_str_put(bw_str_c(bw_uuid_text(&p->bag_id, text)), to->ident.value, sizeof to->ident.value);
-    to->code = level <= 0 ? BW_EV_PROMISE_REMINDED : BW_EV_PROMISE_MISSED;
+    to->code = code;
     to->source = BW_SRC_SYSTEM;
     to->time_type = BW_ACTUAL;
     to->time_kind = BW_T_SCAN;
-    to->occurred_at = bw_level_at(p, level, world);
+    to->occurred_at = at;
     to->subject = p->subject;
     to->bag_id = p->bag_id;
     to->data.promise_id = p->promise_id;
-    to->data.level = (int8_t)level;
     bw_str_put(bw_str_c(bw_owed_row(p->owed)->word), to->data.owed, sizeof to->data.owed);
     memcpy(to->data.debtor, p->debtor, sizeof to->data.debtor);
+}
+
+void bw_level_event(const struct bw_promise *p, int level, const struct bw_world *world, struct bw_event *to)
+{
+    char text[BW_UUID_TEXT];
+    event_of(p, level <= 0 ? BW_EV_PROMISE_REMINDED : BW_EV_PROMISE_MISSED, bw_level_at(p, level, world), to);
+    snprintf(to->event_id, sizeof to->event_id, "%s.L%d", bw_uuid_text(&p->promise_id, text), level);
+    to->data.level = (int8_t)level;
 }
 
 bool bw_level_holds(const struct bw_promise *p, const struct bw_event *ev)
 {
     return p->why == BW_CLOSE_OPEN && is_level(ev) && bw_uuid_eq(&p->promise_id, &ev->data.promise_id) &&
            ev->data.level == p->level + 1;
+}
+
+void bw_move_event(const struct bw_promise *p, const struct bw_move *move, bw_time at, struct bw_event *to)
+{
+    char text[BW_UUID_TEXT];
+    bool missed = move->since != BW_TIME_NONE && p->due_at < move->since;
+    event_of(p, BW_EV_PROMISE_MOVED, at, to);
+    snprintf(to->event_id, sizeof to->event_id, "%s.M%lld", bw_uuid_text(&p->promise_id, text), (long long)move->until);
+    to->data.due = missed ? BW_TIME_NONE : move->until;
+    to->data.quiet_until = missed ? move->until : BW_TIME_NONE;
+    to->data.incident = move->incident;
+    to->data.since = move->why == BW_CLOSE_OUTAGE ? move->since : BW_TIME_NONE;
+    bw_str_put(bw_str_c(move->why == BW_CLOSE_OUTAGE ? BW_MOVE_OUTAGE : BW_MOVE_DISRUPTION), to->data.why,
+               sizeof to->data.why);
+}
+
+bool bw_move_holds(const struct bw_promise *p, const struct bw_event *ev)
+{
+    if (p->why != BW_CLOSE_OPEN || ev->code != BW_EV_PROMISE_MOVED || !bw_uuid_eq(&p->promise_id, &ev->data.promise_id))
+        return false;
+    if (ev->data.due != BW_TIME_NONE)
+        return p->due_at < ev->data.due;
+    return p->next_level_at != BW_TIME_NONE && p->next_level_at < ev->data.quiet_until;
 }

@@ -22,6 +22,8 @@ static const char *const close_words[] = {
     [BW_CLOSE_SEARCHED] = "searched",
     [BW_CLOSE_REPLANNED] = "replanned",
     [BW_CLOSE_SUPERSEDED] = "superseded",
+    [BW_CLOSE_MOVED] = "moved",
+    [BW_CLOSE_OUTAGE] = "outage",
 };
 
 const struct bw_owed_row *bw_owed_row(enum bw_owed owed)

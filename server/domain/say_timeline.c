@@ -15,6 +15,8 @@ bool bw_page_shows(const struct bw_event *ev)
         return false;
     if (strcmp(ev->data.owed, bw_owed_row(BW_OWE_OWNER)->word) == 0)
         return false;
+    if (ev->code == BW_EV_PROMISE_MOVED && ev->data.due == BW_TIME_NONE)
+        return false; /* nobody was told anything: only the next level waits */
     switch ((int)ev->code) {
     case BW_EV_STAFF_NOTE:
     case BW_EV_UNLOAD_ORDERED:     /* an order of airport security */
@@ -97,6 +99,12 @@ static const char *proof_text(const struct bw_page *page, const struct bw_event 
                                                       : "";
 }
 
+static const char *level_suffix(int level)
+{
+    static const char *const by_level[] = { ".1", ".1", ".2", ".3" };
+    return level < (int)BW_LEN(by_level) ? by_level[level > 0 ? level : 0] : ".more";
+}
+
 /* Codes whose words depend on more than the code. */
 static const char *entry_key(const struct bw_event *ev, char to[64])
 {
@@ -110,7 +118,10 @@ static const char *entry_key(const struct bw_event *ev, char to[64])
         code = BW_EV_BAG_SEEN;
     switch ((int)code) {
     case BW_EV_PROMISE_MISSED:
-        suffix = ev->data.level <= 1 ? ".1" : ev->data.level == 2 ? ".2" : ev->data.level == 3 ? ".3" : ".more";
+        suffix = level_suffix(ev->data.level);
+        break;
+    case BW_EV_PROMISE_MOVED:
+        suffix = strcmp(ev->data.why, BW_MOVE_OUTAGE) == 0 ? ".outage" : ".disruption";
         break;
     case BW_EV_TRANSFER_OUT:
         suffix = ev->to_carrier[0] ? "" : ".bare";
@@ -173,6 +184,7 @@ static const char *say_entry_text(const struct bw_page *page, struct bw_view *ma
         BW_SLOT_T("to_station", station_piece(page, ev->data.to_station)),
         BW_SLOT_T("owner", owner_name(page, ev)),
         BW_SLOT_T("debtor", bw_carrier_name(page->world, ev->data.debtor)),
+        BW_SLOT_AT("due", ev->data.due),
         BW_SLOT_T("ref", ref),
         BW_SLOT_T("searched", piece(page, "piece.searched", bw_page_clean(page, ev->data.searched))),
         BW_SLOT_T("proof", proof_text(page, ev)),

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* stale.c - the arithmetic of the stale-update report: one promise row into one group's counts, silences and their
- * union. Whole microseconds only.  A promise closed at the very instant it was due is kept. Pure.  Layer: domain.
- * Threads: any.  Source: AUD-01, AUD-02, story.md "The report". */
+ * union. Whole microseconds only.  A promise closed at the very instant it was due is kept.  One that fell due while
+ * our own service was away is nobody's silence. Pure.  Layer: domain.  Threads: any.  Source: AUD-01, AUD-02, CLK-13,
+ * story.md "The report". */
 #include "bw/domain/stale.h"
 
 #include <stdlib.h>
@@ -44,6 +45,12 @@ static void count_open(struct bw_stale_row *row, const struct bw_promise *p, con
     row->never++;
 }
 
+/* Nobody's miss: put off in time, or for our own absence. */
+static bool put_off(const struct bw_promise *p)
+{
+    return p->why == BW_CLOSE_OUTAGE || (p->why == BW_CLOSE_MOVED && p->closed_at <= p->due_at);
+}
+
 void bw_stale_add(struct bw_stale_row *row, const struct bw_promise *p, const struct bw_stale_period *period)
 {
     bw_time from, to;
@@ -55,6 +62,8 @@ void bw_stale_add(struct bw_stale_row *row, const struct bw_promise *p, const st
         return;
     if (!closed_by(p, period))
         count_open(row, p, period);
+    else if (put_off(p))
+        row->moved++;
     else if (p->closed_at > p->due_at)
         count_late(row, p->closed_at - p->due_at);
     else if (p->why == BW_CLOSE_SUPERSEDED)
@@ -68,6 +77,8 @@ bool bw_stale_silence(const struct bw_promise *p, const struct bw_stale_period *
 {
     /* Claim steps are counted apart (AUD-02): the customer knows where the bag is. */
     if (bw_owed_row(p->owed)->kind == BW_OWED_CLAIM || p->opened_at > period->as_of)
+        return false;
+    if (p->why == BW_CLOSE_OUTAGE && closed_by(p, period))
         return false;
     bw_time from = p->due_at > period->from ? p->due_at : period->from;
     bw_time to = period->to < period->as_of ? period->to : period->as_of;

@@ -80,6 +80,7 @@ static void add_line(const struct bw_leaf *leaf, struct bw_view *list, const str
     bw_view_add_int(a, one, "late", w->late);
     bw_view_add_int(a, one, "never", w->never);
     bw_view_add_int(a, one, "superseded", w->superseded);
+    bw_view_add_int(a, one, "moved", w->moved);
     bw_view_add_int(a, one, "pending", w->pending);
     bw_view_add_c(a, one, "late_sum", hours(leaf, w->late_us));
     bw_view_add_c(a, one, "late_max", hours(leaf, w->max_late_us));

@@ -87,13 +87,14 @@ static bool moot(const struct bw_actor *a, const struct bw_event *ev)
                strcmp(a->now.bag.custodian, ev->from_carrier) != 0 || strcmp(a->now.bag.receiver, ev->to_carrier) != 0;
     if (ev->code == BW_EV_CASE_OWNER_LAPSED)
         return !bw_case_timeout_holds(&a->now.file, ev);
-    if (ev->code != BW_EV_PROMISE_REMINDED && ev->code != BW_EV_PROMISE_MISSED)
+    bool moves = ev->code == BW_EV_PROMISE_MOVED;
+    if (ev->code != BW_EV_PROMISE_REMINDED && ev->code != BW_EV_PROMISE_MISSED && !moves)
         return false;
     struct bw_promise open[BW_OPEN_MAX];
     size_t n = bw_open_promises(a, open, BW_LEN(open));
     for (size_t k = 0; k < n; k++)
         if (bw_uuid_eq(&open[k].promise_id, &ev->data.promise_id))
-            return !bw_level_holds(&open[k], ev);
+            return moves ? !bw_move_holds(&open[k], ev) : !bw_level_holds(&open[k], ev);
     return true;
 }
 

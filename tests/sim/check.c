@@ -41,9 +41,9 @@ struct checking {
 /* What one promise of the model came to; its row is found by how it was opened. */
 struct kept {
     struct m_owed owed;
-    bw_time opened;
+    bw_time opened, quiet_until; /* 0: its levels fall due at their own times */
     struct db_promise *row;
-    int level;
+    int level, quiet_level; /* highest raised; the same when it began to wait */
     bool open;
 };
 
@@ -94,7 +94,9 @@ static void read_event(struct bw_rows *rows, size_t at, struct m_event *e)
                            .occurred = bw_rows_time(rows, at, "occurred_at"),
                            .recorded = bw_rows_time(rows, at, "recorded_at"),
                            .window_until = bw_rows_time(rows, at, "window_until"),
-                           .plan_due = bw_rows_time(rows, at, "plan_due") };
+                           .plan_due = bw_rows_time(rows, at, "plan_due"),
+                           .due = bw_rows_time(rows, at, "due"),
+                           .quiet_until = bw_rows_time(rows, at, "quiet_until") };
     PUT(e->code, "code");
     PUT(e->sender, "sender");
     PUT(e->event_id, "event_id");
@@ -262,7 +264,8 @@ static void level(struct checking *c, const struct m_event *e, struct kept *kept
         if (!kept[k].row || memcmp(&kept[k].row->id, &e->promise_id, sizeof e->promise_id) != 0)
             continue;
         bw_time due = m_level_at(kept[k].opened, kept[k].owed.due, e->level);
-        if (!kept[k].open || e->level != kept[k].level + 1 || e->occurred != due || e->recorded < due)
+        if (!kept[k].open || e->level != kept[k].level + 1 || e->occurred != due || e->recorded < due ||
+            e->recorded < kept[k].quiet_until)
             fault(c, &e->subject, "version %d: level %d of %s raised out of turn", e->version, e->level,
                   kept[k].owed.what);
         kept[k].level = e->level;
@@ -270,6 +273,31 @@ static void level(struct checking *c, const struct m_event *e, struct kept *kept
         return;
     }
     fault(c, &e->subject, "version %d: a level of an unknown promise", e->version);
+}
+
+/* Put off (CLK-13): one that fell due before the cause began stays, and no level is raised of it before then; any other
+ * ends here, and the same is owed by the later time. */
+static void move(struct checking *c, const struct m_event *e, struct kept *kept, size_t *n)
+{
+    for (size_t k = 0; k < *n; k++) {
+        if (!kept[k].row || memcmp(&kept[k].row->id, &e->promise_id, sizeof e->promise_id) != 0)
+            continue;
+        struct m_owed later = kept[k].owed;
+        if (!kept[k].open || (e->due != BW_TIME_NONE && e->due <= later.due))
+            fault(c, &e->subject, "version %d: %s is put off, and is over or due later", e->version, later.what);
+        if (e->due == BW_TIME_NONE) {
+            kept[k].quiet_until = e->quiet_until;
+            kept[k].quiet_level = kept[k].level;
+            return;
+        }
+        later.due = e->due;
+        kept[k].open = false;
+        close_one(c, e, &kept[k], strcmp(e->why, "outage") == 0 ? "outage" : "moved");
+        open_one(c, e, &later, kept, n);
+        kept[*n - 1].level = kept[k].level < 0 ? -1 : 0;
+        return;
+    }
+    fault(c, &e->subject, "version %d: an unknown promise is put off", e->version);
 }
 
 static const char *how_met(const struct m_event *e)
@@ -323,9 +351,16 @@ static void last_look(struct checking *c, const struct bw_uuid *id, const struct
         if (kept[k].level != p->level)
             fault(c, id, "%s of %s was raised to %d, the row says %d", p->owed, p->debtor, kept[k].level, p->level);
         bw_time next = m_level_at(kept[k].opened, kept[k].owed.due, kept[k].level + 1);
+        if (kept[k].quiet_until > next && kept[k].level == kept[k].quiet_level)
+            next = kept[k].quiet_until;
         if (kept[k].open && (next <= c->now || p->next_level != next))
             fault(c, id, "%s of %s: level %d fell due and was not raised", p->owed, p->debtor, kept[k].level + 1);
     }
+}
+
+static bool is_move(const struct m_event *e)
+{
+    return strcmp(e->code, "PROMISE_MOVED") == 0;
 }
 
 static bool is_level(const struct m_event *e)
@@ -407,6 +442,8 @@ static void check_bag(struct checking *c, const struct db_bag *b)
         m_fold_bag(&m, &b->id, all, n_all);
         if (is_level(e))
             level(c, e, kept, n_kept);
+        else if (is_move(e))
+            move(c, e, kept, &n_kept);
         else
             settle(c, e, owed, m_owed_of_bag(&m, e->recorded, owed), kept, &n_kept);
     }
@@ -432,6 +469,8 @@ static void check_case(struct checking *c, struct m_event *log, size_t n)
         m_case_step(&file, &log[k]);
         if (is_level(&log[k]))
             level(c, &log[k], kept, n_kept);
+        else if (is_move(&log[k]))
+            move(c, &log[k], kept, &n_kept);
         else
             settle(c, &log[k], owed, m_owed_of_case(&file, log[k].recorded, owed), kept, &n_kept);
     }

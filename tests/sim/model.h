@@ -18,7 +18,7 @@ struct m_event {
     char flight[12], from[4], to[4], outcome[14], why[20], owner[4], last_flight[12], last_to[4];
     bool proof, person; /* a search: somebody is named */
     bw_date flight_date;
-    bw_time t, occurred, recorded, window_until, plan_due;
+    bw_time t, occurred, recorded, window_until, plan_due, due, quiet_until;
     char *replaces; /* NULL: none */
 };
 

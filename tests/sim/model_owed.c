@@ -18,7 +18,7 @@ bool m_no_news(const char *code)
                                          "STAFF_NOTE",         "CASE_OPENED",      "CASE_CLOSED",
                                          "CASE_OWNER_CHANGED", "CUSTODY_DISPUTED", "WATCH_STARTED",
                                          "WATCH_ENDED",        "PROMISE_REMINDED", "PROMISE_MISSED",
-                                         "ALIAS_JOINED",       "CONTACT_LOGGED" };
+                                         "PROMISE_MOVED",      "ALIAS_JOINED",     "CONTACT_LOGGED" };
     for (size_t k = 0; k < sizeof codes / sizeof *codes; k++)
         if (is(codes[k], code))
             return true;

@@ -82,6 +82,11 @@ struct bw_event_data {
     int8_t level; /* -1: none */
     char owed[20];
     char debtor[4];
+    /* PROMISE_MOVED (promise_id, owed, debtor; why "outage" or "disruption"): one of these two, the other BW_TIME_NONE */
+    bw_time due;             /* owed by then from now on; a promise of its own */
+    bw_time quiet_until;     /* missed before the cause began: stays, and its next level waits until then */
+    struct bw_uuid incident; /* the outage or disruption that it is for */
+    bw_time since;           /* an outage: since when updates could not be taken; it ended when the event occurred */
     /* ALIAS_JOINED (why: "merge" on the record that lives on, "into" on the other), ALIAS_PARTED ("part", "from") */
     struct bw_uuid other_bag;
     /* WATCH_STARTED, WATCH_ENDED; CASE_OPENED: BW_WHY_CLAIM where a claim was told of a bag before it had a file;

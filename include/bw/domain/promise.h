@@ -20,14 +20,17 @@ const struct bw_owed_row *bw_owed_row(enum bw_owed owed);
 BW_MUST_USE bool bw_owed_from(struct bw_str word, enum bw_owed *ret);
 const char *bw_owed_kind_word(enum bw_owed_kind kind); /* "place", "case", "claim" */
 
-/* Why a promise was closed: by a fact, by a confirmation, by a search result, by a re-plan, or moot. */
+/* Why a promise was closed: by a fact, by a confirmation, by a search result, by a re-plan, or moot; put off by a
+ * disruption, or because our own service was away when it fell due. */
 enum bw_close {
     BW_CLOSE_OPEN,
     BW_CLOSE_MET,
     BW_CLOSE_CONFIRMED,
     BW_CLOSE_SEARCHED,
     BW_CLOSE_REPLANNED,
-    BW_CLOSE_SUPERSEDED
+    BW_CLOSE_SUPERSEDED,
+    BW_CLOSE_MOVED,
+    BW_CLOSE_OUTAGE
 };
 const char *bw_close_word(enum bw_close why); /* "met", … ; "" for open */
 BW_MUST_USE bool bw_close_from(struct bw_str word, enum bw_close *ret);
@@ -80,7 +83,8 @@ typedef struct bw_uuid bw_make_id(void *ctx, bw_time at);
 
 /* What an event recorded now (ev->recorded_at) does to the open promises of its subject.  An event whose outcome is late or
  * contradicting meets nothing.  CASE_OWNER_CHANGED: what another owes from now on keeps its due time, and what stays owed
- * is owed to the new owner.  PROMISE_REMINDED and PROMISE_MISSED raise a level and change nothing else. */
+ * is owed to the new owner.  PROMISE_REMINDED and PROMISE_MISSED raise a level, PROMISE_MOVED puts one promise off; they
+ * change nothing else. */
 void bw_promise_bag(const struct bw_promise *open, size_t n_open, const struct bw_bag *after, const struct bw_event *ev,
                     const struct bw_world *world, bw_make_id *make_id, void *ctx, struct bw_promise_changes *ret);
 void bw_promise_case(const struct bw_promise *open, size_t n_open, const struct bw_case *after, const struct bw_event *ev,
@@ -97,5 +101,20 @@ bw_time bw_level_at(const struct bw_promise *p, int level, const struct bw_world
 void bw_level_event(const struct bw_promise *p, int level, const struct bw_world *world, struct bw_event *to);
 /* True where a level event still holds against the promise as it is now: open, and the level is the next one. */
 bool bw_level_holds(const struct bw_promise *p, const struct bw_event *ev);
+
+/* Why promises are put off: by a disruption (CLK-14), or because we could not take updates (CLK-13). */
+#define BW_MOVE_OUTAGE "outage"
+#define BW_MOVE_DISRUPTION "disruption"
+struct bw_move {
+    enum bw_close why; /* BW_CLOSE_MOVED or BW_CLOSE_OUTAGE */
+    struct bw_uuid incident; /* the disruption or outage */
+    bw_time since; /* what fell due before was missed already: it stays, its next level waits; BW_TIME_NONE: all move */
+    bw_time until; /* the new time */
+};
+/* PROMISE_MOVED as Bagwatch posts it: the promise closes and the same duty opens anew, due at `until` and never earlier; the
+ * reminder that was sent is not sent again.  Its event id is "<promise id>.M<until>", its time `at`. */
+void bw_move_event(const struct bw_promise *p, const struct bw_move *move, bw_time at, struct bw_event *to);
+/* True where a PROMISE_MOVED still changes the promise: open, and due (or raised next) before the new time. */
+bool bw_move_holds(const struct bw_promise *p, const struct bw_event *ev);
 
 #endif

@@ -14,10 +14,11 @@ struct bw_stale_period {
 struct bw_stale_row {
     int64_t fell_due;          /* due within the period, not closed as moot before */
     int64_t kept_fact, kept_search, kept_confirmation, kept_replan; /* closed at or before due */
-    int64_t late;              /* closed after due; also superseded while already late */
+    int64_t late;              /* closed after due; also superseded, or put off by a disruption, while already late */
     int64_t never;             /* still open and past due as of the end */
     int64_t pending;           /* due within the period but later than as_of, still open */
     int64_t superseded;        /* closed as moot before due; counted where its due time lies in the period */
+    int64_t moved;             /* put off before due, or because we were away when it fell due: neither in time nor late */
     int64_t late_us, max_late_us; /* sum and longest lateness of `late` */
     int64_t silent_us;         /* sum over promises of time past due, cut to the period and to as_of */
 };

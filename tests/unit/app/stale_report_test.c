@@ -17,6 +17,7 @@ static struct bw_stale_line line(const char *key)
                                          .late = 3,
                                          .never = 2,
                                          .superseded = 4,
+                                         .moved = 6,
                                          .late_us = 90 * BW_MINUTE,
                                          .max_late_us = 60 * BW_MINUTE,
                                          .silent_us = 120 * BW_MINUTE } };
@@ -39,8 +40,8 @@ static void make(enum bw_stale_by by, const char *key)
 
 #define HEAD                                                                                                           \
     "fell_due,kept,kept_by_fact,kept_by_search,kept_by_confirmation,kept_by_replan,late,still_open,superseded,"        \
-    "late_minutes,longest_minutes,silent_minutes,watched_minutes\r\n"
-#define ROW "10,5,1,2,1,1,3,2,4,90,60,120,"
+    "moved,late_minutes,longest_minutes,silent_minutes,watched_minutes\r\n"
+#define ROW "10,5,1,2,1,1,3,2,4,6,90,60,120,"
 
 static void csv_is(const char *wanted)
 {
@@ -90,7 +91,8 @@ static void cells_are_quoted_and_never_formulas(void **state)
 #define FIGURES                                                                                                        \
     "\"fell_due\":10,\"kept\":5,\"kept_by_fact\":1,\"kept_by_search\":2,\"kept_by_confirmation\":1,\"kept_by_"         \
     "replan\":"                                                                                                        \
-    "1,\"late\":3,\"still_open\":2,\"superseded\":4,\"late_minutes\":90,\"longest_minutes\":60,\"silent_minutes\":"    \
+    "1,\"late\":3,\"still_open\":2,\"superseded\":4,\"moved\":6,\"late_minutes\":90,\"longest_minutes\":60,\"silent_"  \
+    "minutes\":"                                                                                                       \
     "120}"
 
 static void json_has_the_same_figures_and_the_period(void **state)

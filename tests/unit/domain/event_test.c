@@ -173,6 +173,10 @@ static struct bw_event_data full_data(void)
     d.level = 0;
     bw_str_put(BW_STR("custody-disputed"), d.owed, sizeof(d.owed));
     bw_str_put(BW_STR("BA"), d.debtor, sizeof(d.debtor));
+    d.due = at("2026-11-21T06:00:00Z");
+    d.quiet_until = at("2026-11-21T06:30:00Z");
+    d.since = at("2026-11-21T02:00:00Z");
+    d.incident = id_of(6);
     d.other_bag = id_of(5);
     bw_str_put(BW_STR("case-opened"), d.why, sizeof(d.why));
     d.same_plate = true;

@@ -210,7 +210,7 @@ static void words_read_back(void **state)
         assert_int_equal(owed, i);
         assert_true(row->minutes > 0 && row->what[0]);
     }
-    for (int i = 0; i <= BW_CLOSE_SUPERSEDED; i++) {
+    for (int i = 0; i <= BW_CLOSE_OUTAGE; i++) {
         assert_true(bw_close_from(bw_str_c(bw_close_word((enum bw_close)i)), &why));
         assert_int_equal(why, i);
     }

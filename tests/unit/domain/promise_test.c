@@ -278,6 +278,106 @@ static void levels_are_raised_once_and_in_order(void **state)
     assert_true(changes.raised[0].next_level_at == BW_TIME_NONE);
 }
 
+static struct bw_event put_off(const struct bw_promise *p, enum bw_close why, const char *since, const char *until)
+{
+    struct bw_event ev;
+    const struct bw_move m = { why, id_of(77), since ? at(since) : BW_TIME_NONE, at(until) };
+    bw_move_event(p, &m, at("2026-11-21T05:00:00Z"), &ev);
+    ev.recorded_at = at("2026-11-21T05:00:00Z");
+    ev.uid = id_of(78);
+    return ev;
+}
+
+/* req: CLK-13 (what fell due while we were away is closed, and owed anew by the later time; never an earlier one) */
+static void what_is_put_off_is_owed_anew(void **state)
+{
+    struct fixture *f = *state;
+    struct bw_bag bag;
+    struct bw_promise p = located(f, &bag), again; /* due 04:50 */
+    struct bw_event ev = put_off(&p, BW_CLOSE_OUTAGE, "2026-11-21T04:00:00Z", "2026-11-21T06:00:00Z");
+    char text[BW_UUID_TEXT], wanted[80];
+    struct bw_uuid incident = id_of(77);
+    snprintf(wanted, sizeof wanted, "%s.M%lld", bw_uuid_text(&p.promise_id, text),
+             (long long)at("2026-11-21T06:00:00Z"));
+    assert_string_equal(ev.event_id, wanted);
+    assert_string_equal(ev.data.why, "outage");
+    assert_true(ev.code == BW_EV_PROMISE_MOVED && bw_uuid_eq(&ev.data.incident, &incident));
+    assert_true(bw_move_holds(&p, &ev));
+    on_bag(f, &p, 1, &bag, &ev);
+    assert_counts(1, 1, 0);
+    assert_int_equal(changes.closed[0].why, BW_CLOSE_OUTAGE);
+    assert_true(changes.closed[0].closed_at == ev.recorded_at && bw_uuid_eq(&changes.closed[0].closed_uid, &ev.uid));
+    again = changes.opened[0];
+    assert_false(bw_uuid_eq(&again.promise_id, &p.promise_id));
+    assert_true(again.due_at == at("2026-11-21T06:00:00Z") && again.yardstick_at == again.due_at);
+    assert_true(again.opened_at == ev.recorded_at && again.next_level_at == at("2026-11-21T05:45:00Z"));
+    assert_true(again.owed == p.owed && strcmp(again.debtor, "BA") == 0 && strcmp(again.basis, p.basis) == 0);
+    assert_int_equal(again.level, -1);
+    assert_true(again.why == BW_CLOSE_OPEN && again.closed_at == BW_TIME_NONE);
+
+    assert_false(bw_move_holds(&again, &ev));             /* another promise */
+    assert_false(bw_move_holds(&changes.closed[0], &ev)); /* closed meanwhile */
+    ev = put_off(&again, BW_CLOSE_OUTAGE, NULL, "2026-11-21T06:00:00Z");
+    assert_false(bw_move_holds(&again, &ev)); /* never to where it is, or earlier */
+    on_bag(f, &again, 1, &bag, &ev);
+    assert_counts(0, 0, 0);
+}
+
+/* A reminder that was sent is not sent again; what was escalated of the old stands with the old, and the new one is
+ * escalated by its own time.  Whatever is said next finds the new one in place. */
+static void a_promise_put_off_starts_its_levels_anew(void **state)
+{
+    struct fixture *f = *state;
+    struct bw_bag bag;
+    struct bw_promise p = located(f, &bag);
+    for (int level = 0; level <= 2; level++) {
+        p.level = (int8_t)level;
+        struct bw_event ev = put_off(&p, BW_CLOSE_MOVED, NULL, "2026-11-21T09:00:00Z");
+        on_bag(f, &p, 1, &bag, &ev);
+        assert_counts(1, 1, 0);
+        assert_int_equal(changes.closed[0].why, BW_CLOSE_MOVED);
+        assert_int_equal(changes.closed[0].level, level);
+        assert_int_equal(changes.opened[0].level, 0);
+        assert_true(changes.opened[0].next_level_at == at("2026-11-21T09:00:00Z"));
+    }
+    struct bw_promise later = changes.opened[0];
+    struct bw_event again = said(BW_EV_ON_HAND, "BA", "2026-11-21T06:00:00Z");
+    on_bag(f, &later, 1, &bag, &again);
+    assert_counts(0, 0, 0);
+    later.yardstick_at = at("2026-11-22T00:00:00Z"); /* a tightened policy: the default gives more than that anyway */
+    struct bw_event ev = put_off(&later, BW_CLOSE_MOVED, NULL, "2026-11-21T10:00:00Z");
+    on_bag(f, &later, 1, &bag, &ev);
+    assert_true(changes.opened[0].yardstick_at == later.yardstick_at);
+}
+
+/* req: CLK-13 (no chaser before that: what was missed before we were away stays missed, and its next level waits) */
+static void what_was_missed_before_only_waits(void **state)
+{
+    struct fixture *f = *state;
+    struct bw_bag bag;
+    struct bw_promise p = located(f, &bag); /* due 04:50; level 2 at 06:50 */
+    p.level = 1;
+    p.next_level_at = bw_level_at(&p, 2, &f->world);
+    struct bw_event ev = put_off(&p, BW_CLOSE_OUTAGE, "2026-11-21T04:51:00Z", "2026-11-21T08:00:00Z");
+    assert_true(ev.data.due == BW_TIME_NONE && ev.data.quiet_until == at("2026-11-21T08:00:00Z"));
+    assert_true(bw_move_holds(&p, &ev));
+    on_bag(f, &p, 1, &bag, &ev);
+    assert_counts(0, 0, 1);
+    assert_true(changes.raised[0].next_level_at == at("2026-11-21T08:00:00Z"));
+    assert_true(changes.raised[0].due_at == p.due_at && changes.raised[0].level == 1);
+    assert_false(bw_move_holds(&changes.raised[0], &ev));
+
+    struct bw_promise waited =
+        changes.raised[0]; /* the level tells when it fell due, and the next comes at its own time */
+    bw_level_event(&waited, 2, &f->world, &ev);
+    assert_true(ev.occurred_at == at("2026-11-21T06:50:00Z"));
+    on_bag(f, &waited, 1, &bag, &ev);
+    assert_true(changes.raised[0].next_level_at == at("2026-11-21T10:50:00Z"));
+    waited.next_level_at = BW_TIME_NONE;
+    ev = put_off(&waited, BW_CLOSE_OUTAGE, "2026-11-21T04:51:00Z", "2026-11-21T08:00:00Z");
+    assert_false(bw_move_holds(&waited, &ev)); /* no level is left to wait */
+}
+
 static int setup(void **state)
 {
     static struct fixture f;
@@ -303,6 +403,9 @@ int main(void)
         cmocka_unit_test(a_confirmation_meets_the_owners_step),
         cmocka_unit_test(a_dispute_ends_for_both),
         cmocka_unit_test(levels_are_raised_once_and_in_order),
+        cmocka_unit_test(what_is_put_off_is_owed_anew),
+        cmocka_unit_test(a_promise_put_off_starts_its_levels_anew),
+        cmocka_unit_test(what_was_missed_before_only_waits),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

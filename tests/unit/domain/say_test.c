@@ -318,6 +318,29 @@ static void entries_say_who_when_and_how_sure(void **state)
     assert_string_not_equal(text_at(v, "timeline.2.confidence"), "a possible sighting, not confirmed");
 }
 
+/* Why a time was put off, and to when, is in the history; that a level waits is nobody's news. */
+static void what_was_put_off_is_told(void **state)
+{
+    struct page *p = *state;
+    const struct bw_move ours = { BW_CLOSE_OUTAGE, id_of(77), at("2026-11-21T04:51:00Z"), at("2026-11-21T07:00:00Z") };
+    const struct bw_move storm = { BW_CLOSE_MOVED, id_of(79), BW_TIME_NONE, at("2026-11-21T08:00:00Z") };
+    struct bw_event waits, moved, stormy;
+    begin(p);
+    bw_move_event(&p->open[0], &ours, at("2026-11-21T06:00:00Z"), &waits); /* due 04:50 */
+    bw_move_event(&p->case_open[0], &ours, at("2026-11-21T06:00:00Z"), &moved);
+    bw_move_event(&p->open[0], &storm, at("2026-11-21T06:30:00Z"), &stormy);
+    waits.recorded_at = moved.recorded_at = stormy.recorded_at = at("2026-11-21T06:30:00Z");
+    const struct bw_event *const history[] = { &stormy, &moved, &waits };
+    p->said.history = history;
+    p->said.n_history = BW_LEN(history);
+    struct bw_view *v = say_at(p, "2026-11-21T06:31:00Z");
+    assert_int_equal(count_at(v, "timeline"), 2);
+    assert_string_equal(text_at(v, "timeline.0.text"), "A disruption was declared. British Airways has until 21 Nov, "
+                                                       "09:00 for the update that it owes.");
+    assert_string_equal(text_at(v, "timeline.1.text"), "Our own service could not take updates for a while. Iberia has "
+                                                       "until 21 Nov, 08:00 for the update that it owes.");
+}
+
 /* req: BAG-08 (a confirmation is shown on a line of its own) */
 static void a_confirmation_has_its_own_line(void **state)
 {
@@ -361,6 +384,7 @@ int main(void)
         cmocka_unit_test(damage_is_told_before_delivery),
         cmocka_unit_test(an_offered_file_is_not_told),
         cmocka_unit_test(entries_say_who_when_and_how_sure),
+        cmocka_unit_test(what_was_put_off_is_told),
         cmocka_unit_test(a_confirmation_has_its_own_line),
     };
     return cmocka_run_group_tests(tests, page_setup, page_teardown);

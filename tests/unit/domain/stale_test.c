@@ -56,6 +56,31 @@ static void every_end_is_counted_once(void **state)
     assert_int_equal(bw_minutes(row.silent_us), 14 * 60);
 }
 
+/* req: CLK-13 (what fell due while we were away is neither in time nor late; what a disruption put off late stays late)
+ */
+static void what_was_put_off_is_neither_in_time_nor_late(void **state)
+{
+    (void)state;
+    static const char due[] = "2026-11-21T10:00:00Z", early[] = "2026-11-21T09:00:00Z", late[] = "2026-11-21T12:15:00Z";
+    struct bw_stale_period period = two_days();
+    const struct bw_promise nobodys[] = { promise(due, BW_CLOSE_OUTAGE, early), promise(due, BW_CLOSE_OUTAGE, late),
+                                          promise(due, BW_CLOSE_MOVED, early) };
+    for (size_t k = 0; k < BW_LEN(nobodys); k++) {
+        struct bw_stale_row row = one(nobodys[k], period);
+        assert_int_equal(row.moved, 1);
+        assert_int_equal(row.fell_due + row.late + row.never + row.pending + row.superseded, 0);
+        assert_int_equal(row.late_us + row.silent_us, 0);
+    }
+    struct bw_stale_row row = one(promise(due, BW_CLOSE_MOVED, late), period);
+    assert_int_equal(row.moved, 0);
+    assert_int_equal(row.late, 1);
+    assert_int_equal(bw_minutes(row.silent_us), 135);
+    period.as_of = at("2026-11-21T11:00:00Z"); /* before it was known that we had been away */
+    row = one(promise(due, BW_CLOSE_OUTAGE, late), period);
+    assert_int_equal(row.never, 1);
+    assert_int_equal(bw_minutes(row.silent_us), 60);
+}
+
 static void lateness_is_summed_and_its_longest_kept(void **state)
 {
     (void)state;
@@ -136,9 +161,13 @@ static void minutes_round_half_up(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_end_is_counted_once),         cmocka_unit_test(lateness_is_summed_and_its_longest_kept),
-        cmocka_unit_test(nothing_later_than_as_of_is_known), cmocka_unit_test(silence_is_cut_to_the_period),
-        cmocka_unit_test(joint_silence_counts_once),         cmocka_unit_test(minutes_round_half_up),
+        cmocka_unit_test(every_end_is_counted_once),
+        cmocka_unit_test(lateness_is_summed_and_its_longest_kept),
+        cmocka_unit_test(what_was_put_off_is_neither_in_time_nor_late),
+        cmocka_unit_test(nothing_later_than_as_of_is_known),
+        cmocka_unit_test(silence_is_cut_to_the_period),
+        cmocka_unit_test(joint_silence_counts_once),
+        cmocka_unit_test(minutes_round_half_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
