@@ -136,8 +136,8 @@ static int seed(struct bw_cli *cli, struct bw_database *db)
     bw_code code = bw_seed_reference(db->owner, NULL, &done, &err);
     if (code != BW_OK)
         return bw_cli_fail(cli, code, &err);
-    fprintf(cli->out, "%llu stations and %llu carriers added\n", (unsigned long long)done.stations,
-            (unsigned long long)done.carriers);
+    fprintf(cli->out, "%llu stations, %llu carriers and %llu rows of law added\n", (unsigned long long)done.stations,
+            (unsigned long long)done.carriers, (unsigned long long)done.legal);
     return EX_OK;
 }
 

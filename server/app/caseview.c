@@ -202,6 +202,34 @@ bw_code bw_file_sight(struct bw_pg *pg, const struct bw_principal *who, const st
     return rc;
 }
 
+bw_code bw_file_rights(struct bw_file_seen *seen, const struct bw_world *world, bw_time now, struct bw_arena *arena,
+                       struct bw_error *err)
+{
+    const struct bw_bag *bags[BW_CASE_BAGS];
+    if (!(seen->sight.sees & BW_SEE_CASE))
+        return BW_OK;
+    struct bw_rights *rights = BW_NEW(arena, struct bw_rights);
+    if (!rights)
+        return no_memory(err);
+    for (size_t k = 0; k < seen->n_bags; k++)
+        bags[k] = &seen->bags[k].bag;
+    bw_rights_of(&seen->file, bags, seen->n_bags, world, now, rights);
+    seen->rights = rights;
+    return BW_OK;
+}
+
+/* What of the dates may change while nobody says anything: time passes, and rules are reviewed. */
+static unsigned dates_now(const struct bw_rights *r)
+{
+    unsigned sum = r ? (unsigned)r->n : 0;
+    for (size_t k = 0; r && k < r->n; k++) {
+        sum = sum * 31 + r->dates[k].reviewed;
+        for (size_t c = 0; c < r->dates[k].n_conditions; c++)
+            sum = sum * 31 + (unsigned)r->dates[k].conditions[c].met;
+    }
+    return sum;
+}
+
 struct bw_str bw_file_tag(const struct bw_file_seen *seen, struct bw_arena *arena)
 {
     long bags = 0, levels = 0;
@@ -209,8 +237,8 @@ struct bw_str bw_file_tag(const struct bw_file_seen *seen, struct bw_arena *aren
         bags += seen->bags[k].bag.version; /* each of them only ever rises */
         levels += badness(&seen->bags[k]) + 3;
     }
-    return bw_str_c(bw_arena_printf(arena, "%d-%ld-%ld-%x%s", seen->file.version, bags, levels, seen->sight.sees,
-                                    seen->erased ? "e" : ""));
+    return bw_str_c(bw_arena_printf(arena, "%d-%ld-%ld-%x-%x%s", seen->file.version, bags, levels, seen->sight.sees,
+                                    dates_now(seen->rights), seen->erased ? "e" : ""));
 }
 
 bw_code bw_file_shown(struct bw_pg *pg, const struct bw_principal *who, const struct bw_file_seen *seen, bw_time now,

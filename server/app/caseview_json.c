@@ -214,6 +214,10 @@ static void put_case(struct bw_json_out *j, const struct bw_file_seen *seen)
     for (size_t k = 0; k < seen->n_bags; k++)
         put_bag(j, seen, &seen->bags[k]);
     bw_ja_end(j);
+    if (seen->rights) {
+        bw_jkey(j, "rights");
+        bw_rights_json(j, seen->rights);
+    }
 }
 
 /* The class is for every carrier of the journey, the reason for the owner (CASE-12). */

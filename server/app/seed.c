@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* seed.c - carriers and stations from the CSV files that the build embeds. */
+/* seed.c - carriers, stations and the law's rules from the CSV files that the build embeds. */
 #include "bw/app/seed.h"
 
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include "bw/storage/tx.h"
 #include "seed_int.h"
 
-enum { ARENA_MAX = 16 << 20, COLUMNS_MAX = 6 };
+enum { ARENA_MAX = 16 << 20, COLUMNS_MAX = 12 };
 
 /* One field, quoted or not; *rest moves behind its comma, NULL at the end of the line. */
 static bool cut_field(char **rest, struct bw_str *to)
@@ -119,12 +119,34 @@ static bw_code seed_stations(struct bw_pg *pg, struct seeding *s, struct bw_erro
     return code;
 }
 
+/* A file whose columns are the parameters of its statement. */
+static bw_code seed_legal(struct bw_pg *pg, struct seeding *s, const char *name, unsigned stmt, size_t n_columns,
+                          struct bw_error *err)
+{
+    struct bw_str *c[COLUMNS_MAX];
+    struct bw_param params[COLUMNS_MAX];
+    size_t n = 0;
+    BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
+    BW_ASSERT(n_columns <= COLUMNS_MAX);
+    bw_code code = read_columns(name, n_columns, &s->arena, c, &n, err);
+    for (size_t k = 0; code == BW_OK && k < n_columns; k++)
+        params[k] = bw_p_texts(c[k], n);
+    if (code == BW_OK)
+        code = bw_pg_query(pg, stmt, params, n_columns, &rows, err);
+    s->done.legal += rows.affected;
+    return code;
+}
+
 static bw_code seed_all(struct bw_pg *pg, void *ctx, struct bw_error *err)
 {
     struct seeding *s = ctx;
+    s->done = (struct bw_seeded){ 0 };
     bw_arena_reset(&s->arena);
     bw_code code = seed_carriers(pg, s, err);
-    return code == BW_OK ? seed_stations(pg, s, err) : code;
+    code = code == BW_OK ? seed_stations(pg, s, err) : code;
+    code = code == BW_OK ? seed_legal(pg, s, "legal_rules", BW_STMT_LEGAL_RULE_SEED, 12, err) : code;
+    code = code == BW_OK ? seed_legal(pg, s, "legal_limits", BW_STMT_LEGAL_LIMIT_SEED, 7, err) : code;
+    return code == BW_OK ? seed_legal(pg, s, "legal_scopes", BW_STMT_LEGAL_SCOPE_SEED, 7, err) : code;
 }
 
 bw_code bw_seed_reference(const char *conninfo, const char *schema, struct bw_seeded *ret, struct bw_error *err)

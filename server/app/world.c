@@ -7,6 +7,7 @@
 #include "bw/base/arena.h"
 #include "bw/base/sync.h"
 #include "bw/storage/tx.h"
+#include "world_int.h"
 
 enum { ARENA_MAX = 256 << 20, ZONES_MAX = 1024 };
 
@@ -229,7 +230,8 @@ static bw_code read_all(struct bw_pg *pg, void *ctx, struct bw_error *err)
     bw_code code = read_stations(load->worlds, pg, &load->held->arena, &load->held->world, err);
     if (code == BW_OK)
         code = read_carriers(pg, load->held, err);
-    return code == BW_OK ? read_policies(pg, load->held, err) : code;
+    code = code == BW_OK ? read_policies(pg, load->held, err) : code;
+    return code == BW_OK ? bw_world_legal(pg, &load->held->arena, &load->held->world.legal, err) : code;
 }
 
 bw_code bw_worlds_load(struct bw_worlds *worlds, struct bw_pg *pg, unsigned *ret_missing, struct bw_error *err)

@@ -26,6 +26,7 @@ void bw_bag_init(struct bw_bag *bag, const struct bw_uuid *bag_id, bw_time made_
         .fwd_date = BW_DATE_NONE,
         .fwd_at = BW_TIME_NONE,
         .window_from = BW_TIME_NONE,
+        .ready_at = BW_TIME_NONE,
         .window_until = BW_TIME_NONE,
         .untimed_at = BW_TIME_NONE,
     };

@@ -6,7 +6,7 @@
 #include "bag_int.h"
 #include "pack_int.h"
 
-enum { FORM = 3 };
+enum { FORM = 4 };
 
 #define M(member, kind, below)                                                                                         \
     {                                                                                                                  \
@@ -91,6 +91,8 @@ static const struct bw_pack_member members[] = {
     /* courier, damage */
     INT(window_from),
     INT(window_until),
+    INT(ready_at),
+    TEXT(ready_by),
     TEXT(courier),
     TEXT(courier_by),
     FLAG(attempted),

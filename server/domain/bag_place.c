@@ -180,6 +180,18 @@ static void by_courier(struct bw_bag *bag, const struct bw_event *ev)
     BW_SET(bag->courier_by, ev->data.courier[0] ? ev->carrier : "");
 }
 
+/* From when its owner could have it: the first word that it is ready since it last flew (domain.md 5). */
+static void ready(struct bw_bag *bag, const struct bw_event *ev)
+{
+    if (ev->code == BW_EV_BAG_LOADED) {
+        bag->ready_at = BW_TIME_NONE;
+        bag->ready_by[0] = '\0';
+    } else if (ev->code == BW_EV_READY_FOR_COLLECTION && bag->ready_at == BW_TIME_NONE) {
+        bag->ready_at = ev->order.t;
+        BW_SET(bag->ready_by, ev->carrier);
+    }
+}
+
 /* What goes with the place, by code. */
 static void beside(struct bw_bag *bag, const struct bw_event *ev)
 {
@@ -193,6 +205,7 @@ static void beside(struct bw_bag *bag, const struct bw_event *ev)
     if (bag->place != BW_PLACE_WITH_COURIER && ev->code != BW_EV_DELIVERY_SCHEDULED)
         end_delivery(bag);
     by_courier(bag, ev);
+    ready(bag, ev);
     if (ev->code == BW_EV_HANDED_TO_COURIER)
         end_delivery(bag);
     if (window) {
@@ -215,6 +228,7 @@ static void beside(struct bw_bag *bag, const struct bw_event *ev)
 static void move(struct bw_bag *bag, const struct bw_event *ev, enum bw_place to)
 {
     bool flies = to == BW_PLACE_LOADED || to == BW_PLACE_EXPECTED;
+    bool again = to == BW_PLACE_DELIVERED && bag->place == to; /* its owner has had it since the first time */
     bag->place = to;
     /* A courier's word may come without a station: it is still that of the delivery. */
     if (ev->station[0] || to == BW_PLACE_NONE)
@@ -223,7 +237,8 @@ static void move(struct bw_bag *bag, const struct bw_event *ev, enum bw_place to
     BW_SET(bag->flight, flies ? ev->flight : "");
     bag->flight_date = flies ? ev->flight_date : BW_DATE_NONE;
     bag->at_rest = bw_code_row(ev->code)->flags & BW_CF_AT_REST;
-    bag->place_at = to == BW_PLACE_NONE ? BW_TIME_NONE : ev->order.t;
+    if (!again)
+        bag->place_at = to == BW_PLACE_NONE ? BW_TIME_NONE : ev->order.t;
 }
 
 void bw_place_step(struct bw_bag *bag, const struct bw_event *ev, struct bw_part *ret)

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "bag_int.h"
+#include "bw/domain/rights.h"
 
 /* --- who owns a file when it is opened --- */
 
@@ -247,14 +248,11 @@ bool bw_case_timeout_holds(const struct bw_case *c, const struct bw_event *ev)
 bw_time bw_damage_until(const struct bw_bag *bag, const struct bw_world *world)
 {
     enum { DAYS = 7 };
-    enum bw_local how;
     if (bag->place != BW_PLACE_DELIVERED || bag->place_at == BW_TIME_NONE)
         return BW_TIME_NONE;
-    const struct bw_station *home = bw_world_station(world, bag->destination);
+    const struct bw_station *home = bw_world_station(world, bw_bag_target(bag));
     const struct bw_zone *zone = home ? home->zone : NULL;
-    bw_time local = zone ? bag->place_at + bw_zone_offset(zone, bag->place_at, NULL) * BW_SECOND : bag->place_at;
-    bw_time end = bw_date_start(bw_date_of(local) + DAYS + 1) - BW_MINUTE;
-    return zone ? bw_zone_to_utc(zone, end, &how) : end;
+    return bw_day_end(zone, bw_day_of(zone, bag->place_at) + DAYS);
 }
 
 /* --- words --- */

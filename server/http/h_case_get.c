@@ -5,6 +5,7 @@
 #include "handlers.h"
 
 #include "bw/app/caseview.h"
+#include "bw/app/world.h"
 
 static void reply(struct bw_request *rq, const struct bw_file_seen *seen)
 {
@@ -12,6 +13,22 @@ static void reply(struct bw_request *rq, const struct bw_file_seen *seen)
     struct bw_json_out *j = bw_json_begin(&r, 1024 * 1024);
     bw_file_json(j, seen);
     bw_json_end(rq, 200, &r);
+}
+
+/* With the law's dates, which point into the world. */
+static void answer(struct bw_request *rq, struct bw_pg *pg, struct bw_file_seen *seen, const struct bw_world *world,
+                   bw_time now)
+{
+    struct bw_error err = { 0 };
+    bw_code rc = bw_file_rights(seen, world, now, &rq->arena, &err);
+    struct bw_str tag = bw_file_tag(seen, &rq->arena);
+    if (rc == BW_OK && tag.p && bw_reply_etag(rq, tag))
+        return; /* nothing is shown */
+    rc = rc == BW_OK ? bw_file_shown(pg, &rq->who, seen, now, &err) : rc;
+    if (rc == BW_OK)
+        reply(rq, seen);
+    else
+        bw_reply_problem(rq, rc, &err);
 }
 
 static void get_case(struct bw_request *rq, struct bw_pg *pg)
@@ -24,15 +41,11 @@ static void get_case(struct bw_request *rq, struct bw_pg *pg)
         bw_reply_problem(rq, rc, &err);
         return;
     }
+    const struct bw_app *app = rq->app;
     bw_reply_index(rq, &seen->complete_to);
-    struct bw_str tag = bw_file_tag(seen, &rq->arena);
-    if (tag.p && bw_reply_etag(rq, tag))
-        return; /* nothing is shown */
-    rc = bw_file_shown(pg, &rq->who, seen, now, &err);
-    if (rc == BW_OK)
-        reply(rq, seen);
-    else
-        bw_reply_problem(rq, rc, &err);
+    const struct bw_world *world = bw_worlds_take(app->worlds);
+    answer(rq, pg, seen, world, now);
+    bw_worlds_release(app->worlds, world);
 }
 
 void bw_h_case_get(struct bw_request *rq)

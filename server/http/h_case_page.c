@@ -287,6 +287,8 @@ static void page(struct bw_request *rq, const struct bw_world *world, const stru
     add_owner(&leaf, &s->file->file);
     add_offer(&leaf, &s->file->file);
     add_owed(&leaf, s->file);
+    if (s->file->rights)
+        bw_say_rights(s->file->rights, s->file->n_bags > 1, world, &leaf.reader, now, &rq->arena, leaf.view);
     add_faults(&leaf, s);
     add_log(&leaf, s);
     if (whole) {
@@ -314,7 +316,11 @@ static void serve(struct bw_request *rq, struct bw_pg *pg, bool whole)
     }
     struct bw_worlds *worlds = bw_pages_app(rq)->worlds;
     const struct bw_world *world = bw_worlds_take(worlds);
-    page(rq, world, &s, now, whole);
+    rc = bw_file_rights(s.file, world, now, &rq->arena, &err);
+    if (rc == BW_OK)
+        page(rq, world, &s, now, whole);
+    else
+        bw_reply_problem(rq, rc, &err);
     bw_worlds_release(worlds, world);
 }
 

@@ -9,6 +9,7 @@
 #include "handlers.h"
 
 #include "bw/domain/details.h"
+#include "bw/domain/rights.h"
 #include "bw/storage/rows.h"
 
 #define BAGS_MAX BW_CASE_BAGS
@@ -107,6 +108,19 @@ static bw_code read_bags(struct bw_request *rq, struct bw_pg *pg, struct bw_bag_
     return rc;
 }
 
+/* The law's dates of the file (PAGE-05); they point into the world. */
+static void add_rights(const struct bw_leaf *leaf, struct bw_bag_seen *const *seen, size_t n)
+{
+    const struct bw_bag *bags[BAGS_MAX];
+    struct bw_rights *rights = BW_NEW(&leaf->rq->arena, struct bw_rights);
+    if (!seen[0]->has_case || leaf->rq->who.companion || !rights)
+        return;
+    for (size_t k = 0; k < n; k++)
+        bags[k] = &seen[k]->bag;
+    bw_rights_of(&seen[0]->file, bags, n, leaf->world, leaf->now, rights);
+    bw_say_rights(rights, n > 1, leaf->world, &leaf->reader, leaf->now, &leaf->rq->arena, leaf->view);
+}
+
 void bw_pages_status(struct bw_request *rq, const struct bw_world *world, struct bw_bag_seen *const *seen, size_t n,
                      bw_time now, bool whole)
 {
@@ -122,6 +136,7 @@ void bw_pages_status(struct bw_request *rq, const struct bw_world *world, struct
     struct bw_view *list = bw_view_add_list(&rq->arena, leaf.view, "bags");
     for (size_t k = 0; k < n; k++)
         add_bag(&leaf, list, seen[k]);
+    add_rights(&leaf, seen, n);
     add_zones(&leaf, seen[0]);
     bw_leaf_title_of(&leaf, list ? list->first : NULL);
     /* bags are read one after the other: the page is complete to where the first one was read */

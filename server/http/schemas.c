@@ -60,6 +60,7 @@ const struct bw_schema bw_schemas[] = {
     { "ReportRefuse", bw_report_refuse_fields, "Why a report is refused" },
     { "CaseOpened", NULL, "A new file and its customer link, shown once" },
     { "CaseAnswer", NULL, "A file as far as its reader may see it" },
+    { "Rights", NULL, "What the law lets a passenger claim, and until when" },
     { "RevealIn", bw_reveal_fields, "Why somebody wants to be shown what is personal" },
     { "Revealed", NULL, "What a reason opens, and until when" },
     { "CaseReads", NULL, "Who was shown what of a file" },

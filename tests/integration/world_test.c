@@ -14,6 +14,7 @@
 #include "throwaway.h"
 
 static struct bwt_cluster cluster;
+static uint64_t legal_rows;
 
 static int start(void **state)
 {
@@ -49,8 +50,10 @@ static void seeds_come_once(void **state)
         fail_msg("%s", err.detail);
     assert_int_equal(first.carriers, 85);
     assert_int_equal(first.stations, 4485);
+    assert_true(first.legal > 100);
+    legal_rows = first.legal; /* the program understands every row that it carries */
     assert_int_equal(bw_seed_reference(cluster.owner, NULL, &second, &err), BW_OK);
-    assert_int_equal(second.carriers + second.stations, 0);
+    assert_int_equal(second.carriers + second.stations + second.legal, 0);
 }
 
 static void the_world_knows_stations_carriers_and_zones(void **state)
@@ -86,6 +89,12 @@ static void the_world_knows_stations_carriers_and_zones(void **state)
     assert_string_equal(bw_carrier_name(world, "BA"), "British Airways");
     assert_non_null(bw_world_issuer(world, BW_STR("125")));
     assert_string_equal(bw_station_name(world, "BNN"), "Bronnoysund Airport, Bronnoy");
+    assert_int_equal(world->legal->n_rules + world->legal->n_limits + world->legal->n_scopes, legal_rows);
+    const bw_date day = bw_date_of(winter);
+    assert_int_equal(bw_legal_limit(world->legal, BW_REGIME_MONTREAL, day)->amount, 1519);
+    assert_int_equal(bw_legal_rule(world->legal, BW_REGIME_EU, BW_GRANT_DELAY, BW_TRIP_ANY, day)->amount, 21);
+    assert_non_null(bw_legal_scope(world->legal, BW_REGIME_MONTREAL, false, "ES", day));
+    assert_null(bw_legal_scope(world->legal, BW_REGIME_MONTREAL, true, "ES", day));
     bw_worlds_release(worlds, world);
     bw_pg_free(pg);
     bw_worlds_free(worlds);

@@ -12,6 +12,7 @@
 #include "bw/app/bagview.h"
 #include "bw/app/case_details.h"
 #include "bw/base/json_out.h"
+#include "bw/domain/rights.h"
 
 struct bw_file_bag {
     struct bw_bag bag;
@@ -29,7 +30,8 @@ struct bw_file_seen {
     struct bw_sight sight;
     const struct bw_details *details; /* NULL: nothing of them may be seen, or the key is gone */
     bool erased;                      /* the key is gone */
-    bw_date today; /* UTC, when it was read */
+    bw_date today;                    /* UTC, when it was read */
+    const struct bw_rights *rights;   /* bw_file_rights; NULL: not asked for */
     struct bw_cursor complete_to;
 };
 
@@ -47,6 +49,11 @@ struct bw_str bw_file_tag(const struct bw_file_seen *seen, struct bw_arena *aren
  */
 BW_MUST_USE bw_code bw_file_shown(struct bw_pg *pg, const struct bw_principal *who, const struct bw_file_seen *seen,
                                   bw_time now, struct bw_error *err);
+/* Adds the law's dates (CLK-10), where the reader sees the case; in the arena. */
+BW_MUST_USE bw_code bw_file_rights(struct bw_file_seen *seen, const struct bw_world *world, bw_time now,
+                                   struct bw_arena *arena, struct bw_error *err);
+/* The schema Rights. */
+void bw_rights_json(struct bw_json_out *j, const struct bw_rights *r);
 /* The schema CaseAnswer. */
 void bw_file_json(struct bw_json_out *j, const struct bw_file_seen *seen);
 

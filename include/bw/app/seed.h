@@ -9,7 +9,7 @@
 #include "bw/base/str.h"
 
 struct bw_seeded {
-    uint64_t carriers, stations; /* rows that were missing */
+    uint64_t carriers, stations, legal; /* rows that were missing; legal: rules, limits and scopes */
 };
 /* conninfo: who may become bagwatch_owner; schema NULL = "bagwatch". */
 BW_MUST_USE bw_code bw_seed_reference(const char *conninfo, const char *schema, struct bw_seeded *ret, struct bw_error *err);

@@ -77,6 +77,8 @@ struct bw_bag {
 
     /* courier */
     bw_time window_from, window_until;
+    bw_time ready_at; /* its owner was told that it can be fetched, since it was last loaded; BW_TIME_NONE */
+    char ready_by[4]; /* who said so */
     char courier[13]; /* the organisation that brings it, or brought it; "" none was named */
     char courier_by[4]; /* the carrier that gave it to them */
     bool attempted;

@@ -41,6 +41,10 @@ struct bw_said {
 /* Fills the view for the status page; its keys stand in server/web/templates/README.md. */
 void bw_say_status(const struct bw_bag *bag, const struct bw_case *c, const struct bw_said *said, const struct bw_world *world,
                    const struct bw_reader *reader, bw_time now, struct bw_arena *arena, struct bw_view *to);
+/* Adds `rights`: the law, the limit and the dates of a file in words (PAGE-05); several: the file has several bags. */
+struct bw_rights;
+void bw_say_rights(const struct bw_rights *rights, bool several, const struct bw_world *world,
+                   const struct bw_reader *reader, bw_time now, struct bw_arena *arena, struct bw_view *to);
 /* Every key of the catalogue that begins with "page." and takes no arguments, without that prefix, dots as underscores, as
  * the map `words`: headings and labels of every page. */
 void bw_say_words(const struct bw_catalogue *words, struct bw_arena *arena, struct bw_view *to);

@@ -6,6 +6,7 @@
 
 #include "bw/base/tz.h"
 #include "bw/domain/code.h"
+#include "bw/domain/legal.h"
 
 struct bw_station {
     char code[4];
@@ -37,6 +38,7 @@ struct bw_world {
     size_t n_carriers;
     const struct bw_policy *policies;
     size_t n_policies;
+    const struct bw_legal *legal; /* rules of the law; NULL: none were read */
 };
 const struct bw_station *bw_world_station(const struct bw_world *w, const char *code); /* NULL when unknown */
 const struct bw_carrier *bw_world_carrier(const struct bw_world *w, const char *code);
