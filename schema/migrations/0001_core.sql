@@ -27,14 +27,14 @@ CREATE TABLE policy (
     policy_id   uuid PRIMARY KEY,
     owed        text NOT NULL,
     carrier     text, station text, lane text, priority text,
-    minutes     integer NOT NULL CHECK (minutes > 0),
+    minutes     integer CHECK (minutes > 0),
     steps       integer[] NOT NULL,
-    valid_from  timestamptz NOT NULL, valid_until timestamptz,
+    valid_from  timestamptz NOT NULL, told_at timestamptz NOT NULL,
     set_by      text NOT NULL
 );
-COMMENT ON TABLE policy IS 'How long an owed update may take. The defaults of domain.md 9.2 are compiled in and always exist; a row overrides one for a carrier, a station or a lane.';
+COMMENT ON TABLE policy IS 'How long an owed update may take. The defaults of domain.md 9.2 are compiled in and always exist; a row overrides one for a carrier, a station or a lane. Rows are only added: of one key the last told that has begun holds.';
 COMMENT ON COLUMN policy.owed IS 'Row of promises.def.';
-COMMENT ON COLUMN policy.minutes IS 'Default time from opening to due.';
+COMMENT ON COLUMN policy.minutes IS 'Time from opening to due; null: from then on no override under this key.';
 COMMENT ON COLUMN policy.steps IS 'Minutes after due of levels 1, 2, 3, …; level 0 is at three quarters of the time.';
 COMMENT ON COLUMN policy.priority IS 'Class of bags that it is for (CASE-12), or empty for all; it outranks carrier, station and lane.';
 COMMENT ON COLUMN policy.lane IS 'ORIG-DEST, or empty for all.';

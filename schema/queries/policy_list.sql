@@ -2,7 +2,7 @@
 -- set:  query, duties, admin
 -- in:   none
 -- out:  owed text, carrier text, station text, lane text, priority text, minutes integer, steps integer[], valid_from timestamptz,
---       valid_until timestamptz
-SELECT p.owed, p.carrier, p.station, p.lane, p.priority, p.minutes, p.steps, p.valid_from, p.valid_until
+--       told_at timestamptz, set_by text
+SELECT p.owed, p.carrier, p.station, p.lane, p.priority, p.minutes, p.steps, p.valid_from, p.told_at, p.set_by
 FROM policy p
-ORDER BY p.owed, p.carrier, p.station, p.lane, p.priority, p.valid_from, p.policy_id
+ORDER BY p.owed, p.carrier, p.station, p.lane, p.priority, p.told_at, p.valid_from, p.policy_id

@@ -90,11 +90,13 @@ static bw_code make_policies(struct cast *c, struct bw_error *err)
         for (int owed = 0; owed < BW_OWE_MAX; owed++) {
             const struct bw_owed_row *row = bw_owed_row((enum bw_owed)owed);
             struct bw_uuid id = bw_uuid_v7(c->now);
-            bw_code rc = bw_pg_query(c->pg, BW_STMT_POLICY_PUT,
-                                     BW_PARAMS(bw_p_uuid(&id), bw_p_c(row->word), bw_p_c(carriers[k]),
-                                               bw_p_i32(row->minutes < 60 ? 1 : row->minutes / 60),
-                                               bw_p_i32s(step, NULL, BW_LEN(step)), bw_p_time(c->now), bw_p_c("demo")),
-                                     NULL, err);
+            bw_code rc =
+                bw_pg_query(c->pg, BW_STMT_POLICY_PUT,
+                            BW_PARAMS(bw_p_uuid(&id), bw_p_c(row->word), bw_p_c(carriers[k]), bw_p_c(""), bw_p_c(""),
+                                      bw_p_c(""), bw_p_i32(row->minutes < 60 ? 1 : row->minutes / 60),
+                                      bw_p_i32s(step, NULL, BW_LEN(step)), bw_p_time(c->now), bw_p_time(c->now),
+                                      bw_p_c("demo")),
+                            NULL, err);
             if (rc != BW_OK)
                 return rc;
         }

@@ -52,7 +52,7 @@ static bw_code count_promises(void *ctx, struct bw_pg *pg, struct bw_error *err)
     return BW_OK;
 }
 
-/* Policies and carriers may have been changed on another instance. */
+/* Policies and carriers may have been changed on another instance; what was changed here is read at the next turn. */
 static bw_code reload_world(void *ctx, struct bw_pg *pg, struct bw_error *err)
 {
     struct bw_duties *d = ctx;
@@ -187,7 +187,8 @@ static void do_chores(struct bw_duties *d)
         struct chore_state *c = &d->chores[i];
         struct bw_error err = { 0 };
         bw_time now = bw_clock_mono();
-        if (now < c->next)
+        bool asked = c->chore.run == reload_world && bw_worlds_asked(d->o.worlds);
+        if (now < c->next && !asked)
             continue;
         c->next = now + c->chore.every;
         bw_code code = c->chore.run(c->chore.ctx, d->pg, &err);

@@ -22,6 +22,7 @@ struct bw_worlds {
     /* shared: mu */
     struct bw_mutex mu;
     struct held_world *now;
+    bool asked; /* to load anew: something was changed here */
     /* owned by whoever loads: zones never change while we run, so every world shares them */
     struct bw_zone *zones[ZONES_MAX];
     unsigned n_zones, missing;
@@ -181,39 +182,47 @@ static bw_code read_carriers(struct bw_pg *pg, struct held_world *held, struct b
     return BW_OK;
 }
 
-static bw_code read_policies(struct bw_pg *pg, struct held_world *held, struct bw_error *err)
+/* One row; false: it does not fit what the rules know and is none of theirs, so the default holds. */
+static bool policy_of(struct bw_rows *rows, size_t row, struct bw_policy *p)
+{
+    *p = (struct bw_policy){ .minutes = bw_rows_i32(rows, row, "minutes"),
+                             .valid_from = bw_rows_time(rows, row, "valid_from"),
+                             .told_at = bw_rows_time(rows, row, "told_at") };
+    struct bw_array steps = bw_rows_array(rows, row, "steps");
+    while (bw_array_next(&steps) && p->n_steps < BW_LEN(p->steps))
+        p->steps[p->n_steps++] = (int32_t)steps.i;
+    struct bw_str priority = bw_rows_text(rows, row, "priority");
+    return bw_str_copy(bw_rows_text(rows, row, "owed"), p->owed, sizeof(p->owed)) &&
+           bw_str_copy(bw_rows_text(rows, row, "carrier"), p->carrier, sizeof(p->carrier)) &&
+           bw_str_copy(bw_rows_text(rows, row, "station"), p->station, sizeof(p->station)) &&
+           bw_str_copy(bw_rows_text(rows, row, "lane"), p->lane, sizeof(p->lane)) &&
+           (!priority.n || bw_priority_from(priority, &p->priority));
+}
+
+bw_code bw_policies_load(struct bw_pg *pg, struct bw_arena *arena, struct bw_policy **ret, size_t *ret_n,
+                         struct bw_error *err)
 {
     BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
     bw_code code = bw_pg_query(pg, BW_STMT_POLICY_LIST, BW_NO_PARAMS, &rows, err);
     if (code != BW_OK)
         return code;
-    struct bw_policy *to = BW_NEW_ARRAY(&held->arena, struct bw_policy, rows.n);
+    struct bw_policy *to = BW_NEW_ARRAY(arena, struct bw_policy, rows.n + 1);
     if (!to)
         return bw_fail(err, BW_E_NOMEM, NULL, "policies");
     size_t n = 0;
-    for (size_t i = 0; i < rows.n; i++) {
-        struct bw_policy *p = &to[n];
-        /* A row that does not fit what the rules know is none of theirs: the default holds. */
-        if (!bw_str_copy(bw_rows_text(&rows, i, "owed"), p->owed, sizeof(p->owed)) ||
-            !bw_str_copy(bw_rows_text(&rows, i, "carrier"), p->carrier, sizeof(p->carrier)) ||
-            !bw_str_copy(bw_rows_text(&rows, i, "station"), p->station, sizeof(p->station)) ||
-            !bw_str_copy(bw_rows_text(&rows, i, "lane"), p->lane, sizeof(p->lane)))
-            continue;
-        struct bw_str priority = bw_rows_text(&rows, i, "priority");
-        if (priority.n && !bw_priority_from(priority, &p->priority))
-            continue;
-        p->minutes = bw_rows_i32(&rows, i, "minutes");
-        p->valid_from = bw_rows_time(&rows, i, "valid_from");
-        p->valid_until = bw_rows_time(&rows, i, "valid_until");
-        p->n_steps = 0;
-        struct bw_array steps = bw_rows_array(&rows, i, "steps");
-        while (bw_array_next(&steps) && p->n_steps < BW_LEN(p->steps))
-            p->steps[p->n_steps++] = (int32_t)steps.i;
-        n++;
-    }
-    held->world.policies = to;
-    held->world.n_policies = n;
+    for (size_t i = 0; i < rows.n; i++)
+        n += policy_of(&rows, i, &to[n]) ? 1 : 0;
+    *ret = to;
+    *ret_n = n;
     return BW_OK;
+}
+
+static bw_code read_policies(struct bw_pg *pg, struct held_world *held, struct bw_error *err)
+{
+    struct bw_policy *to = NULL;
+    bw_code code = bw_policies_load(pg, &held->arena, &to, &held->world.n_policies, err);
+    held->world.policies = to;
+    return code;
 }
 
 struct load {
@@ -239,6 +248,9 @@ bw_code bw_worlds_load(struct bw_worlds *worlds, struct bw_pg *pg, unsigned *ret
     struct load load = { worlds, held_new() };
     if (!load.held)
         return bw_fail(err, BW_E_NOMEM, NULL, "world");
+    bw_lock(&worlds->mu);
+    worlds->asked = false; /* what is asked for while we read is not in it */
+    bw_unlock(&worlds->mu);
     bw_code code = bw_tx_read(pg, read_all, &load, err);
     if (code != BW_OK) {
         held_free(load.held);
@@ -252,4 +264,19 @@ bw_code bw_worlds_load(struct bw_worlds *worlds, struct bw_pg *pg, unsigned *ret
     if (ret_missing)
         *ret_missing = worlds->missing;
     return BW_OK;
+}
+
+void bw_worlds_ask(struct bw_worlds *worlds)
+{
+    bw_lock(&worlds->mu);
+    worlds->asked = true;
+    bw_unlock(&worlds->mu);
+}
+
+bool bw_worlds_asked(struct bw_worlds *worlds)
+{
+    bw_lock(&worlds->mu);
+    bool asked = worlds->asked;
+    bw_unlock(&worlds->mu);
+    return asked;
 }

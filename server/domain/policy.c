@@ -2,29 +2,62 @@
 /* policy.c - how long an owed update may take: the defaults of domain.md 9.2 with their special rules, what overrides
  * them, and when each level of a missed promise falls due. Pure.  Layer: domain.  Threads: any.  Source: domain.md 9.2,
  * design.md 6, CLK-02, CLK-05. */
+#include "bw/domain/policy.h"
+
 #include <stdio.h>
 
-#include "bw/domain/promise.h"
 #include "policy_int.h"
 
 #define RELAX_AT_MOST 2 /* times the default (CLK-02) */
 #define LEVEL_LAST 126  /* levels are stored in eight bits; by then a promise is four months overdue */
+
+/* --- which row is in force --- */
 
 static bool fits(const char *wanted, const char *have)
 {
     return !wanted[0] || strcmp(wanted, have) == 0;
 }
 
-static bool holds_at(const struct bw_policy *p, bw_time at)
+static bool begun(const struct bw_policy *p, bw_time at)
 {
-    return (p->valid_from == BW_TIME_NONE || at >= p->valid_from) &&
-           (p->valid_until == BW_TIME_NONE || at < p->valid_until);
+    return p->valid_from == BW_TIME_NONE || at >= p->valid_from;
 }
 
 /* Class > carrier and station > carrier > station > lane. */
-static int weight(const struct bw_policy *p)
+static unsigned weight(const struct bw_policy *p)
 {
-    return (p->priority ? 8 : 0) + (p->carrier[0] ? 4 : 0) + (p->station[0] ? 2 : 0) + (p->lane[0] ? 1 : 0);
+    return (p->priority ? 8u : 0) + (p->carrier[0] ? 4u : 0) + (p->station[0] ? 2u : 0) + (p->lane[0] ? 1u : 0);
+}
+
+static bool covers(const struct bw_policy *p, const struct bw_situation *s)
+{
+    return strcmp(p->owed, bw_owed_row(s->owed)->word) == 0 && (!p->priority || p->priority == s->priority) &&
+           fits(p->carrier, s->carrier) && fits(p->station, s->station) && fits(p->lane, s->lane);
+}
+
+/* Of two rows of one key: whoever speaks later overrides. */
+bool bw_policy_later(const struct bw_policy *a, const struct bw_policy *b)
+{
+    return a->told_at != b->told_at ? a->told_at > b->told_at : a->valid_from > b->valid_from;
+}
+
+/* Rows that cover one situation with one weight have one key, so the last word of each weight stands for its key. */
+const struct bw_policy *bw_policy_best(const struct bw_world *w, const struct bw_policy *also,
+                                       const struct bw_situation *s, bw_time at)
+{
+    const struct bw_policy *last[16] = { NULL };
+    for (size_t i = 0; i <= w->n_policies; i++) {
+        const struct bw_policy *p = i < w->n_policies ? &w->policies[i] : also;
+        if (!p || !begun(p, at) || !covers(p, s))
+            continue;
+        const struct bw_policy **slot = &last[weight(p)];
+        if (!*slot || p == also || bw_policy_later(p, *slot))
+            *slot = p;
+    }
+    for (size_t k = BW_LEN(last); k-- > 0;)
+        if (last[k] && last[k]->minutes)
+            return last[k];
+    return NULL;
 }
 
 static void lane_of(const struct bw_bag *bag, char to[8])
@@ -41,25 +74,16 @@ static enum bw_priority class_of(const struct bw_bag *bag, const struct bw_case 
     return c ? c->priority : BW_PRIORITY_NONE;
 }
 
-static const struct bw_policy *best_policy(const struct bw_world *w, const struct bw_owing *o, const struct bw_bag *bag,
-                                           const struct bw_case *c, bw_time now)
+void bw_situation_of(enum bw_owed owed, const char *carrier, const char *station, const struct bw_bag *bag_or_null,
+                     const struct bw_case *case_or_null, struct bw_situation *ret)
 {
-    const struct bw_policy *best = NULL;
-    char lane[8];
-    lane_of(bag, lane);
-    for (size_t i = 0; i < w->n_policies; i++) {
-        const struct bw_policy *p = &w->policies[i];
-        if (strcmp(p->owed, bw_owed_row(o->owed)->word) != 0 || !holds_at(p, now))
-            continue;
-        if (p->priority && p->priority != class_of(bag, c))
-            continue;
-        if (!fits(p->carrier, o->debtor) || !fits(p->station, o->station) || !fits(p->lane, lane))
-            continue;
-        if (!best || weight(p) > weight(best) || (weight(p) == weight(best) && p->valid_from > best->valid_from))
-            best = p;
-    }
-    return best;
+    *ret = (struct bw_situation){ .owed = owed, .priority = class_of(bag_or_null, case_or_null) };
+    bw_str_put(bw_str_c(carrier), ret->carrier, sizeof ret->carrier);
+    bw_str_put(bw_str_c(station), ret->station, sizeof ret->station);
+    lane_of(bag_or_null, ret->lane);
 }
+
+/* --- default times --- */
 
 /* Daily for the five days of primary tracing, every 72 h to day 21, then weekly. */
 static int rhythm_minutes(bw_time since, bw_time now)
@@ -91,16 +115,16 @@ static bw_time forward_due(const struct bw_bag *bag, const struct bw_world *worl
 
 /* A claim's step is owed since the step before, also where another claim's came first; an hour is left in any case,
  * or the whole of a shorter time. */
-static bw_time due_after(const struct bw_owing *o, int64_t minutes, bw_time now)
+static bw_time due_after(bw_time since, int64_t minutes, bw_time now)
 {
     bw_time span = minutes * BW_MINUTE;
-    return o->since ? later(o->since + span, now + (span < BW_HOUR ? span : BW_HOUR)) : now + span;
+    return since ? later(since + span, now + (span < BW_HOUR ? span : BW_HOUR)) : now + span;
 }
 
 static bw_time default_due(const struct bw_owing *o, const struct bw_bag *bag, const struct bw_case *c,
                            const struct bw_world *world, bw_time now)
 {
-    bw_time plain = due_after(o, bw_owed_row(o->owed)->minutes, now);
+    bw_time plain = due_after(o->since, bw_owed_row(o->owed)->minutes, now);
     if (o->owed == BW_OWE_FORWARD)
         return forward_due(bag, world, plain);
     if (o->owed == BW_OWE_COURIER && bag && bag->window_until != BW_TIME_NONE)
@@ -123,7 +147,7 @@ void bw_policy_name(const struct bw_policy *p, char to[60])
 
 /* The default of a class (CASE-12), in percent of the time that any bag has.  A flight, a window, a settlement take the
  * time that they take. */
-static int class_percent(enum bw_owed owed, enum bw_priority priority)
+int bw_class_percent(enum bw_owed owed, enum bw_priority priority)
 {
     static const int percent[BW_PRIORITY_MAX] = {
         [BW_PRIORITY_NONE] = 100,  [BW_PRIORITY_ASSISTIVE] = 50, [BW_PRIORITY_MEDICAL] = 50, [BW_PRIORITY_INFANT] = 75,
@@ -136,60 +160,68 @@ static int class_percent(enum bw_owed owed, enum bw_priority priority)
     return percent[priority];
 }
 
-bw_time bw_promise_due(const struct bw_owing *o, const struct bw_bag *bag_or_null, const struct bw_case *case_or_null,
-                       const struct bw_world *world, bw_time now, bw_time *ret_yardstick, char policy[60])
+bw_time bw_policy_due(const struct bw_situation *s, const struct bw_policy *p, const struct bw_span_of *t,
+                      char policy[60])
 {
-    bw_time yardstick = default_due(o, bag_or_null, case_or_null, world, now);
-    const struct bw_policy *p = best_policy(world, o, bag_or_null, case_or_null, now);
-    enum bw_priority priority = class_of(bag_or_null, case_or_null);
-    int percent = class_percent(o->owed, priority);
-    bw_time urgent = now + (yardstick - now) / 100 * percent;
-    bw_time due = p ? due_after(o, p->minutes, now) : yardstick;
-    bw_time most = now + RELAX_AT_MOST * (yardstick - now);
-    *ret_yardstick = yardstick;
+    int percent = bw_class_percent(s->owed, s->priority);
+    bw_time urgent = t->now + (t->yardstick - t->now) / 100 * percent;
+    bw_time due = p ? due_after(t->since, p->minutes, t->now) : t->yardstick;
+    bw_time most = t->now + RELAX_AT_MOST * (t->yardstick - t->now);
     if (percent < 100 && urgent < due && !(p && p->priority)) {
-        snprintf(policy, 60, "%s#%s", bw_owed_row(o->owed)->word, bw_priority_word(priority));
+        snprintf(policy, 60, "%s#%s", bw_owed_row(s->owed)->word, bw_priority_word(s->priority));
         return urgent;
     }
     if (p)
         bw_policy_name(p, policy);
     else
-        bw_str_put(bw_str_c(bw_owed_row(o->owed)->word), policy, 60);
+        bw_str_put(bw_str_c(bw_owed_row(s->owed)->word), policy, 60);
     return due < most ? due : most;
+}
+
+bw_time bw_promise_due(const struct bw_owing *o, const struct bw_bag *bag_or_null, const struct bw_case *case_or_null,
+                       const struct bw_world *world, bw_time now, bw_time *ret_yardstick, char policy[60])
+{
+    struct bw_situation s;
+    bw_situation_of(o->owed, o->debtor, o->station, bag_or_null, case_or_null, &s);
+    const struct bw_span_of t = { now, o->since, default_due(o, bag_or_null, case_or_null, world, now) };
+    *ret_yardstick = t.yardstick;
+    return bw_policy_due(&s, bw_policy_best(world, NULL, &s, now), &t, policy);
 }
 
 /* The policy that a promise was given, found again by the name that it keeps; NULL for the default. */
 static const struct bw_policy *given_policy(const struct bw_promise *p, const struct bw_world *world)
 {
-    const struct bw_policy *found = NULL;
+    const struct bw_policy *best = NULL, *other = NULL;
     char name[60];
     for (size_t i = 0; i < world->n_policies; i++) {
         const struct bw_policy *candidate = &world->policies[i];
         bw_policy_name(candidate, name);
         if (strcmp(name, p->policy) != 0)
             continue;
-        if (holds_at(candidate, p->opened_at))
-            return candidate;
-        found = candidate;
+        other = candidate;
+        if (begun(candidate, p->opened_at) && (!best || bw_policy_later(candidate, best)))
+            best = candidate;
     }
-    return found;
+    return best ? best : other;
 }
 
-bw_time bw_level_at(const struct bw_promise *p, int level, const struct bw_world *world)
+int64_t bw_policy_level(const struct bw_policy *p_or_null, int level)
 {
     static const int32_t defaults[] = { 0, 2 * 60, 6 * 60 };
     const int32_t *steps = defaults;
     int n = (int)BW_LEN(defaults);
+    if (p_or_null && p_or_null->n_steps > 0) {
+        steps = p_or_null->steps;
+        n = p_or_null->n_steps;
+    }
+    return level <= n ? steps[level - 1] : steps[n - 1] + (int64_t)(level - n) * (BW_DAY / BW_MINUTE);
+}
+
+bw_time bw_level_at(const struct bw_promise *p, int level, const struct bw_world *world)
+{
     if (level <= 0)
         return p->opened_at + (p->due_at - p->opened_at) / 4 * 3;
-    const struct bw_policy *given = given_policy(p, world);
-    if (given && given->n_steps > 0) {
-        steps = given->steps;
-        n = given->n_steps;
-    }
-    if (level <= n)
-        return p->due_at + steps[level - 1] * BW_MINUTE;
-    return p->due_at + steps[n - 1] * BW_MINUTE + (level - n) * BW_DAY;
+    return p->due_at + bw_policy_level(given_policy(p, world), level) * BW_MINUTE;
 }
 
 bw_time bw_level_next(const struct bw_promise *p, const struct bw_world *world)

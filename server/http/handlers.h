@@ -36,6 +36,8 @@ extern const struct bw_field bw_key_fields[];
 /* h_mandates.c */
 bw_handler bw_h_mandates, bw_h_mandate_grant, bw_h_mandate_changes, bw_h_mandate_revoke;
 extern const struct bw_field bw_mandate_fields[];
+/* h_policies.c */
+bw_handler bw_h_policies, bw_h_policy_put, bw_h_policy_try, bw_h_policy_changes;
 /* h_heartbeat.c */
 bw_handler bw_h_heartbeat, bw_h_heartbeats;
 /* h_stream.c */

@@ -31,6 +31,7 @@ static const struct {
     { "date", "Day of travel, where a plate was used again", "2026-11-20" },
     { "q", "A plate in any form, or a file reference", "0125 728359" },
     { "owes", "Only what this carrier owes", "BA" },
+    { "carrier", "Whose, where not the caller's own", "IB" },
     { "overdue", "true: only what is overdue", "true" },
     { "from", "Start of the period, RFC 3339 or a day", "2026-11-20T00:00:00Z" },
     { "to", "End of the period, RFC 3339 or a day", "2026-11-21T00:00:00Z" },

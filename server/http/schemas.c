@@ -9,6 +9,7 @@
 #include "bw/app/claims.h"
 #include "bw/app/heartbeat.h"
 #include "bw/app/links.h"
+#include "bw/app/policies.h"
 #include "bw/domain/event_in.h"
 
 const struct bw_schema bw_schemas[] = {
@@ -24,6 +25,11 @@ const struct bw_schema bw_schemas[] = {
     { "Mandate", NULL, "What a carrier lets another organisation say in its name" },
     { "MandateList", NULL, "Mandates, newest first" },
     { "MandateChanges", NULL, "Grants and revocations, oldest first" },
+    { "PolicyIn", bw_policy_fields, "An override of one row of what can be owed, or its end (ends)" },
+    { "Policy", NULL, "An override as it was told" },
+    { "PolicyBook", NULL, "A carrier's policies" },
+    { "PolicyChanges", NULL, "Changes of a carrier's policies" },
+    { "PolicyDryRun", NULL, "What a change would have done" },
     { "EventIn", bw_event_in_fields, "One statement about a bag" },
     { "HeartbeatIn", bw_heartbeat_fields, "Alive, with nothing to say" },
     { "Heartbeat", NULL, "When a feed was last alive at a station" },

@@ -126,7 +126,7 @@ static void policies_are_read_and_a_reload_shows_them(void **state)
     assert_int_equal(after->policies[0].minutes, 4);
     assert_int_equal(after->policies[0].n_steps, 3);
     assert_int_equal(after->policies[0].steps[2], 6);
-    assert_true(after->policies[0].valid_until == BW_TIME_NONE);
+    assert_true(after->policies[0].told_at == after->policies[0].valid_from);
     assert_int_equal(before->n_policies, 0);
     bw_worlds_release(worlds, before);
     bw_worlds_release(worlds, after);

@@ -26,6 +26,13 @@ BW_MUST_USE bw_code bw_worlds_load(struct bw_worlds *worlds, struct bw_pg *pg, u
 /* The stations alone, without zones, by code: enough to fold by.  Lives in the arena; the same sets. */
 BW_MUST_USE bw_code bw_world_places(struct bw_pg *pg, struct bw_arena *arena, struct bw_world *ret, struct bw_error *err);
 
+/* Something that is in the world was changed by this instance: whoever loads does so at its next turn. */
+void bw_worlds_ask(struct bw_worlds *worlds);
+bool bw_worlds_asked(struct bw_worlds *worlds);
+/* The overrides alone, by key and time of telling; the same sets. */
+BW_MUST_USE bw_code bw_policies_load(struct bw_pg *pg, struct bw_arena *arena, struct bw_policy **ret, size_t *ret_n,
+                                     struct bw_error *err);
+
 /* The world of this moment, held until it is released.  Never NULL.  The signatures are bw_writer_options' own. */
 const struct bw_world *bw_worlds_take(void *worlds);
 void bw_worlds_release(void *worlds, const struct bw_world *world);

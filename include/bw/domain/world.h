@@ -20,16 +20,17 @@ struct bw_carrier {
     char issuer[4]; /* "" = none */
     char name[60];
 };
-/* One override of a default (table policy). */
+/* One override of a default (table policy).  Rows are only added: of those with one key (owed, carrier, station, lane,
+ * class) that have begun, the one that was told last is in force (domain/policy.h). */
 struct bw_policy {
     char owed[20];
     char carrier[4], station[4], lane[8]; /* "" = any */
     enum bw_priority priority;            /* of which class of bags; NONE = any (CASE-12) */
-    int32_t minutes;
-    int32_t steps[8]; /* minutes after due of levels 1, 2, 3, … */
+    int32_t minutes;                      /* 0: from then on there is no override under this key */
+    int32_t steps[8];                     /* minutes after due of levels 1, 2, 3, …; none: those of CLK-05 */
     uint8_t n_steps;
-    bw_time valid_from, valid_until; /* BW_TIME_NONE = open */
-    char name[60];                   /* shown as the promise's policy, e.g. "located/BA" */
+    bw_time valid_from, told_at; /* valid_from BW_TIME_NONE = always */
+    char name[60];               /* shown as the promise's policy, e.g. "located/BA" */
 };
 struct bw_world {
     const struct bw_station *stations; /* sorted by code */

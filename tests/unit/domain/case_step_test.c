@@ -323,9 +323,7 @@ static void a_hand_over_gains_no_time(void **state)
     assert_true(owed(BW_OWE_CASE_STEP)->due_at == at("2026-11-22T03:10:00Z"));
     assert_true(offers("IB", "BA", "2026-11-21T12:00:00Z") && accepts("BA", "2026-11-21T12:10:00Z"));
     assert_true(owed(BW_OWE_CASE_STEP)->due_at == at("2026-11-22T03:10:00Z"));
-    const struct bw_policy quick = {
-        .owed = "case-step", .carrier = "IB", .minutes = 120, .valid_from = BW_TIME_NONE, .valid_until = BW_TIME_NONE
-    };
+    const struct bw_policy quick = { .owed = "case-step", .carrier = "IB", .minutes = 120, .valid_from = BW_TIME_NONE };
     f.world.policies = &quick;
     f.world.n_policies = 1;
     assert_true(offers("BA", "IB", "2026-11-21T12:20:00Z") && accepts("IB", "2026-11-21T12:30:00Z"));
@@ -366,7 +364,7 @@ static void a_policy_sets_the_time(void **state)
 {
     (void)state;
     const struct bw_policy quick = {
-        .owed = "owner-offered", .carrier = "BA", .minutes = 30, .valid_from = BW_TIME_NONE, .valid_until = BW_TIME_NONE
+        .owed = "owner-offered", .carrier = "BA", .minutes = 30, .valid_from = BW_TIME_NONE
     };
     f.world.policies = &quick;
     f.world.n_policies = 1;

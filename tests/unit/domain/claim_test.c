@@ -319,13 +319,12 @@ static void one_promise_for_all_claims(void **state)
 static void shorter_policies_hold(void **state)
 {
     struct calendar k = calendar(*state);
-    struct bw_policy quick = { .owed = "claim-acknowledge", .minutes = 30, .valid_until = BW_TIME_NONE };
+    struct bw_policy quick = { .owed = "claim-acknowledge", .minutes = 30, .valid_from = BW_TIME_NONE };
     struct bw_world world = k.f->world;
     struct bw_case c = standing(BW_STEP_FILED, false);
     struct bw_owing o[BW_OWED_MAX];
     char policy[60];
     bw_time yardstick, day_late = at("2026-11-22T20:00:00Z");
-    quick.valid_from = BW_TIME_NONE;
     world.policies = &quick;
     world.n_policies = 1;
     c.awaited = 0;

@@ -156,7 +156,7 @@ static void a_class_has_its_own_time(void **state)
         { .owed = "held", .carrier = "BA", .minutes = 30 },
     };
     for (size_t k = 0; k < BW_LEN(rows); k++)
-        rows[k].valid_from = rows[k].valid_until = BW_TIME_NONE;
+        rows[k].valid_from = BW_TIME_NONE;
     f.world.policies = rows;
     f.world.n_policies = BW_LEN(rows);
     assert_string_equal(due_of(&f, BW_OWE_LOCATED, BW_PRIORITY_NONE, &policy), "2026-11-21T03:20:00Z");

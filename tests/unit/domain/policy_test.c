@@ -94,7 +94,7 @@ static void the_most_specific_policy_wins(void **state)
     bw_time yardstick, now = at("2026-11-21T00:50:00Z");
     char policy[60];
     for (size_t i = 0; i < BW_LEN(rows); i++)
-        rows[i].valid_from = rows[i].valid_until = BW_TIME_NONE;
+        rows[i].valid_from = BW_TIME_NONE;
     f->world.policies = rows;
     for (size_t i = 0; i < BW_LEN(wins); i++) {
         f->world.n_policies = wins[i].rows;
@@ -109,7 +109,7 @@ static void the_most_specific_policy_wins(void **state)
     assert_true(bw_promise_due(&other, &bag, NULL, &f->world, now, &yardstick, policy) == now + 240 * BW_MINUTE);
     rows[3].minutes = 9999;
     assert_true(bw_promise_due(&o, &bag, NULL, &f->world, now, &yardstick, policy) == now + 480 * BW_MINUTE);
-    rows[3].valid_until = now;
+    rows[3].minutes = 0; /* ended */
     bw_promise_due(&o, &bag, NULL, &f->world, now, &yardstick, policy);
     assert_string_equal(policy, "located/BA");
     rows[2].valid_from = now + 1;
@@ -135,16 +135,13 @@ static void levels_fall_due_in_their_order(void **state)
         { .owed = "located", .carrier = "BA", .minutes = 4, .steps = { 0, 9 }, .n_steps = 2 }
     };
     quick[0].valid_from = BW_TIME_NONE;
-    quick[0].valid_until = quick[1].valid_from = at("2026-11-21T01:00:00Z");
-    quick[1].valid_until = BW_TIME_NONE;
+    quick[1].valid_from = at("2026-11-21T01:00:00Z");
     f->world.policies = quick;
     f->world.n_policies = 2;
     bw_str_put(BW_STR("located/BA"), p.policy, sizeof p.policy);
     assert_string_equal(bw_time_text(bw_level_at(&p, 2, &f->world), text), "2026-11-21T04:52:00Z");
     assert_string_equal(bw_time_text(bw_level_at(&p, 3, &f->world), text), "2026-11-22T04:52:00Z");
     p.opened_at = at("2026-11-21T01:00:00Z");
-    assert_string_equal(bw_time_text(bw_level_at(&p, 2, &f->world), text), "2026-11-21T04:59:00Z");
-    quick[1].valid_until = at("2026-11-21T01:00:00Z");
     assert_string_equal(bw_time_text(bw_level_at(&p, 2, &f->world), text), "2026-11-21T04:59:00Z");
     quick[1].n_steps = 0;
     assert_string_equal(bw_time_text(bw_level_at(&p, 2, &f->world), text), "2026-11-21T06:50:00Z");
