@@ -18,6 +18,7 @@ struct bw_catalogue {
     struct bw_arena arena; /* holds this struct too */
     struct entry *entries; /* sorted by key */
     size_t n;
+    bool rtl;
 };
 
 static int entry_cmp(const void *a, const void *b)
@@ -176,6 +177,7 @@ bw_code bw_catalogue_parse(struct bw_str json, struct bw_catalogue **ret_take, s
         return rc;
     }
     qsort(c->entries, c->n, sizeof *c->entries, entry_cmp);
+    c->rtl = bw_catalogue_has(c, "dir") && bw_str_eq_c(bw_catalogue_text(c, "dir"), "rtl");
     *ret_take = c;
     return BW_OK;
 }
@@ -208,6 +210,11 @@ bool bw_catalogue_at(const struct bw_catalogue *c, size_t i, const char **ret_ke
     *ret_key = c->entries[i].key;
     *ret_text = c->entries[i].text;
     return true;
+}
+
+bool bw_catalogue_rtl(const struct bw_catalogue *c)
+{
+    return c->rtl;
 }
 
 struct bw_str bw_catalogue_text(const struct bw_catalogue *c, const char *key)
@@ -244,6 +251,27 @@ bool bw_say_piece(struct bw_str *rest, struct bw_str *ret_plain, struct bw_str *
     return true;
 }
 
+/* A number alone reads the same in every direction. */
+static bool has_direction(struct bw_str text)
+{
+    for (size_t i = 0; i < text.n; i++)
+        if (!bw_is_digit(text.p[i]))
+            return true;
+    return false;
+}
+
+void bw_say_foreign(const struct bw_catalogue *c, struct bw_str text, struct bw_buf *to)
+{
+    /* U+2068 first strong isolate, U+2069 pop directional isolate; by their bytes, so that they mislead no reader here */
+    static const unsigned char fsi[] = { 0xE2, 0x81, 0xA8 }, pdi[] = { 0xE2, 0x81, 0xA9 };
+    bool marked = c->rtl && has_direction(text);
+    if (marked)
+        bw_buf_add(to, fsi, sizeof fsi);
+    bw_buf_str(to, text);
+    if (marked)
+        bw_buf_add(to, pdi, sizeof pdi);
+}
+
 void bw_say(const struct bw_catalogue *c, const char *key, const struct bw_arg *args, size_t n, struct bw_buf *to)
 {
     struct bw_str rest = bw_catalogue_text(c, key);
@@ -252,6 +280,6 @@ void bw_say(const struct bw_catalogue *c, const char *key, const struct bw_arg *
         bw_buf_str(to, plain);
         const struct bw_arg *arg = find_arg(args, n, name);
         if (arg)
-            bw_buf_str(to, arg->value);
+            bw_say_foreign(c, arg->value, to);
     }
 }

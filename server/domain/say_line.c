@@ -24,7 +24,7 @@ static void say_date(const struct bw_catalogue *words, bw_date date, struct bw_b
     bw_date_to_civil(date, &year, &month, &day);
     snprintf(month_key, sizeof month_key, "month.%u", month);
     const struct bw_arg args[] = { number("day", day_text, day, 1), { "month", bw_catalogue_text(words, month_key) } };
-    bw_say(words, "time.date", args, BW_LEN(args), to);
+    bw_say(words, day == 1 ? "time.first" : "time.date", args, BW_LEN(args), to);
 }
 
 static bw_time local_reading(const struct bw_zone *zone, bw_time at)
@@ -107,12 +107,13 @@ static void add_plain(struct bw_line *l, struct bw_str text)
 
 static void add_slot(struct bw_line *l, const struct bw_slot *slot)
 {
-    if (slot->kind == BW_SLOT_TEXT) {
-        add_plain(l, bw_str_c(slot->text));
-        return;
-    }
     BW_CLEANUP(bw_buf_done) struct bw_buf said;
     bw_buf_init(&said, LINE_MAX);
+    if (slot->kind == BW_SLOT_TEXT) {
+        bw_say_foreign(l->page->reader->words, bw_str_c(slot->text), &said);
+        add_plain(l, bw_buf_view(&said));
+        return;
+    }
     flush_plain(l);
     if (slot->kind == BW_SLOT_TIME)
         bw_say_time(l->page->reader, slot->at, &said);

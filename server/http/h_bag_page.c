@@ -25,10 +25,11 @@ static void add_clock(const struct bw_leaf *leaf, struct bw_view *to, const char
         return;
     BW_CLEANUP(bw_buf_done) struct bw_buf b;
     bw_buf_init(&b, 512);
+    const char *joint = bw_leaf_text(leaf, "joint", NULL, 0);
     if (station[0])
-        bw_buf_printf(&b, ", %s (%s)", bw_station_name(leaf->world, station), station);
+        bw_buf_printf(&b, "%s%s", joint, bw_leaf_station(leaf, station));
     if (carrier[0])
-        bw_buf_printf(&b, ", %s", bw_leaf_carrier(leaf, carrier));
+        bw_buf_printf(&b, "%s%s", joint, bw_leaf_carrier(leaf, carrier));
     add_text(leaf, map, "where", &b);
     bw_view_add_c(&leaf->rq->arena, map, "age", bw_leaf_span(leaf, leaf->now - at));
 }
@@ -80,7 +81,7 @@ void bw_leaf_promise(const struct bw_leaf *leaf, struct bw_view *list, const str
     struct bw_arena *a = &leaf->rq->arena;
     struct bw_view *one = bw_view_add_map(a, list, NULL);
     bw_view_add_c(a, one, "who", bw_leaf_carrier(leaf, p->debtor));
-    bw_view_add_c(a, one, "what", bw_owed_row(p->owed)->what);
+    bw_view_add_c(a, one, "what", bw_leaf_owed(leaf, p->owed));
     bw_view_add_c(a, one, "to", bw_leaf_carrier(leaf, p->creditor));
     bw_leaf_due(leaf, one, p->due_at);
     bw_view_add_c(a, one, "level", bw_leaf_level(leaf, p->level));

@@ -4,8 +4,9 @@
  * name alike), open the session (query worker).  Whether the name, the password or the one-time code was wrong is told
  * to nobody.
  * Layer: http.  Threads: loop, workers.  Source: SEC-02, reliability.md W3, W4, W5. */
+#include "pages_int.h"
+
 #include "bw/base/log.h"
-#include "bw/base/mustache.h"
 
 #include "auth_int.h"
 #include "handlers.h"
@@ -27,28 +28,13 @@ static struct bw_str local_path(struct bw_str next)
 
 static void page(struct bw_request *rq, int status, struct bw_str name, struct bw_str next, bool failed)
 {
-    const struct bw_asset *asset = bw_asset_find(BW_STR("templates/login.mustache"));
-    struct bw_view *view = bw_view_map(&rq->arena);
-    struct bw_template *template = NULL;
-    struct bw_error err = { 0 };
-    struct bw_buf b BW_CLEANUP(bw_buf_done);
-    bw_buf_init(&b, 64 * 1024);
-    BW_ASSERT(asset); /* part of the program */
-    bw_view_add_str(&rq->arena, view, "name", name);
-    bw_view_add_str(&rq->arena, view, "next", next);
-    bw_view_add_bool(&rq->arena, view, "failed", failed);
-    if (bw_asset_find(BW_STR("static/style.css")))
-        bw_view_add_c(&rq->arena, view, "style", bw_asset_url("style.css"));
-    if (bw_asset_find(BW_STR("static/icon.svg")))
-        bw_view_add_c(&rq->arena, view, "icon", bw_asset_url("icon.svg"));
-    bw_code code = bw_template_compile(bw_str_n((const char *)asset->p, asset->n), &template, &err);
-    if (code == BW_OK)
-        code = bw_template_render(template, view, NULL, NULL, &b, &err);
-    bw_template_free(template);
-    if (code == BW_OK)
-        bw_reply_buf(rq, status, "text/html; charset=utf-8", &b);
-    else
-        bw_reply_problem(rq, code, &err);
+    struct bw_leaf leaf;
+    bw_leaf_begin(&leaf, rq, NULL, bw_clock_wall());
+    bw_leaf_title(&leaf, bw_leaf_text(&leaf, "page.login.title", NULL, 0));
+    bw_view_add_str(&rq->arena, leaf.view, "name", name);
+    bw_view_add_str(&rq->arena, leaf.view, "next", next);
+    bw_view_add_bool(&rq->arena, leaf.view, "failed", failed);
+    bw_leaf_reply(&leaf, status, "login");
 }
 
 void bw_h_login_page(struct bw_request *rq)

@@ -76,14 +76,12 @@ static struct bw_str code_text(struct bw_arena *a, struct bw_str s)
 
 static void read_form(struct bw_request *rq, struct bw_report_form *form)
 {
-    const char *language;
     for (size_t k = 0; k < BW_LEN(field_names); k++)
         *field_of(form, field_names[k]) = bw_str_take(bw_str_trim(bw_request_form(rq, field_names[k])), LONGEST);
     struct bw_str *codes[] = { &form->plate, &form->flight, &form->from, &form->to };
     for (size_t k = 0; k < BW_LEN(codes); k++)
         *codes[k] = code_text(&rq->arena, *codes[k]);
-    (void)bw_pages_words(bw_pages_app(rq)->pages, bw_request_header(rq, "Accept-Language"), &language);
-    form->language = bw_str_take(bw_str_c(language), 2);
+    form->language = bw_str_take(bw_str_c(bw_pages_language(bw_pages_app(rq)->pages, rq)->language), 2);
 }
 
 struct reporting {

@@ -52,7 +52,7 @@ struct bw_route {
     size_t body_max;        /* bytes; 0 = no body */
     const char *media;      /* media types taken, separated by spaces; NULL without body */
     enum bw_rate rate;
-    const char *query;      /* known query parameters, separated by spaces; others are refused; NULL = none */
+    const char *query;      /* known query parameters, separated by spaces; others are refused; NULL = none; pages take lang, too */
     const char *schema;     /* request body: name in schemas.c; NULL where there is none or it is not JSON */
     const char *answers;    /* "201:EventAnswer 200:EventAnswer 409 422"; statuses with schema names, "+text/csv" behind one where it
                              * also comes in that form; common refusals are implied */

@@ -9,6 +9,8 @@
 #include "bw/base/crypto.h"
 #include "bw/base/log.h"
 
+#include "http_int.h"
+
 #define PAGE_MAX ((size_t)4 << 20)
 
 const struct bw_app *bw_pages_app(const struct bw_request *rq)
@@ -17,6 +19,12 @@ const struct bw_app *bw_pages_app(const struct bw_request *rq)
 }
 
 /* --- what every page has --- */
+
+static const char *kept(const struct bw_leaf *leaf, struct bw_buf *text)
+{
+    struct bw_str s = bw_arena_str(&leaf->rq->arena, bw_buf_view(text));
+    return s.p ? s.p : "";
+}
 
 static void add_staff(const struct bw_leaf *leaf)
 {
@@ -32,18 +40,58 @@ static void add_staff(const struct bw_leaf *leaf)
     bw_view_add_bool(a, staff, "letters", (who->roles & (BW_CARRIER_ADMIN | BW_ADMIN)) != 0);
 }
 
+/* This page in another language: "?lang=fr" and what was asked beside it. */
+static const char *address_in(const struct bw_leaf *leaf, const char *language)
+{
+    const struct bw_request *rq = leaf->rq;
+    BW_CLEANUP(bw_buf_done) struct bw_buf b;
+    bw_buf_init(&b, 16384);
+    bw_buf_printf(&b, "?lang=%s", language);
+    struct bw_str query = bw_str_drop(rq->target, bw_str_find(rq->target, '?') + 1);
+    while (rq->route->query && query.n) {
+        struct bw_str one = bw_str_split(&query, '&'), rest = one, name = bw_str_split(&rest, '=');
+        if (rest.p && bw_word_in(rq->route->query, name))
+            bw_buf_printf(&b, "&%.*s", BW_FMT(one));
+    }
+    return kept(leaf, &b);
+}
+
+/* The languages there are, each by its own name; links, so that they work without scripts. */
+static void add_languages(const struct bw_leaf *leaf, const struct bw_pages *pages, const char *in_use)
+{
+    struct bw_arena *a = &leaf->rq->arena;
+    const struct bw_page_catalogue *c;
+    const struct bw_route *route = leaf->rq->route;
+    if (!route || !(route->flags & BW_R_PAGE) || route->method != BW_GET)
+        return; /* not to be had by a link */
+    bw_view_add_bool(a, leaf->view, "choice", true);
+    struct bw_view *list = bw_view_add_list(a, leaf->view, "languages");
+    for (size_t k = 0; (c = bw_pages_language_at(pages, k)); k++) {
+        struct bw_view *one = bw_view_add_map(a, list, NULL);
+        BW_CLEANUP(bw_buf_done) struct bw_buf name;
+        bw_buf_init(&name, 256);
+        bw_say(c->words, "lang.name", NULL, 0, &name);
+        bw_view_add_c(a, one, "code", c->language);
+        bw_view_add_str(a, one, "name", bw_arena_str(a, bw_buf_view(&name)));
+        bw_view_add_c(a, one, "at", address_in(leaf, c->language));
+        bw_view_add_c(a, one, "dir", bw_catalogue_rtl(c->words) ? "rtl" : "ltr");
+        bw_view_add_bool(a, one, "chosen", strcmp(c->language, in_use) == 0);
+    }
+}
+
 static void begin(struct bw_leaf *leaf, struct bw_request *rq, struct bw_pages *pages, const struct bw_world *world,
                   bw_time now)
 {
-    const char *language;
     struct bw_arena *a = &rq->arena;
+    const struct bw_page_catalogue *c = bw_pages_language(pages, rq);
     *leaf = (struct bw_leaf){ .rq = rq, .world = world, .now = now, .view = bw_view_map(a) };
-    leaf->reader.words = bw_pages_words(pages, bw_request_header(rq, "Accept-Language"), &language);
-    bw_view_add_c(a, leaf->view, "lang", language);
-    bw_view_add_c(a, leaf->view, "dir", strcmp(language, "ar") == 0 ? "rtl" : "ltr");
+    leaf->reader.words = c->words;
+    bw_view_add_c(a, leaf->view, "lang", c->language);
+    bw_view_add_c(a, leaf->view, "dir", bw_catalogue_rtl(c->words) ? "rtl" : "ltr");
     bw_view_add_c(a, leaf->view, "style", bw_asset_url("style.css"));
     bw_view_add_c(a, leaf->view, "icon", bw_asset_url("icon.svg"));
     bw_say_words(leaf->reader.words, a, leaf->view);
+    add_languages(leaf, pages, c->language);
     add_staff(leaf);
 }
 
@@ -71,12 +119,6 @@ void bw_leaf_title(struct bw_leaf *leaf, const char *text)
 }
 
 /* --- small shapes --- */
-
-static const char *kept(const struct bw_leaf *leaf, struct bw_buf *text)
-{
-    struct bw_str s = bw_arena_str(&leaf->rq->arena, bw_buf_view(text));
-    return s.p ? s.p : "";
-}
 
 const char *bw_leaf_text(const struct bw_leaf *leaf, const char *key, const struct bw_arg *args, size_t n)
 {
@@ -114,12 +156,32 @@ const char *bw_leaf_span(const struct bw_leaf *leaf, int64_t us)
     return kept(leaf, &b);
 }
 
-const char *bw_leaf_carrier(const struct bw_leaf *leaf, const char *code)
+/* "Iberia (IB)", kept apart from the direction of what stands around it. */
+static const char *named(const struct bw_leaf *leaf, const char *name, const char *code)
 {
-    const char *name = bw_carrier_name(leaf->world, code);
     const char *text = strcmp(name, code) == 0 ? bw_arena_printf(&leaf->rq->arena, "%s", code)
                                                : bw_arena_printf(&leaf->rq->arena, "%s (%s)", name, code);
-    return text ? text : "";
+    BW_CLEANUP(bw_buf_done) struct bw_buf b;
+    bw_buf_init(&b, 1024);
+    bw_say_foreign(leaf->reader.words, bw_str_c(text ? text : ""), &b);
+    return kept(leaf, &b);
+}
+
+const char *bw_leaf_carrier(const struct bw_leaf *leaf, const char *code)
+{
+    return named(leaf, bw_carrier_name(leaf->world, code), code);
+}
+
+const char *bw_leaf_station(const struct bw_leaf *leaf, const char *code)
+{
+    return named(leaf, bw_station_name(leaf->world, code), code);
+}
+
+const char *bw_leaf_owed(const struct bw_leaf *leaf, enum bw_owed owed)
+{
+    char key[40];
+    snprintf(key, sizeof key, "owed.%s", bw_owed_row(owed)->word);
+    return bw_leaf_text(leaf, key, NULL, 0);
 }
 
 const char *bw_leaf_level(const struct bw_leaf *leaf, int level)
@@ -156,11 +218,14 @@ const char *bw_leaf_place(const struct bw_leaf *leaf, const struct bw_bag *bag)
     snprintf(key, sizeof key, "page.place.%s", bw_place_word(bag->place));
     bw_say(leaf->reader.words, key, NULL, 0, &b);
     if (bag->station[0])
-        bw_buf_printf(&b, ": %s (%s)", bw_station_name(leaf->world, bag->station), bag->station);
-    if (bag->spot[0])
-        bw_buf_printf(&b, ", %s", bag->spot);
-    if (bag->flight[0])
-        bw_buf_printf(&b, ", %s", bag->flight);
+        bw_buf_printf(&b, ": %s", bw_leaf_station(leaf, bag->station));
+    const char *more[] = { bag->spot, bag->flight };
+    for (size_t k = 0; k < BW_LEN(more); k++) {
+        if (!more[k][0])
+            continue;
+        bw_buf_c(&b, bw_leaf_text(leaf, "joint", NULL, 0));
+        bw_say_foreign(leaf->reader.words, bw_str_c(more[k]), &b);
+    }
     if (bag->at_rest)
         bw_buf_printf(&b, "; %s", bw_leaf_text(leaf, "page.bag.at_rest", NULL, 0));
     return kept(leaf, &b);

@@ -132,29 +132,9 @@ bw_code bw_pages_render(const struct bw_pages *p, const char *name, const struct
 
 /* --- readers --- */
 
-static const struct bw_page_catalogue *catalogue_of(const struct bw_pages *p, struct bw_str language)
+const struct bw_page_catalogue *bw_pages_language_at(const struct bw_pages *p, size_t i)
 {
-    for (size_t k = 0; k < p->n_catalogues; k++)
-        if (bw_str_eq_nocase(language, bw_str_c(p->catalogues[k].language)))
-            return &p->catalogues[k];
-    return NULL;
-}
-
-/* Browsers list languages by preference; weights are rarely out of that order, and then the first one still fits. */
-const struct bw_catalogue *bw_pages_words(const struct bw_pages *p, struct bw_str accept, const char **ret_language)
-{
-    const struct bw_page_catalogue *c = NULL;
-    while (accept.p && !c) {
-        struct bw_str range = bw_str_split(&accept, ',');
-        struct bw_str tag = bw_str_trim(bw_str_split(&range, ';'));
-        c = catalogue_of(p, bw_str_split(&tag, '-'));
-    }
-    if (!c)
-        c = catalogue_of(p, BW_STR("en"));
-    BW_ASSERT(c); /* part of the program */
-    if (ret_language)
-        *ret_language = c->language;
-    return c->words;
+    return i < p->n_catalogues ? &p->catalogues[i] : NULL;
 }
 
 static const struct bw_zone *zone_kept(const struct bw_pages *p, struct bw_str name)

@@ -27,9 +27,11 @@ struct bw_page_catalogue {
 
 /* The server that a request came to. */
 const struct bw_app *bw_pages_app(const struct bw_request *rq);
-/* The words in the language that Accept-Language asks for first among those there are; English else. */
-const struct bw_catalogue *bw_pages_words(const struct bw_pages *pages, struct bw_str accept,
-                                          const char **ret_language);
+/* The languages there are, by their tags; NULL beyond the last. */
+const struct bw_page_catalogue *bw_pages_language_at(const struct bw_pages *pages, size_t i);
+/* That of the reader: ?lang= (kept in the cookie lang with this answer), else the cookie, else the heaviest of
+ * Accept-Language among those there are, else English.  Never NULL. */
+const struct bw_page_catalogue *bw_pages_language(const struct bw_pages *pages, struct bw_request *rq);
 /* A zone by its name, kept for ever; NULL for what is no zone. */
 const struct bw_zone *bw_pages_zone(struct bw_pages *pages, struct bw_str name);
 /* Fills a template by its name, partials included; asserts that it exists. */
@@ -45,7 +47,7 @@ struct bw_leaf {
     struct bw_view *view;        /* root */
     char cursor[BW_CURSOR_TEXT]; /* the feed position that the page is complete to; "" none */
 };
-/* Root view with what every page has: lang, title, addresses of style and icon, words, staff.  world may be NULL. */
+/* Root view with what every page has: lang, dir, languages, title, addresses of style and icon, words, staff.  world may be NULL. */
 void bw_leaf_begin(struct bw_leaf *leaf, struct bw_request *rq, const struct bw_world *world, bw_time now);
 /* The reader's zone: ?tz=, else the cookie tz, else `fallback` (NULL = UTC). */
 void bw_leaf_zone(struct bw_leaf *leaf, const struct bw_zone *fallback);
@@ -59,6 +61,10 @@ const char *bw_leaf_span(const struct bw_leaf *leaf, int64_t us);
 const char *bw_leaf_carrier(const struct bw_leaf *leaf, const char *code);
 /* "2: with a colleague of the owner" */
 const char *bw_leaf_level(const struct bw_leaf *leaf, int level);
+/* What is owed, in words for staff: "a forward plan or the reason to hold". */
+const char *bw_leaf_owed(const struct bw_leaf *leaf, enum bw_owed owed);
+/* "London Heathrow (LHR)"; the code alone where no name is known. */
+const char *bw_leaf_station(const struct bw_leaf *leaf, const char *code);
 /* due {iso, text}, age, late: what the partial `due` prints. */
 void bw_leaf_due(const struct bw_leaf *leaf, struct bw_view *to, bw_time due);
 /* What a bag is called: its plate, else words for none. */

@@ -105,7 +105,7 @@ bw_code bw_route_find(const struct bw_route *routes, size_t n, struct bw_arena *
 bw_code bw_query_check(struct bw_request *rq, struct bw_str text, struct bw_error *err)
 {
     const char *known = rq->route->query ? rq->route->query : "";
-    bool linked = rq->route->flags & BW_R_LINKED;
+    bool linked = rq->route->flags & BW_R_LINKED, page = rq->route->flags & BW_R_PAGE;
     if (bw_str_empty(text))
         return BW_OK;
     rq->query = BW_NEW_ARRAY(&rq->arena, struct bw_pair, BW_QUERY_MAX);
@@ -118,9 +118,10 @@ bw_code bw_query_check(struct bw_request *rq, struct bw_str text, struct bw_erro
     }
     for (size_t k = 0; k < rq->n_query; k++) {
         struct bw_str name = rq->query[k].name;
-        if (!bw_word_in(known, name) && linked)
+        bool taken = bw_word_in(known, name) || (page && bw_str_eq_c(name, "lang"));
+        if (!taken && linked)
             continue;
-        if (!bw_word_in(known, name))
+        if (!taken)
             return bw_fail(err, BW_E_BAD_REQUEST, "query", "a query parameter is not known here; known: %s",
                            known[0] ? known : "none");
         if (!bw_utf8_valid(rq->query[k].value, 0))

@@ -13,6 +13,7 @@
 #include "bw/storage/keys.h"
 #include "door_rig.h"
 #include "http_int.h"
+#include "pages_int.h"
 #include "raw_http.h"
 
 #define RIG_PASSWORD "correct horse battery"
@@ -21,6 +22,7 @@ static struct bw_http *rig_http;
 static struct bw_doors *rig_the_doors;
 static struct bw_keys rig_keys;
 static struct bw_app rig_the_app;
+static struct bw_pages *rig_pages;
 static struct bw_http_realm rig_test; /* set before rig_http_setup where there is to be a test realm */
 static pthread_t rig_ticker;
 static atomic_bool rig_over;
@@ -67,7 +69,8 @@ static inline int rig_http_setup(void **state)
     rig_setup(state);
     bw_keys_from(secret, &rig_keys);
     rig_the_doors = rig_doors(&(struct bw_doors_config){ .password_log2_n = 4 });
-    rig_the_app = (struct bw_app){ .doors = rig_the_doors, .keys = &rig_keys };
+    rig_ok(bw_pages_new(NULL, &rig_pages, &err), &err);
+    rig_the_app = (struct bw_app){ .doors = rig_the_doors, .keys = &rig_keys, .pages = rig_pages };
     const struct bw_http_config config = {
         .listen = "127.0.0.1:0",
         .app = &rig_the_app,
@@ -86,6 +89,7 @@ static inline int rig_http_teardown(void **state)
     pthread_join(rig_ticker, NULL);
     bw_http_stop(rig_http);
     bw_doors_free(rig_the_doors);
+    bw_pages_free(rig_pages);
     return rig_teardown(state);
 }
 

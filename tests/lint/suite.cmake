@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # The lints, one test each, labelled "lint"; lint.selftest proves that each of them finds what it is there for.
-foreach(lint layers banned sizes sql tree requirements symbols release selftest)
+foreach(lint layers banned sizes sql tree requirements words symbols release selftest)
   add_test(NAME lint.${lint} COMMAND ${BW_NODE} ${PROJECT_SOURCE_DIR}/tests/lint/${lint}.mjs)
   set_tests_properties(lint.${lint} PROPERTIES LABELS lint TIMEOUT 300 ENVIRONMENT "${BW_TEST_ENV}" SKIP_RETURN_CODE 77)
 endforeach()

@@ -21,7 +21,13 @@ struct bw_arg {
     const char *name;
     struct bw_str value;
 };
-/* Text of a key with arguments filled in; a missing key asserts: the catalogue test walks all keys. */
+/* The language is written from right to left: its key "dir" says so. */
+bool bw_catalogue_rtl(const struct bw_catalogue *c);
+/* Adds a text that was not written in the catalogue's language (a name, a code, a time): between the marks that keep its
+ * own direction to itself (FSI and PDI of UAX #9) where the language is written from right to left, else as it is. */
+void bw_say_foreign(const struct bw_catalogue *c, struct bw_str text, struct bw_buf *to);
+/* Text of a key with arguments filled in, each as bw_say_foreign does; a missing key asserts: tests/lint/words.mjs and the
+ * catalogue test walk all keys. */
 void bw_say(const struct bw_catalogue *c, const char *key, const struct bw_arg *args, size_t n, struct bw_buf *to);
 
 /* The reader: language and zone. */

@@ -34,7 +34,7 @@ function span(ms) {
 }
 
 function clock(at) {
-  const form = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23", timeZone: words.zone };
+  const form = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23", numberingSystem: "latn", timeZone: words.zone };
   return new Intl.DateTimeFormat(document.documentElement.lang, form).format(at);
 }
 

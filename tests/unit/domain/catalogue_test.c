@@ -99,13 +99,29 @@ static void other_json_is_refused(void **state)
     bw_buf_done(&many);
 }
 
+/* UAX #9: a name in brackets at the end of a sentence from right to left would lose its bracket to the other side. */
+static void arguments_keep_their_direction(void **state)
+{
+    (void)state;
+    struct bw_catalogue *c = parse("{\"dir\":\"rtl\",\"a\":\"من {who}، {n}{none}\"}"),
+                        *left = parse("{\"dir\":\"ltr\",\"a\":\"{who}\"}");
+    const struct bw_arg args[] = { { "who", BW_STR_INIT("Iberia (IB)") },
+                                   { "n", BW_STR_INIT("12") },
+                                   { "none", BW_STR_INIT("") } };
+    assert_true(bw_catalogue_rtl(c));
+    assert_false(bw_catalogue_rtl(left));
+    assert_says(c, "a", args, 3, "من \xE2\x81\xA8Iberia (IB)\xE2\x81\xA9، 12");
+    assert_says(left, "a", args, 3, "Iberia (IB)");
+    bw_catalogue_free(c);
+    bw_catalogue_free(left);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(keys_are_found_and_listed_in_order),
-        cmocka_unit_test(escapes_become_utf8),
-        cmocka_unit_test(arguments_are_filled_by_name),
-        cmocka_unit_test(other_json_is_refused),
+        cmocka_unit_test(keys_are_found_and_listed_in_order), cmocka_unit_test(escapes_become_utf8),
+        cmocka_unit_test(arguments_are_filled_by_name),       cmocka_unit_test(other_json_is_refused),
+        cmocka_unit_test(arguments_keep_their_direction),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -512,14 +512,64 @@ static void a_refusal_is_a_page_in_words(void **state)
     raw_answer_done(&home);
 }
 
-static void words_come_in_the_language_there_is(void **state)
+static void assert_language(const char *path, const char *head, const char *want)
+{
+    char open[64];
+    struct raw_answer a = get(path, head);
+    snprintf(open, sizeof open, "<html lang=\"%s\" dir=\"%s\">", want, strcmp(want, "ar") == 0 ? "rtl" : "ltr");
+    if (!strstr(a.body, open))
+        fail_msg("%s with %s: not in %s", path, head, want);
+    raw_answer_done(&a);
+}
+
+static void words_come_in_the_language_that_weighs_most_and_is_there(void **state)
+{
+    static const char *const asked[][2] = {
+        { "", "en" },
+        { "Accept-Language: \r\n", "en" },
+        { "Accept-Language: tlh, en-GB;q=0.8\r\n", "en" },
+        { "Accept-Language: fr\r\n", "fr" },
+        { "Accept-Language: FR-ca\r\n", "fr" },
+        { "Accept-Language: de, ja\r\n", "en" },
+        { "Accept-Language: de, es-419;q=0.4\r\n", "es" },
+        { "Accept-Language: en;q=0.3, fr;q=0.7, ar;q=0.5\r\n", "fr" },
+        { "Accept-Language: en;q=0.7, fr;q=0.7\r\n", "en" },
+        { "Accept-Language: fr;q=0.7, en;q=0.7\r\n", "fr" },
+        { "Accept-Language: ar-EG , *;q=0.1\r\n", "ar" },
+        { "Accept-Language: *\r\n", "en" },
+        { "Accept-Language: fr;q=0, es;q=0.001\r\n", "es" },
+        { "Accept-Language: fr;q=0\r\n", "en" },
+        { "Accept-Language: fr;q=0, fr-FR\r\n", "en" }, /* the closest range decides */
+        { "Accept-Language: es;q=1.000, fr;Q=0.9\r\n", "es" },
+        { "Accept-Language: es;q=2, fr;q=0.1\r\n", "fr" },
+        { "Accept-Language: es;q=x, ar;q=.5, fr;q=0.1\r\n", "fr" },
+        { "Accept-Language: ;;,,=;q, fr\r\n", "fr" },
+    };
+    (void)state;
+    for (size_t k = 0; k < BW_LEN(asked); k++)
+        assert_language("/status", asked[k][0], asked[k][1]);
+}
+
+static void the_reader_chooses_a_language_and_it_is_kept(void **state)
 {
     (void)state;
-    const char *language = NULL;
-    assert_non_null(bw_pages_words(pages, BW_STR("tlh, en-GB;q=0.8"), &language));
-    assert_string_equal(language, "en");
-    assert_non_null(bw_pages_words(pages, BW_STR_NONE, &language));
-    assert_string_equal(language, "en");
+    struct raw_answer a = get("/status?tz=Asia/Tokyo&lang=ar", "Accept-Language: fr\r\n");
+    assert_says(&a, "<html lang=\"ar\" dir=\"rtl\">");
+    assert_says(&a, "تعتذر");
+    assert_says(&a, "<a href=\"?lang=es&amp;tz=Asia/Tokyo\" hreflang=\"es\">Español</a>");
+    assert_non_null(raw_header(&a, "Set-Cookie"));
+    assert_string_equal(raw_header(&a, "Set-Cookie"), "lang=ar; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly");
+    raw_answer_done(&a);
+    assert_language("/status", "Cookie: lang=es\r\nAccept-Language: fr\r\n", "es");
+    assert_language("/status?lang=fr", "Cookie: lang=es\r\n", "fr");
+    assert_language("/status", "Cookie: lang=tlh\r\nAccept-Language: fr\r\n", "fr");
+    a = get("/status?lang=tlh", "Accept-Language: fr\r\n");
+    assert_says(&a, "<html lang=\"fr\"");
+    assert_null(raw_header(&a, "Set-Cookie"));
+    raw_answer_done(&a);
+    a = get("/status", "");
+    assert_null(raw_header(&a, "Set-Cookie"));
+    raw_answer_done(&a);
 }
 
 int main(void)
@@ -537,7 +587,8 @@ int main(void)
         cmocka_unit_test(the_list_parts_what_is_overdue_from_what_is_next),
         cmocka_unit_test(the_report_prints_its_denominator_and_no_rate),
         cmocka_unit_test(a_refusal_is_a_page_in_words),
-        cmocka_unit_test(words_come_in_the_language_there_is),
+        cmocka_unit_test(words_come_in_the_language_that_weighs_most_and_is_there),
+        cmocka_unit_test(the_reader_chooses_a_language_and_it_is_kept),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
