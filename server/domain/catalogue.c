@@ -262,7 +262,8 @@ static bool has_direction(struct bw_str text)
 
 void bw_say_foreign(const struct bw_catalogue *c, struct bw_str text, struct bw_buf *to)
 {
-    /* U+2068 first strong isolate, U+2069 pop directional isolate; by their bytes, so that they mislead no reader here */
+    /* U+2068 first strong isolate, U+2069 pop directional isolate; by their bytes, so that they mislead no reader here
+     */
     static const unsigned char fsi[] = { 0xE2, 0x81, 0xA8 }, pdi[] = { 0xE2, 0x81, 0xA9 };
     bool marked = c->rtl && has_direction(text);
     if (marked)

@@ -128,8 +128,6 @@ int bw_route_param(const struct bw_route *route, struct bw_str name);
 /* Decodes the query and holds it against the row's list. */
 BW_MUST_USE bw_code bw_query_check(struct bw_request *rq, struct bw_str text, struct bw_error *err);
 bool bw_word_in(const char *words, struct bw_str word);
-/* ?lang=, which every page takes; p == NULL: absent. */
-struct bw_str bw_request_language(const struct bw_request *rq);
 
 /* --- access.c --- */
 /* 401, 403, 404 or BW_OK by the row's mask, scopes and, for unsafe methods, the CSRF rules. */

@@ -4,8 +4,6 @@
  * Layer: http.  Threads: the request's owner.  Source: PAGE-09, CLK-07; RFC 9110 12.4.2 and 12.5.4, RFC 4647 3.4. */
 #include "pages_int.h"
 
-#include "http_int.h"
-
 /* "0.8" -> 800, "1.000" -> 1000; what is no weight counts as none. */
 static int weight_of(struct bw_str s)
 {
@@ -78,6 +76,16 @@ static const struct bw_page_catalogue *by_weight(const struct bw_pages *pages, s
     return best;
 }
 
+/* ?lang=, which every page takes beside what its row names. */
+static struct bw_str asked_for(const struct bw_request *rq)
+{
+    bool page = rq->route && (rq->route->flags & BW_R_PAGE);
+    for (size_t k = 0; page && k < rq->n_query; k++)
+        if (bw_str_eq_c(rq->query[k].name, "lang"))
+            return rq->query[k].value;
+    return BW_STR_NONE;
+}
+
 /* Kept for a year, so that the next page is in it too; the address alone would forget it at the first link. */
 static void keep(struct bw_request *rq, const char *language)
 {
@@ -89,7 +97,7 @@ static void keep(struct bw_request *rq, const char *language)
 
 const struct bw_page_catalogue *bw_pages_language(const struct bw_pages *pages, struct bw_request *rq)
 {
-    struct bw_str chosen = bw_request_language(rq);
+    struct bw_str chosen = asked_for(rq);
     const struct bw_page_catalogue *c = chosen.n ? by_name(pages, chosen) : NULL;
     if (c)
         keep(rq, c->language);

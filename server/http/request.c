@@ -35,12 +35,6 @@ struct bw_str bw_request_query(const struct bw_request *rq, const char *name)
     return pair_value(rq->query, rq->n_query, name);
 }
 
-struct bw_str bw_request_language(const struct bw_request *rq)
-{
-    bool page = rq->route && (rq->route->flags & BW_R_PAGE);
-    return page ? pair_value(rq->query, rq->n_query, "lang") : BW_STR_NONE;
-}
-
 struct bw_str bw_request_form(struct bw_request *rq, const char *name)
 {
     if (!rq->form) {
