@@ -138,7 +138,9 @@ static bw_code start_duties(struct bw_server *s, struct bw_error *err)
         { "retention", BW_HOUR, keep_to_the_periods, s },
         { "attachments.sweep", BW_HOUR, bw_attach_sweep, s->attachments },
         { "cases.again", 5 * BW_SECOND, open_again, s },
+        { "feeds.hear", 2 * BW_SECOND, bw_hearing_turn, &s->hearing },
     };
+    s->hearing = (struct bw_hearing){ .writer = s->writer, .worlds = s->worlds };
     const struct bw_duties_options o = {
         .conninfo = s->db.app,
         .role = s->db.app_role,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* wiring.h - one running server: every object made in layer order and ended in reverse.  The one place that sees them all.
- * Owns: everything in it.  Layer: main.  Threads: main.  Source: design.md 4; REL-02. */
+/* wiring.h - one running server: every object made in layer order and ended in reverse.  The one place that sees them
+ * all. Owns: everything in it.  Layer: main.  Threads: main.  Source: design.md 4; REL-02. */
 #ifndef BW_MAIN_WIRING_H
 #define BW_MAIN_WIRING_H
 
@@ -10,6 +10,7 @@
 #include "bw/app/duties.h"
 #include "bw/app/feed.h"
 #include "bw/app/health.h"
+#include "bw/app/hearing.h"
 #include "bw/http/pages.h"
 #include "bw/http/server.h"
 #include "bw/storage/keys.h"
@@ -27,6 +28,7 @@ struct bw_server {
     struct bw_feed *feed;
     struct bw_writer *writer;
     struct bw_doors *doors;
+    struct bw_hearing hearing;
     struct bw_duties *duties;
     struct bw_test_realm test;
     struct bw_bulks *bulks;

@@ -225,6 +225,25 @@ static bw_code read_policies(struct bw_pg *pg, struct held_world *held, struct b
     return code;
 }
 
+static bw_code read_silences(struct bw_pg *pg, struct held_world *held, struct bw_error *err)
+{
+    BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
+    bw_code code = bw_pg_query(pg, BW_STMT_SILENCE_NOW, BW_NO_PARAMS, &rows, err);
+    if (code != BW_OK)
+        return code;
+    struct bw_silence *to = BW_NEW_ARRAY(&held->arena, struct bw_silence, rows.n + 1);
+    if (!to)
+        return bw_fail(err, BW_E_NOMEM, NULL, "silences");
+    for (size_t i = 0; i < rows.n; i++) {
+        bw_str_put(bw_rows_text(&rows, i, "carrier"), to[i].carrier, sizeof(to[i].carrier));
+        bw_str_put(bw_rows_text(&rows, i, "station"), to[i].station, sizeof(to[i].station));
+        to[i].since = bw_rows_time(&rows, i, "since");
+    }
+    held->world.silences = to;
+    held->world.n_silences = rows.n;
+    return BW_OK;
+}
+
 struct load {
     struct bw_worlds *worlds;
     struct held_world *held;
@@ -240,6 +259,7 @@ static bw_code read_all(struct bw_pg *pg, void *ctx, struct bw_error *err)
     if (code == BW_OK)
         code = read_carriers(pg, load->held, err);
     code = code == BW_OK ? read_policies(pg, load->held, err) : code;
+    code = code == BW_OK ? read_silences(pg, load->held, err) : code;
     return code == BW_OK ? bw_world_legal(pg, &load->held->arena, &load->held->world.legal, err) : code;
 }
 

@@ -43,6 +43,14 @@ const char *bw_station_name(const struct bw_world *w, const char *code)
     return row && row->name[0] ? row->name : code;
 }
 
+const struct bw_silence *bw_world_silence(const struct bw_world *w, const char *carrier, const char *station)
+{
+    for (size_t at = 0; at < w->n_silences; at++)
+        if (strcmp(w->silences[at].carrier, carrier) == 0 && strcmp(w->silences[at].station, station) == 0)
+            return &w->silences[at];
+    return NULL;
+}
+
 int bw_station_offset(const struct bw_world *w, const char *code, bw_time at)
 {
     const struct bw_station *row = bw_world_station(w, code);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* duties.h - the thread that does what falls due: levels of promises, time-outs of handovers, and the small chores.
- * Happy path: every 250 ms of real time it asks, by the wall clock, what is due, and posts it through the writer as events
- * of Bagwatch's own.  A clock that jumped, a pause, or a restart is caught up with at once.
- * Exactly once: a level's event id is made of the promise and the level, so the event key decides (CLK-05); a row lock
- * spares two instances the double work.  Failure: without the database nothing is done; the next turn catches up.
- * Layer: app.  Threads: start and stop from main.  Source: design.md 4, 5, 6; CLK-04, CLK-05, CLK-08. */
+ * Happy path: every 250 ms of real time it asks, by the wall clock, what is due, and posts it through the writer as
+ * events of Bagwatch's own.  A clock that jumped, a pause, or a restart is caught up with at once. Exactly once: a
+ * level's event id is made of the promise and the level, so the event key decides (CLK-05); a row lock spares two
+ * instances the double work.  Failure: without the database nothing is done; the next turn catches up. Layer: app.
+ * Threads: start and stop from main.  Source: design.md 4, 5, 6; CLK-04, CLK-05, CLK-08. */
 #ifndef BW_APP_DUTIES_H
 #define BW_APP_DUTIES_H
 
@@ -22,7 +22,7 @@ struct bw_chore {
     bw_code (*run)(void *ctx, struct bw_pg *pg, struct bw_error *err);
     void *ctx;
 };
-enum { BW_CHORES_MAX = 8 };
+enum { BW_CHORES_MAX = 24 };
 
 struct bw_duties_options {
     const char *conninfo, *role, *schema; /* as bw_pg_options */

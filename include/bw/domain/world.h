@@ -32,6 +32,12 @@ struct bw_policy {
     bw_time valid_from, told_at; /* valid_from BW_TIME_NONE = always */
     char name[60];               /* shown as the promise's policy, e.g. "located/BA" */
 };
+/* A carrier of whom nothing comes at a station: its feed there is silent (feed_health.h).  For pages alone: no state
+ * and no promise depends on it. */
+struct bw_silence {
+    char carrier[4], station[4];
+    bw_time since; /* when it was last heard there, by recorded time */
+};
 struct bw_world {
     const struct bw_station *stations; /* sorted by code */
     size_t n_stations;
@@ -40,6 +46,8 @@ struct bw_world {
     const struct bw_policy *policies;
     size_t n_policies;
     const struct bw_legal *legal; /* rules of the law; NULL: none were read */
+    const struct bw_silence *silences;
+    size_t n_silences;
 };
 const struct bw_station *bw_world_station(const struct bw_world *w, const char *code); /* NULL when unknown */
 const struct bw_carrier *bw_world_carrier(const struct bw_world *w, const char *code);
@@ -47,9 +55,12 @@ const struct bw_carrier *bw_world_issuer(const struct bw_world *w, struct bw_str
 /* Name to show: the carrier's or station's own, else its code. */
 const char *bw_carrier_name(const struct bw_world *w, const char *code);
 const char *bw_station_name(const struct bw_world *w, const char *code);
+/* NULL: the carrier is not silent there, as far as known. */
+const struct bw_silence *bw_world_silence(const struct bw_world *w, const char *carrier, const char *station);
 /* Minutes east of UTC at a station; 0 when unknown. */
 int bw_station_offset(const struct bw_world *w, const char *code, bw_time at);
-/* Sets the flags unknown_station, unknown_carrier and unknown_issuer of an event: such codes are accepted and marked. */
+/* Sets the flags unknown_station, unknown_carrier and unknown_issuer of an event: such codes are accepted and marked.
+ */
 struct bw_event;
 void bw_world_flags(const struct bw_world *w, struct bw_event *ev);
 
