@@ -71,9 +71,37 @@ static bw_code read_watched(struct bw_pg *pg, struct making *m, struct bw_error 
     return BW_OK;
 }
 
+/* Breaches inside an incident of the debtor's feed at the promise's station are marked, never subtracted. */
+static void mark_silent(struct bw_stale_report *r, struct bw_rows *rows, size_t k)
+{
+    char station[4], carrier[4];
+    bw_time from = bw_rows_time(rows, k, "from_at"), until = bw_rows_time(rows, k, "ended_at");
+    bw_str_put(bw_rows_text(rows, k, "station"), station, sizeof station);
+    bw_str_put(bw_rows_text(rows, k, "carrier"), carrier, sizeof carrier);
+    for (size_t i = 0; i < r->n_rows; i++) {
+        const struct bw_promise *p = &r->rows[i].p;
+        bool there = strcmp(p->station, station) == 0 && strcmp(p->debtor, carrier) == 0;
+        if (there && p->due_at > from && (until == BW_TIME_NONE || p->due_at <= until))
+            r->rows[i].in_silent_feed = bw_stale_breach(p, &r->period);
+    }
+}
+
+static bw_code read_silences(struct bw_pg *pg, struct making *m, struct bw_error *err)
+{
+    const struct bw_stale_period *period = &m->r->period;
+    BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
+    bw_code rc =
+        bw_pg_query(pg, BW_STMT_SILENCE_PERIOD,
+                    BW_PARAMS(bw_p_time(period->from), bw_p_time(period->to), bw_p_time(period->as_of)), &rows, err);
+    for (size_t k = 0; rc == BW_OK && k < rows.n; k++)
+        mark_silent(m->r, &rows, k);
+    return rc;
+}
+
 static bw_code read_all(struct bw_pg *pg, void *ctx, struct bw_error *err)
 {
     bw_code rc = read_rows(pg, ctx, err);
+    rc = rc == BW_OK ? read_silences(pg, ctx, err) : rc;
     return rc == BW_OK ? read_watched(pg, ctx, err) : rc;
 }
 
@@ -177,8 +205,11 @@ bw_code bw_stale_make(struct bw_pg *pg, const struct bw_stale_period *period, en
     for (size_t k = 0; k < r->n_rows; k++) {
         char key[16];
         key_of(&r->rows[k], by, key);
-        bw_stale_add(&line_of(r, key)->row, &r->rows[k].p, period);
+        struct bw_stale_row *row = &line_of(r, key)->row;
+        bw_stale_add(row, &r->rows[k].p, period);
         bw_stale_add(&r->all.row, &r->rows[k].p, period);
+        row->in_silent_feed += r->rows[k].in_silent_feed;
+        r->all.row.in_silent_feed += r->rows[k].in_silent_feed;
     }
     if (!fold_silence(r, arena))
         return no_memory(err);
@@ -207,6 +238,7 @@ static void put_row(struct bw_json_out *j, const char *by, const struct bw_stale
     bw_jk_i64(j, "late_minutes", bw_minutes(w->late_us));
     bw_jk_i64(j, "longest_minutes", bw_minutes(w->max_late_us));
     bw_jk_i64(j, "silent_minutes", bw_minutes(w->silent_us));
+    bw_jk_i64(j, "in_silent_feed", w->in_silent_feed);
     bw_jo_end(j);
 }
 
@@ -264,7 +296,8 @@ static void csv_row(struct bw_buf *to, const struct bw_stale_line *line, int64_t
                           w->moved,
                           bw_minutes(w->late_us),
                           bw_minutes(w->max_late_us),
-                          bw_minutes(w->silent_us) };
+                          bw_minutes(w->silent_us),
+                          w->in_silent_feed };
     for (size_t k = 0; k < BW_LEN(v); k++)
         bw_buf_printf(to, ",%lld", (long long)v[k]);
     if (watched_us >= 0)
@@ -279,7 +312,7 @@ void bw_stale_csv(const struct bw_stale_report *r, struct bw_buf *to)
     bw_buf_printf(to,
                   "%s,fell_due,kept,kept_by_fact,kept_by_search,kept_by_confirmation,kept_by_replan,late,still_open,"
                   "superseded,moved,"
-                  "late_minutes,longest_minutes,silent_minutes,watched_minutes\r\n",
+                  "late_minutes,longest_minutes,silent_minutes,in_silent_feed,watched_minutes\r\n",
                   r->by == BW_BY_CARRIER ? "carrier" : "station");
     for (size_t k = 0; k < r->n; k++)
         csv_row(to, &r->lines[k], -1);

@@ -48,10 +48,10 @@ const char *bw_line_say(const struct bw_page *page, struct bw_view *map, const c
 /* A text without marked times, in the arena; never NULL. */
 const char *bw_page_text(const struct bw_page *page, const char *key, const struct bw_slot *slots, size_t n);
 
-void bw_page_when(const struct bw_page *page, struct bw_view *map, bw_time at);               /* iso, text */
-void bw_page_party(const struct bw_page *page, struct bw_view *map, const char *carrier);     /* code, name */
-void bw_page_station(const struct bw_page *page, struct bw_view *map, const char *station);   /* code, name */
-const char *bw_page_date(const struct bw_page *page, bw_date date);                           /* "21 Nov" */
+void bw_page_when(const struct bw_page *page, struct bw_view *map, bw_time at);             /* iso, text */
+void bw_page_party(const struct bw_page *page, struct bw_view *map, const char *carrier);   /* code, name */
+void bw_page_station(const struct bw_page *page, struct bw_view *map, const char *station); /* code, name */
+const char *bw_page_date(const struct bw_page *page, bw_date date);                         /* "21 Nov" */
 /* Free text of a carrier, "" where it holds a word that this page never says (CLK-07). */
 const char *bw_page_clean(const struct bw_page *page, const char *text);
 const char *bw_page_name(const struct bw_page *page, const char *code); /* of a station or carrier; never NULL */
@@ -60,6 +60,7 @@ const char *bw_page_name(const struct bw_page *page, const char *code); /* of a 
 void bw_say_where(const struct bw_page *page);
 void bw_say_owed(const struct bw_page *page);
 void bw_say_confirmed(const struct bw_page *page);
+void bw_say_silences(const struct bw_page *page);
 void bw_say_plans(const struct bw_page *page);
 void bw_say_timeline(const struct bw_page *page);
 /* What a STATUS_CONFIRMED says was done, as further sentences of a line. */

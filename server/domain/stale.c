@@ -72,6 +72,15 @@ void bw_stale_add(struct bw_stale_row *row, const struct bw_promise *p, const st
         count_kept(row, p->why);
 }
 
+bool bw_stale_breach(const struct bw_promise *p, const struct bw_stale_period *period)
+{
+    if (p->opened_at > period->as_of || p->due_at < period->from || p->due_at >= period->to)
+        return false;
+    if (!closed_by(p, period))
+        return p->due_at <= period->as_of;
+    return !put_off(p) && p->closed_at > p->due_at;
+}
+
 bool bw_stale_silence(const struct bw_promise *p, const struct bw_stale_period *period, bw_time *ret_from,
                       bw_time *ret_to)
 {

@@ -85,6 +85,7 @@ static void add_line(const struct bw_leaf *leaf, struct bw_view *list, const str
     bw_view_add_c(a, one, "late_sum", hours(leaf, w->late_us));
     bw_view_add_c(a, one, "late_max", hours(leaf, w->max_late_us));
     bw_view_add_c(a, one, "silent", hours(leaf, w->silent_us));
+    bw_view_add_int(a, one, "in_silent_feed", w->in_silent_feed);
 }
 
 static void add_figures(const struct bw_leaf *leaf, const struct bw_stale_report *r)
@@ -158,6 +159,7 @@ static void add_row(const struct bw_leaf *leaf, struct bw_view *list, const stru
     if (end > p->due_at)
         bw_view_add_c(a, one, "lateness", hours(leaf, end - p->due_at));
     bw_view_add_c(a, one, "level", bw_leaf_level(leaf, p->level));
+    bw_view_add_bool(a, one, "in_silent_feed", row->in_silent_feed);
 }
 
 static void add_rows(const struct bw_leaf *leaf, const struct bw_stale_report *r)

@@ -124,5 +124,7 @@ bw_handler bw_h_desk_bag, bw_h_desk_bag_fragment;
 bw_handler bw_h_desk_overdue, bw_h_desk_overdue_fragment;
 /* h_report_page.c */
 bw_handler bw_h_report;
+/* h_feeds.c */
+bw_handler bw_h_feeds, bw_h_desk_feeds;
 
 #endif

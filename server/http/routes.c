@@ -333,6 +333,8 @@ const struct bw_route bw_routes[] = {
 #include "routes_claims.def"
 
 #include "routes_reports.def"
+
+#include "routes_health.def"
     /* h_promises.c */
     { .method = BW_GET,
       .pattern = "/v1/promises",

@@ -34,6 +34,7 @@ const struct bw_schema bw_schemas[] = {
     { "HeartbeatIn", bw_heartbeat_fields, "Alive, with nothing to say" },
     { "Heartbeat", NULL, "When a feed was last alive at a station" },
     { "HeartbeatList", NULL, "Feeds by sender and station" },
+    { "FeedList", NULL, "Feeds by sender and station, the silent ones first" },
     { "CaseIn", bw_case_in_fields, "A delayed-bag file to open" },
     { "CaseOfferIn", bw_case_offer_fields, "A carrier that is asked to take a file" },
     { "CaseOwnerIn", bw_case_owner_fields, "The answer to that, yes or no by its address" },

@@ -15,6 +15,7 @@ struct bw_stale_one {
     struct bw_promise p;
     struct bw_uuid about; /* the bag */
     char plate[11];
+    bool in_silent_feed; /* it was missed while the debtor's feed at its station was silent (CLK-12) */
 };
 struct bw_stale_line {
     char key[16]; /* carrier, station, or "all" */

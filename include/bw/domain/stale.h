@@ -12,20 +12,24 @@ struct bw_stale_period {
 };
 /* One group (a carrier, a station, or all). */
 struct bw_stale_row {
-    int64_t fell_due;          /* due within the period, not closed as moot before */
+    int64_t fell_due; /* due within the period, not closed as moot before */
     int64_t kept_fact, kept_search, kept_confirmation, kept_replan; /* closed at or before due */
-    int64_t late;              /* closed after due; also superseded, or put off by a disruption, while already late */
-    int64_t never;             /* still open and past due as of the end */
-    int64_t pending;           /* due within the period but later than as_of, still open */
-    int64_t superseded;        /* closed as moot before due; counted where its due time lies in the period */
-    int64_t moved;             /* put off before due, or because we were away when it fell due: neither in time nor late */
+    int64_t late;       /* closed after due; also superseded, or put off by a disruption, while already late */
+    int64_t never;      /* still open and past due as of the end */
+    int64_t pending;    /* due within the period but later than as_of, still open */
+    int64_t superseded; /* closed as moot before due; counted where its due time lies in the period */
+    int64_t moved;      /* put off before due, or because we were away when it fell due: neither in time nor late */
     int64_t late_us, max_late_us; /* sum and longest lateness of `late` */
-    int64_t silent_us;         /* sum over promises of time past due, cut to the period and to as_of */
+    int64_t in_silent_feed; /* breaches whose due time lay in an incident of the debtor's feed there: marked only */
+    int64_t silent_us;      /* sum over promises of time past due, cut to the period and to as_of */
 };
 /* Adds one promise to a group. */
 void bw_stale_add(struct bw_stale_row *row, const struct bw_promise *p, const struct bw_stale_period *period);
+/* It fell due within the period and was not kept by then: it is one of `late` or `never`. */
+bool bw_stale_breach(const struct bw_promise *p, const struct bw_stale_period *period);
 /* The silent interval of one promise cut to the period; false when it has none. */
-bool bw_stale_silence(const struct bw_promise *p, const struct bw_stale_period *period, bw_time *ret_from, bw_time *ret_to);
+bool bw_stale_silence(const struct bw_promise *p, const struct bw_stale_period *period, bw_time *ret_from,
+                      bw_time *ret_to);
 struct bw_span {
     bw_time from, to;
 };

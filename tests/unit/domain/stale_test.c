@@ -136,6 +136,33 @@ static void silence_is_cut_to_the_period(void **state)
     assert_int_equal(row.silent_us, 0);
 }
 
+/* What late and still open count, one by one. */
+static void a_breach_is_what_is_counted_as_one(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *due, *closed;
+        enum bw_close why;
+    } ends[] = {
+        { "2026-11-21T10:00:00Z", "2026-11-21T10:00:00Z", BW_CLOSE_MET },
+        { "2026-11-21T10:00:00Z", "2026-11-21T10:00:01Z", BW_CLOSE_MET },
+        { "2026-11-21T10:00:00Z", "2026-11-21T12:00:00Z", BW_CLOSE_SUPERSEDED },
+        { "2026-11-21T10:00:00Z", "2026-11-24T12:00:00Z", BW_CLOSE_MET },
+        { "2026-11-21T10:00:00Z", NULL, BW_CLOSE_OPEN },
+        { "2026-11-19T23:59:59Z", NULL, BW_CLOSE_OPEN },
+        { "2026-11-22T00:00:00Z", NULL, BW_CLOSE_OPEN },
+    };
+    struct bw_stale_period period = two_days();
+    for (size_t k = 0; k < BW_LEN(ends); k++) {
+        struct bw_promise p = promise(ends[k].due, ends[k].why, ends[k].closed);
+        struct bw_stale_row row = one(p, period);
+        assert_int_equal(bw_stale_breach(&p, &period), row.late + row.never);
+    }
+    period.as_of = at("2026-11-21T09:00:00Z");
+    struct bw_promise p = promise("2026-11-21T10:00:00Z", BW_CLOSE_OPEN, NULL);
+    assert_false(bw_stale_breach(&p, &period));
+}
+
 /* req: AUD-01 (joint silence counts once in totals) */
 static void joint_silence_counts_once(void **state)
 {
@@ -168,6 +195,7 @@ int main(void)
         cmocka_unit_test(silence_is_cut_to_the_period),
         cmocka_unit_test(joint_silence_counts_once),
         cmocka_unit_test(minutes_round_half_up),
+        cmocka_unit_test(a_breach_is_what_is_counted_as_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
