@@ -333,7 +333,7 @@ CREATE TABLE promise (
     debtor      text NOT NULL,
     creditor    text NOT NULL,
     station     text,
-    handoff_from text,
+    handoff_from text, for_carrier text,
     basis       text NOT NULL,
     policy      text NOT NULL,
     opened_at   timestamptz NOT NULL,
@@ -362,7 +362,7 @@ CREATE INDEX promise_due ON promise (due_at);
 COMMENT ON TABLE promise IS 'Who owes what to whom (whose the file is now) by when. Never moved: a new due time closes one row and opens another, so the report can be computed as of any index.';
 COMMENT ON COLUMN promise.level IS 'Highest level raised; -1 none yet, 0 reminder at three quarters, 1 due, 2 = +2 h, 3 = +6 h, then daily.';
 COMMENT ON COLUMN promise.yardstick_at IS 'When it would have been due by the default of domain.md 9.2.';
-COMMENT ON COLUMN promise.basis IS 'What the promise hangs on (a flight and date, a window); another basis makes another promise.';
+COMMENT ON COLUMN promise.basis IS 'What the promise hangs on (a flight and date, a window); another basis makes another promise; for_carrier = in whose place the debtor asks and reports (CLK-16).';
 
 -- Cases ------------------------------------------------------------------------------------------------------------
 CREATE TABLE case_file (

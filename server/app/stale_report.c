@@ -185,6 +185,40 @@ static bool fold_silence(struct bw_stale_report *r, struct bw_arena *arena)
     return true;
 }
 
+static int cmp_coverage(const void *pa, const void *pb)
+{
+    const struct bw_stale_coverage *a = pa, *b = pb;
+    int c = strcmp(a->carrier, b->carrier);
+    return c ? c : strcmp(a->via, b->via);
+}
+
+static bool fold_coverage(struct bw_stale_report *r, struct bw_arena *arena)
+{
+    r->coverage = BW_NEW_ARRAY(arena, struct bw_stale_coverage, r->n_rows + 1);
+    if (!r->coverage)
+        return false;
+    for (size_t k = 0; k < r->n_rows; k++) {
+        const struct bw_promise *p = &r->rows[k].p;
+        struct bw_stale_coverage one = { .promises = 1 };
+        if (!bw_stale_coverage(p, &r->period, &one.us))
+            continue;
+        bw_str_put(bw_str_c(p->for_carrier), one.carrier, sizeof one.carrier);
+        if (!bw_promise_untold(p))
+            bw_str_put(bw_str_c(p->debtor), one.via, sizeof one.via);
+        size_t at = 0;
+        while (at < r->n_coverage && cmp_coverage(&r->coverage[at], &one) != 0)
+            at++;
+        if (at == r->n_coverage) {
+            r->coverage[r->n_coverage++] = one;
+            continue;
+        }
+        r->coverage[at].promises++;
+        r->coverage[at].us += one.us;
+    }
+    qsort(r->coverage, r->n_coverage, sizeof *r->coverage, cmp_coverage);
+    return true;
+}
+
 bw_code bw_stale_make(struct bw_pg *pg, const struct bw_stale_period *period, enum bw_stale_by by,
                       const struct bw_principal *who, struct bw_arena *arena, struct bw_stale_report **ret,
                       struct bw_error *err)
@@ -211,7 +245,7 @@ bw_code bw_stale_make(struct bw_pg *pg, const struct bw_stale_period *period, en
         row->in_silent_feed += r->rows[k].in_silent_feed;
         r->all.row.in_silent_feed += r->rows[k].in_silent_feed;
     }
-    if (!fold_silence(r, arena))
+    if (!fold_silence(r, arena) || !fold_coverage(r, arena))
         return no_memory(err);
     qsort(r->lines, r->n, sizeof *r->lines, cmp_line);
     *ret = r;
@@ -242,6 +276,21 @@ static void put_row(struct bw_json_out *j, const char *by, const struct bw_stale
     bw_jo_end(j);
 }
 
+static void put_coverage(struct bw_json_out *j, const struct bw_stale_report *r)
+{
+    bw_jkey(j, "coverage");
+    bw_ja_begin(j);
+    for (size_t k = 0; k < r->n_coverage; k++) {
+        bw_jo_begin(j);
+        bw_jk_c(j, "carrier", r->coverage[k].carrier);
+        bw_jko_c(j, "via", r->coverage[k].via);
+        bw_jk_i64(j, "promises", r->coverage[k].promises);
+        bw_jk_i64(j, "minutes", bw_minutes(r->coverage[k].us));
+        bw_jo_end(j);
+    }
+    bw_ja_end(j);
+}
+
 void bw_stale_json(const struct bw_stale_report *r, struct bw_json_out *j)
 {
     const char *by = r->by == BW_BY_CARRIER ? "carrier" : "station";
@@ -259,6 +308,7 @@ void bw_stale_json(const struct bw_stale_report *r, struct bw_json_out *j)
     bw_jkey(j, "all");
     put_row(j, by, &r->all);
     bw_jk_i64(j, "watched_minutes", bw_minutes(r->watched_us));
+    put_coverage(j, r);
     bw_jo_end(j);
 }
 

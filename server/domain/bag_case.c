@@ -111,6 +111,7 @@ static void open_case(struct bw_bag *bag, const struct bw_event *ev)
     bag->case_id = ev->data.case_id;
     BW_SET(bag->case_ref, ev->data.case_ref);
     BW_SET(bag->owner, ev->data.owner[0] ? ev->data.owner : ev->carrier);
+    BW_SET(bag->opener, ev->carrier);
     bag->case_ordinal = ev->data.bag_ordinal;
     bag->reported_at = ev->order.t;
     bag->sighted_since_report = false;

@@ -53,6 +53,7 @@ static const struct bw_pack_member members[] = {
     ID(case_id),
     TEXT(case_ref),
     TEXT(owner),
+    TEXT(opener),
     COUNT(case_ordinal, 0),
     COUNT(priority, BW_PRIORITY_MAX),
     STAY(0),

@@ -124,14 +124,15 @@ static bw_time due_after(bw_time since, int64_t minutes, bw_time now)
 static bw_time default_due(const struct bw_owing *o, const struct bw_bag *bag, const struct bw_case *c,
                            const struct bw_world *world, bw_time now)
 {
-    bw_time plain = due_after(o->since, bw_owed_row(o->owed)->minutes, now);
-    if (o->owed == BW_OWE_FORWARD)
+    enum bw_owed owed = bw_owing_timed(o);
+    bw_time plain = due_after(o->since, bw_owed_row(owed)->minutes, now);
+    if (owed == BW_OWE_FORWARD)
         return forward_due(bag, world, plain);
-    if (o->owed == BW_OWE_COURIER && bag && bag->window_until != BW_TIME_NONE)
+    if (owed == BW_OWE_COURIER && bag && bag->window_until != BW_TIME_NONE)
         return later(bag->window_until, now) + BW_HOUR;
-    if (o->owed == BW_OWE_CASE_STEP && c)
+    if (owed == BW_OWE_CASE_STEP && c)
         return now + rhythm_minutes(c->opened_recorded_at, now) * BW_MINUTE;
-    if (o->owed == BW_OWE_TRACING && bag)
+    if (owed == BW_OWE_TRACING && bag)
         return now + rhythm_minutes(bag->reported_at, now) * BW_MINUTE;
     return plain;
 }
@@ -184,8 +185,11 @@ bw_time bw_promise_due(const struct bw_owing *o, const struct bw_bag *bag_or_nul
     struct bw_situation s;
     bw_situation_of(o->owed, o->debtor, o->station, bag_or_null, case_or_null, &s);
     const struct bw_span_of t = { now, o->since, default_due(o, bag_or_null, case_or_null, world, now) };
+    const struct bw_policy *best = bw_policy_best(world, NULL, &s, now);
     *ret_yardstick = t.yardstick;
-    return bw_policy_due(&s, bw_policy_best(world, NULL, &s, now), &t, policy);
+    if (!best) /* what is asked for in another's place has that one's time, and its class's share of it */
+        s.owed = bw_owing_timed(o);
+    return bw_policy_due(&s, best, &t, policy);
 }
 
 /* The policy that a promise was given, found again by the name that it keeps; NULL for the default. */
@@ -226,5 +230,5 @@ bw_time bw_level_at(const struct bw_promise *p, int level, const struct bw_world
 
 bw_time bw_level_next(const struct bw_promise *p, const struct bw_world *world)
 {
-    return p->level >= LEVEL_LAST ? BW_TIME_NONE : bw_level_at(p, p->level + 1, world);
+    return p->level >= LEVEL_LAST || bw_promise_untold(p) ? BW_TIME_NONE : bw_level_at(p, p->level + 1, world);
 }

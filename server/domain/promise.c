@@ -45,14 +45,29 @@ static bool step_of_claim(const struct bw_event *ev, const struct bw_promise *p)
     return bw_claim_step_meets(to) == p->owed && strcmp(basis, p->basis) == 0;
 }
 
+/* The debtor asked the carrier in whose place it answers; or what that one said was entered by the debtor's people
+ * (CLK-16). */
+static bool asked_for(const struct bw_event *ev, const struct bw_promise *p)
+{
+    struct bw_str entered_by = bw_str_c(ev->sender);
+    bool own = strcmp(ev->carrier, p->debtor) == 0;
+    bool named = strcmp(ev->data.asked, p->for_carrier) == 0 || strcmp(ev->data.waiting_for, p->for_carrier) == 0;
+    if (own && ev->code == BW_EV_STATUS_CONFIRMED)
+        return named;
+    bool via = strcmp(ev->carrier, p->for_carrier) == 0 && bw_str_eq_c(bw_str_split(&entered_by, '.'), p->debtor);
+    return via && bw_code_row(ev->code)->flags & BW_CF_SIGHTING;
+}
+
 /* Only a fact of the debtor's own meets; a confirmation and a search need a person (CLK-04, ING-14). */
 static bool meets(const struct bw_event *ev, const struct bw_promise *p)
 {
     if (ev->outcome != BW_OUT_ACCEPTED && ev->outcome != BW_OUT_CORRECTED)
         return false;
-    if (!ev->carrier[0] || strcmp(ev->carrier, p->debtor) != 0 || ev->flags & BW_FL_NO_MANDATE)
-        return false;
     if (!bw_event_in_person(ev))
+        return false;
+    if (p->for_carrier[0] && asked_for(ev, p))
+        return true;
+    if (!ev->carrier[0] || strcmp(ev->carrier, p->debtor) != 0 || ev->flags & BW_FL_NO_MANDATE)
         return false;
     if (ev->code == BW_EV_CLAIM_STEP)
         return step_of_claim(ev, p);
@@ -68,7 +83,7 @@ static enum bw_close met_by(const struct bw_event *ev)
 
 static bool same_duty(const struct bw_promise *p, const struct bw_owing *o)
 {
-    return p->owed == o->owed && strcmp(p->debtor, o->debtor) == 0;
+    return p->owed == o->owed && strcmp(p->debtor, o->debtor) == 0 && strcmp(p->for_carrier, o->for_carrier) == 0;
 }
 
 /* Why an unmet promise ends: its debtor planned anew, or it is moot. */
@@ -131,6 +146,7 @@ static void open_promise(const struct subject *s, const struct bw_owing *o, cons
     bw_str_put(bw_str_c(s->creditor), p->creditor, sizeof p->creditor);
     memcpy(p->station, o->station, sizeof p->station);
     memcpy(p->handoff_from, o->handoff_from, sizeof p->handoff_from);
+    memcpy(p->for_carrier, o->for_carrier, sizeof p->for_carrier);
     memcpy(p->basis, o->basis, sizeof p->basis);
     p->due_at = bw_promise_due(o, s->bag, s->c, m->world, now, &p->yardstick_at, p->policy);
     take_over(p, m, ret);
@@ -243,12 +259,26 @@ static void apply(const struct bw_promise *open, size_t n_open, const struct sub
         settle(open, n_open, s, m, ret);
 }
 
+/* What is open and stays so as far as the event meets it: who owes for another goes on until it is met (CLK-16). */
+static size_t unmet(const struct bw_promise *open, size_t n_open, const struct bw_event *ev,
+                    struct bw_promise to[BW_CHANGES_MAX])
+{
+    size_t n = 0;
+    for (size_t i = 0; i < n_open && n < BW_CHANGES_MAX; i++) {
+        if (!meets(ev, &open[i]))
+            to[n++] = open[i];
+    }
+    return n;
+}
+
 void bw_promise_bag(const struct bw_promise *open, size_t n_open, const struct bw_bag *after, const struct bw_event *ev,
                     const struct bw_world *world, bw_make_id *make_id, void *ctx, struct bw_promise_changes *ret)
 {
     struct subject s = { .kind = BW_SUBJECT_BAG, .id = &after->bag_id, .bag = after, .creditor = after->owner };
     const struct making m = { .ev = ev, .world = world, .make_id = make_id, .ctx = ctx };
     s.n_owing = bw_owing_place(after, s.owing);
+    struct bw_promise left[BW_CHANGES_MAX];
+    s.n_owing = bw_owing_told(s.owing, s.n_owing, after, NULL, left, unmet(open, n_open, ev, left), world);
     apply(open, n_open, &s, &m, ret);
 }
 
@@ -259,6 +289,8 @@ void bw_promise_case(const struct bw_promise *open, size_t n_open, const struct 
     struct subject s = { .kind = BW_SUBJECT_CASE, .id = &after->case_id, .c = after, .creditor = after->owner };
     const struct making m = { .ev = ev, .world = world, .make_id = make_id, .ctx = ctx };
     s.n_owing = bw_owing_case(after, s.owing);
+    struct bw_promise left[BW_CHANGES_MAX];
+    s.n_owing = bw_owing_told(s.owing, s.n_owing, NULL, after, left, unmet(open, n_open, ev, left), world);
     apply(open, n_open, &s, &m, ret);
 }
 

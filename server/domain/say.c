@@ -17,7 +17,7 @@ static enum bw_freshness worst(const struct bw_promise *open, size_t n_open, bw_
 {
     enum bw_freshness f = BW_FRESH;
     for (size_t i = 0; i < n_open; i++) {
-        if (open[i].why != BW_CLOSE_OPEN || open[i].owed == BW_OWE_OWNER)
+        if (open[i].why != BW_CLOSE_OPEN || open[i].owed == BW_OWE_OWNER || bw_promise_untold(&open[i]))
             continue;
         if (open[i].level >= 2)
             return BW_OVERDUE;
@@ -97,8 +97,9 @@ static void say_title(const struct bw_page *page)
 
 static void say_apology(const struct bw_page *page)
 {
-    const char *owner = page->bag->owner[0] || !page->c ? page->bag->owner : page->c->owner;
-    const struct bw_slot slots[] = { BW_SLOT_T("owner", bw_carrier_name(page->world, owner)) };
+    const char *owner = bw_page_owner(page), *answers = bw_page_answers(page);
+    const struct bw_slot slots[] = { BW_SLOT_T("owner", bw_carrier_name(page->world, owner)),
+                                     BW_SLOT_T("debtor", bw_carrier_name(page->world, answers)) };
     const char *key = "apology.open";
     if (!owner[0])
         key = page->bag->watched ? "apology.unowned" : "apology.unreported";
@@ -106,7 +107,11 @@ static void say_apology(const struct bw_page *page)
         key = "apology.not_found";
     else if (is_done(page->bag))
         key = "apology.done";
-    bw_line_say(page, bw_view_add_map(page->arena, page->to, "apology"), key, slots, 1);
+    else if (strcmp(owner, answers) != 0)
+        key = "apology.asks";
+    else if (bw_page_untold(page))
+        key = "apology.untold";
+    bw_line_say(page, bw_view_add_map(page->arena, page->to, "apology"), key, slots, BW_LEN(slots));
     if (owner[0])
         bw_page_party(page, bw_view_add_map(page->arena, page->to, "owner"), owner);
 }

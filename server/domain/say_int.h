@@ -65,6 +65,11 @@ void bw_say_plans(const struct bw_page *page);
 void bw_say_timeline(const struct bw_page *page);
 /* What a STATUS_CONFIRMED says was done, as further sentences of a line. */
 void bw_line_add_confirmation(struct bw_line *l, const struct bw_event *ev, const char *first_key);
+/* The owner of the case, "" none; and who answers in fact: another where the owner cannot be told (CLK-16). */
+const char *bw_page_owner(const struct bw_page *page);
+const char *bw_page_answers(const struct bw_page *page);
+/* Nobody of the journey can be told. */
+bool bw_page_untold(const struct bw_page *page);
 /* What is owed, in the customer's words. */
 const char *bw_page_what(const struct bw_page *page, const struct bw_promise *p);
 /* The customer may not see entries of this code (staff notes, security orders). */

@@ -19,7 +19,7 @@ static const struct bw_promise *promise_at(const struct bw_page *page, size_t i)
 /* What one carrier owes another about the file is not the reader's: its owner answers whoever was asked (CASE-03). */
 static bool stands(const struct bw_promise *p)
 {
-    return p->why == BW_CLOSE_OPEN && p->owed != BW_OWE_OWNER;
+    return p->why == BW_CLOSE_OPEN && p->owed != BW_OWE_OWNER && !bw_promise_untold(p);
 }
 
 static bool is_word(const struct bw_promise *p)
@@ -27,9 +27,34 @@ static bool is_word(const struct bw_promise *p)
     return p->owed == BW_OWE_FIRST_RESULT || p->owed == BW_OWE_CASE_STEP;
 }
 
-static const char *owner_of(const struct bw_page *page)
+const char *bw_page_owner(const struct bw_page *page)
 {
     return page->bag->owner[0] || !page->c ? page->bag->owner : page->c->owner;
+}
+
+/* The owner, or who asks it for the reader where it cannot be told (CLK-16); its own name where nobody asks. */
+const char *bw_page_answers(const struct bw_page *page)
+{
+    const char *owner = bw_page_owner(page);
+    for (size_t i = n_promises(page); i-- > 0;) {
+        const struct bw_promise *p = promise_at(page, i);
+        if (p->why == BW_CLOSE_OPEN && owner[0] && strcmp(p->for_carrier, owner) == 0)
+            return p->debtor;
+    }
+    return owner;
+}
+
+bool bw_page_untold(const struct bw_page *page)
+{
+    for (size_t i = 0; i < page->said->n_case_open; i++)
+        if (page->said->case_open[i].why == BW_CLOSE_OPEN && bw_promise_untold(&page->said->case_open[i]))
+            return true;
+    return false;
+}
+
+static const char *owner_of(const struct bw_page *page)
+{
+    return bw_page_answers(page);
 }
 
 const char *bw_page_what(const struct bw_page *page, const struct bw_promise *p)
@@ -40,7 +65,8 @@ const char *bw_page_what(const struct bw_page *page, const struct bw_promise *p)
     bw_str_put(bw_str_split(&rest, '/'), flight, sizeof flight);
     snprintf(key, sizeof key, "what.%s", bw_owed_row(p->owed)->word);
     const struct bw_slot slots[] = { BW_SLOT_T("flight", flight),
-                                     BW_SLOT_T("giver", bw_carrier_name(page->world, p->handoff_from)) };
+                                     BW_SLOT_T("giver", bw_carrier_name(page->world, p->handoff_from)),
+                                     BW_SLOT_T("carrier", bw_carrier_name(page->world, p->for_carrier)) };
     return bw_page_text(page, key, slots, BW_LEN(slots));
 }
 
@@ -57,6 +83,7 @@ static void say_promise(const struct bw_page *page, struct bw_view *list, const 
 static void say_next(const struct bw_page *page)
 {
     struct bw_view *list = bw_view_add_list(page->arena, page->to, "next");
+    bool untold = bw_page_untold(page);
     for (int words = 0; words < 2 && list && !list->first; words++) {
         for (size_t i = 0; i < n_promises(page); i++) {
             const struct bw_promise *p = promise_at(page, i);
@@ -65,7 +92,7 @@ static void say_next(const struct bw_page *page)
         }
     }
     if (list && !list->first)
-        bw_line_say(page, bw_view_add_map(page->arena, list, NULL), "next.none", NULL, 0);
+        bw_line_say(page, bw_view_add_map(page->arena, list, NULL), untold ? "next.untold" : "next.none", NULL, 0);
 }
 
 /* The earliest due time still ahead; where all have passed, the promise that goes one step higher next. */
@@ -95,6 +122,29 @@ static void say_next_word(const struct bw_page *page)
     bw_line_say(page, map, key, slots, BW_LEN(slots));
 }
 
+/* Who asks whom for the reader (CLK-16): said once for each that cannot be told. */
+static void say_asks(const struct bw_page *page)
+{
+    const char *said[4];
+    size_t n = 0;
+    struct bw_view *list = bw_view_add_list(page->arena, page->to, "asks");
+    for (size_t i = 0; i < n_promises(page) && n < BW_LEN(said); i++) {
+        const struct bw_promise *p = promise_at(page, i);
+        bool again = !stands(p) || !p->for_carrier[0];
+        for (size_t k = 0; k < n; k++)
+            again = again || strcmp(said[k], p->for_carrier) == 0;
+        if (again)
+            continue;
+        said[n++] = p->for_carrier;
+        const struct bw_slot slots[] = { BW_SLOT_T("debtor", bw_carrier_name(page->world, p->debtor)),
+                                         BW_SLOT_T("carrier", bw_carrier_name(page->world, p->for_carrier)) };
+        struct bw_view *map = bw_view_add_map(page->arena, list, NULL);
+        bw_line_say(page, map, "names.asks", slots, BW_LEN(slots));
+        bw_page_party(page, bw_view_add_map(page->arena, map, "by"), p->debtor);
+        bw_page_party(page, bw_view_add_map(page->arena, map, "of"), p->for_carrier);
+    }
+}
+
 /* Who answers to the reader and who must act, where these are not the same (CLK-08). */
 static void say_two_names(const struct bw_page *page)
 {
@@ -103,7 +153,7 @@ static void say_two_names(const struct bw_page *page)
     size_t n = 0;
     for (size_t i = 0; i < page->said->n_open && n < BW_LEN(acting); i++) {
         const struct bw_promise *p = &page->said->open[i];
-        if (p->why == BW_CLOSE_OPEN)
+        if (stands(p))
             acting[n++] = p;
     }
     bool other = n > 0 && (strcmp(acting[0]->debtor, owner) != 0 || strcmp(acting[n - 1]->debtor, owner) != 0);
@@ -222,6 +272,8 @@ static void say_list(const struct bw_page *page)
         bw_view_add_c(a, map, "owed", row->word);
         bw_view_add_c(a, map, "kind", bw_owed_kind_word(row->kind));
         bw_page_party(page, bw_view_add_map(a, map, "debtor"), p->debtor);
+        if (p->for_carrier[0])
+            bw_page_party(page, bw_view_add_map(a, map, "for"), p->for_carrier);
         bw_page_when(page, bw_view_add_map(a, map, "due"), p->due_at);
         bw_view_add_int(a, map, "level", p->level);
         bw_view_add_bool(a, map, "late", p->due_at <= page->now);
@@ -233,6 +285,7 @@ void bw_say_owed(const struct bw_page *page)
     say_next(page);
     say_next_word(page);
     say_two_names(page);
+    say_asks(page);
     say_escalated(page);
     say_escalates(page);
     say_list(page);

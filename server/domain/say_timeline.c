@@ -26,6 +26,7 @@ bool bw_page_shows(const struct bw_event *ev)
     case BW_EV_FAULT_CODED:
     case BW_EV_DATA_REVEALED:
     case BW_EV_POLICY_CHANGED:
+    case BW_EV_FEED_SILENT:
     case BW_EV_MANDATE_GRANTED:
     case BW_EV_MANDATE_REVOKED:
     case BW_EV_ALIAS_JOINED:
@@ -155,7 +156,7 @@ static const char *owner_name(const struct bw_page *page, const struct bw_event 
 {
     const char *owner = ev->data.owner[0] ? ev->data.owner : ev->to_carrier;
     if (!owner[0])
-        owner = page->bag->owner;
+        owner = bw_page_answers(page);
     return bw_carrier_name(page->world, owner);
 }
 

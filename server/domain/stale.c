@@ -54,7 +54,7 @@ static bool put_off(const struct bw_promise *p)
 void bw_stale_add(struct bw_stale_row *row, const struct bw_promise *p, const struct bw_stale_period *period)
 {
     bw_time from, to;
-    if (p->opened_at > period->as_of)
+    if (p->opened_at > period->as_of || bw_promise_untold(p))
         return;
     if (bw_stale_silence(p, period, &from, &to))
         row->silent_us += to - from;
@@ -85,7 +85,7 @@ bool bw_stale_silence(const struct bw_promise *p, const struct bw_stale_period *
                       bw_time *ret_to)
 {
     /* Claim steps are counted apart (AUD-02): the customer knows where the bag is. */
-    if (bw_owed_row(p->owed)->kind == BW_OWED_CLAIM || p->opened_at > period->as_of)
+    if (bw_owed_row(p->owed)->kind == BW_OWED_CLAIM || p->opened_at > period->as_of || bw_promise_untold(p))
         return false;
     if (p->why == BW_CLOSE_OUTAGE && closed_by(p, period))
         return false;
@@ -98,6 +98,16 @@ bool bw_stale_silence(const struct bw_promise *p, const struct bw_stale_period *
     *ret_from = from;
     *ret_to = to;
     return true;
+}
+
+bool bw_stale_coverage(const struct bw_promise *p, const struct bw_stale_period *period, int64_t *ret_us)
+{
+    bw_time from = p->opened_at > period->from ? p->opened_at : period->from;
+    bw_time to = period->to < period->as_of ? period->to : period->as_of;
+    if (closed_by(p, period) && p->closed_at < to)
+        to = p->closed_at;
+    *ret_us = to > from ? to - from : 0;
+    return p->for_carrier[0] && to > from;
 }
 
 static int span_cmp(const void *a, const void *b)

@@ -31,6 +31,14 @@ const struct bw_carrier *bw_world_issuer(const struct bw_world *w, struct bw_str
     return NULL;
 }
 
+bool bw_world_member(const struct bw_world *w, const char *code)
+{
+    for (size_t at = 0; at < w->n_members; at++)
+        if (strcmp(w->members[at].code, code) == 0)
+            return w->members[at].how != BW_MEMBER_NOT;
+    return !w->members;
+}
+
 const char *bw_carrier_name(const struct bw_world *w, const char *code)
 {
     const struct bw_carrier *row = bw_world_carrier(w, code);

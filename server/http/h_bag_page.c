@@ -80,7 +80,7 @@ void bw_leaf_promise(const struct bw_leaf *leaf, struct bw_view *list, const str
 {
     struct bw_arena *a = &leaf->rq->arena;
     struct bw_view *one = bw_view_add_map(a, list, NULL);
-    bw_view_add_c(a, one, "who", bw_leaf_carrier(leaf, p->debtor));
+    bw_view_add_c(a, one, "who", bw_leaf_debtor(leaf, p));
     bw_view_add_c(a, one, "what", bw_leaf_owed(leaf, p->owed));
     bw_view_add_c(a, one, "to", bw_leaf_carrier(leaf, p->creditor));
     bw_leaf_due(leaf, one, p->due_at);

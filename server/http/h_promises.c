@@ -20,6 +20,7 @@ static void put_owed(struct bw_json_out *j, const struct bw_owed_line *line, bw_
     bw_jko_c(j, "plate", line->plate);
     bw_jko_c(j, "case_ref", line->ref);
     bw_jk_c(j, "carrier", p->debtor);
+    bw_jko_c(j, "for_carrier", p->for_carrier);
     bw_jko_c(j, "to", p->creditor);
     bw_jk_c(j, "owed", row->word);
     bw_jk_c(j, "what", row->what);

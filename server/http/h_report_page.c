@@ -88,6 +88,23 @@ static void add_line(const struct bw_leaf *leaf, struct bw_view *list, const str
     bw_view_add_int(a, one, "in_silent_feed", w->in_silent_feed);
 }
 
+/* Whose silence is no breach, and who was asked in its place (CLK-16). */
+static void add_coverage(const struct bw_leaf *leaf, const struct bw_stale_report *r)
+{
+    struct bw_arena *a = &leaf->rq->arena;
+    struct bw_view *list = bw_view_add_list(a, leaf->view, "coverage");
+    for (size_t k = 0; k < r->n_coverage; k++) {
+        const struct bw_stale_coverage *c = &r->coverage[k];
+        struct bw_view *one = bw_view_add_map(a, list, NULL);
+        bw_view_add_c(a, one, "carrier", bw_leaf_carrier(leaf, c->carrier));
+        bw_view_add_c(a, one, "via",
+                      c->via[0] ? bw_leaf_carrier(leaf, c->via) : bw_leaf_text(leaf, "page.report.via_none", NULL, 0));
+        bw_view_add_int(a, one, "n", c->promises);
+        bw_view_add_c(a, one, "span", hours(leaf, c->us));
+    }
+    bw_view_add_bool(a, leaf->view, "has_coverage", r->n_coverage > 0);
+}
+
 static void add_figures(const struct bw_leaf *leaf, const struct bw_stale_report *r)
 {
     struct bw_view *list = bw_view_add_list(&leaf->rq->arena, leaf->view, "lines");
@@ -147,7 +164,7 @@ static void add_row(const struct bw_leaf *leaf, struct bw_view *list, const stru
                   p->subject == BW_SUBJECT_BAG ? bw_leaf_bag(leaf, row->plate)
                                                : bw_leaf_text(leaf, "page.whole", NULL, 0));
     bw_view_add_c(a, one, "href", bw_arena_printf(a, "/desk/bags/%s", bw_uuid_text(&row->about, id)));
-    bw_view_add_c(a, one, "who", bw_leaf_carrier(leaf, p->debtor));
+    bw_view_add_c(a, one, "who", bw_leaf_debtor(leaf, p));
     bw_view_add_c(a, one, "what", bw_owed_row(p->owed)->what);
     bw_view_add_c(a, one, "station", p->station);
     bw_leaf_when(leaf, one, "due", p->due_at);
@@ -155,8 +172,9 @@ static void add_row(const struct bw_leaf *leaf, struct bw_view *list, const stru
         bw_leaf_when(leaf, one, "closed", p->closed_at);
     snprintf(key, sizeof key, "page.why.%s", closed ? bw_close_word(p->why) : "open");
     bw_view_add_c(a, one, "why", bw_leaf_text(leaf, key, NULL, 0));
-    bw_view_add_bool(a, one, "late", end > p->due_at);
-    if (end > p->due_at)
+    bool late = end > p->due_at && !bw_promise_untold(p);
+    bw_view_add_bool(a, one, "late", late);
+    if (late)
         bw_view_add_c(a, one, "lateness", hours(leaf, end - p->due_at));
     bw_view_add_c(a, one, "level", bw_leaf_level(leaf, p->level));
     bw_view_add_bool(a, one, "in_silent_feed", row->in_silent_feed);
@@ -208,6 +226,7 @@ void bw_pages_report(struct bw_request *rq, const struct bw_world *world, const 
         add_headline(&leaf, r);
         add_asof(&leaf, r);
         add_figures(&leaf, r);
+        add_coverage(&leaf, r);
         add_rows(&leaf, r);
         bw_view_add_c(&rq->arena, leaf.view, "export",
                       bw_arena_printf(&rq->arena, "from=%s&to=%s&by=%s", bw_time_text(r->period.from, from),

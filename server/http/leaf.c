@@ -184,6 +184,15 @@ const char *bw_leaf_owed(const struct bw_leaf *leaf, enum bw_owed owed)
     return bw_leaf_text(leaf, key, NULL, 0);
 }
 
+const char *bw_leaf_debtor(const struct bw_leaf *leaf, const struct bw_promise *p)
+{
+    if (!p->for_carrier[0])
+        return bw_leaf_carrier(leaf, p->debtor);
+    const struct bw_arg args[] = { { "carrier", bw_str_c(bw_leaf_carrier(leaf, p->for_carrier)) },
+                                   { "via", bw_str_c(bw_leaf_carrier(leaf, p->debtor)) } };
+    return bw_leaf_text(leaf, bw_promise_untold(p) ? "page.owes.untold" : "page.owes.via", args, BW_LEN(args));
+}
+
 const char *bw_leaf_level(const struct bw_leaf *leaf, int level)
 {
     char key[32], number[12];

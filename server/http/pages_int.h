@@ -59,6 +59,8 @@ struct bw_view *bw_leaf_when(const struct bw_leaf *leaf, struct bw_view *to, con
 const char *bw_leaf_span(const struct bw_leaf *leaf, int64_t us);
 /* "Iberia (IB)"; the code alone where no name is known; "" for "". */
 const char *bw_leaf_carrier(const struct bw_leaf *leaf, const char *code);
+/* Who owes: as bw_leaf_carrier, or in whose place who asks (CLK-16). */
+const char *bw_leaf_debtor(const struct bw_leaf *leaf, const struct bw_promise *p);
 /* "2: with a colleague of the owner" */
 const char *bw_leaf_level(const struct bw_leaf *leaf, int level);
 /* What is owed, in words for staff: "a forward plan or the reason to hold". */

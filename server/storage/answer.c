@@ -78,6 +78,7 @@ void bw_answer_promises(struct bw_json_out *j, const struct bw_promise *open, si
         bw_jo_begin(j);
         bw_jk_uuid(j, "id", &p->promise_id);
         bw_jk_c(j, "carrier", p->debtor);
+        bw_jko_c(j, "for_carrier", p->for_carrier);
         bw_jko_c(j, "to", p->creditor);
         bw_jk_c(j, "kind", bw_owed_kind_word(row->kind));
         bw_jk_c(j, "owed", row->word);

@@ -48,6 +48,8 @@ static bw_code batch_init(struct bw_batch *b, struct bw_error *err)
     b->entries = BW_NEW_ARRAY(&b->arena, struct bw_entry, b->n_entries + 1);
     if (!b->entries)
         return no_memory(err);
+    if (!bw_members_begin(b))
+        return no_memory(err);
     size_t at = 0;
     for (size_t k = 0; k < b->n_works; k++) {
         bw_raw_commit(b, b->works[k]);
@@ -124,6 +126,7 @@ static bw_code read_and_fold(struct bw_batch *b, struct bw_error *err)
             break;
         rc = bw_batch_read_actors(b, err);
         rc = rc == BW_OK ? bw_batch_read_histories(b, err) : rc;
+        rc = rc == BW_OK ? bw_batch_read_members(b, err) : rc;
     }
     if (rc == BW_OK && b->needs_reading)
         rc = bw_fail(err, BW_E_DB, NULL, "a batch kept asking for more rows");

@@ -215,6 +215,10 @@ static bw_code record(struct bw_batch *b, struct bw_actor *a, struct bw_out *out
 {
     int32_t ordinal = (int32_t)b->outs.n - 1;
     struct bw_event *ev = out->ev;
+    if (!bw_members_ask(b, a, ev))
+        return no_memory(err);
+    if (b->needs_reading)
+        return BW_OK;
     if (!bw_seal_private(b, out) || !bw_promises_apply(b, a, ev, ordinal) || !bw_out_answer(b, out, outsider))
         return no_memory(err);
     if (!silent && !bw_out_line(b, out, ordinal))
@@ -279,7 +283,7 @@ bw_code bw_fold_bag(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev,
     bool old = before->last_seen_at != BW_TIME_NONE && ev->order.t < before->last_seen_at;
     bool silent = !moved && (ev->outcome == BW_OUT_LATE || (ev->outcome == BW_OUT_IMPLAUSIBLE && old));
     rc = record(b, a, out, outsider, silent, err);
-    if (rc == BW_OK)
+    if (rc == BW_OK && !b->needs_reading)
         rc = follow(b, before, a, ev, err);
     *ret = out;
     return rc;
@@ -300,7 +304,7 @@ bw_code bw_fold_file(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev
     file->recorded_at = ev->recorded_at;
     bw_code rc = record(b, a, out, false, false, err);
     *ret = out;
-    if (rc != BW_OK || !(bw_code_row(ev->code)->flags & BW_CF_TO_BAGS))
+    if (rc != BW_OK || b->needs_reading || !(bw_code_row(ev->code)->flags & BW_CF_TO_BAGS))
         return rc;
     struct bw_event *copies = BW_NEW_ARRAY(&b->arena, struct bw_event, a->n_bags + 1);
     if (!copies)

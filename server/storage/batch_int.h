@@ -10,6 +10,7 @@
 #include "bw/storage/pipe.h"
 #include "bw/storage/rows.h"
 #include "bw/storage/writer.h"
+#include "batch_member.h"
 #include "map_int.h"
 
 #define BW_HISTORY_MOST 5000 /* events of one bag that are still folded late (design.md 3) */
@@ -98,16 +99,15 @@ struct bw_batch {
     struct bw_arena arena;
     const struct bw_writer_options *opt;
     const struct bw_world *world;
+    struct bw_members members;
     struct bw_pg *pg;
     bw_time now;
     bool lock; /* a lone work after clashes: take the advisory locks first */
-    bool dry;
     bool courier;    /* who says the entry that is folded is one */
-    bool asked_raws; /* it holds telegrams */
+    bool dry, asked_raws; /* nothing is stored; it holds telegrams */
     struct bw_work **works;
-    size_t n_works;
+    size_t n_works, n_entries;
     struct bw_entry *entries;
-    size_t n_entries;
     struct bw_map keys;   /* map_key -> struct bw_entry of this batch, first of its kind */
     struct bw_map actors; /* kind + id -> struct bw_actor */
     struct bw_list actor_list;

@@ -44,7 +44,7 @@ struct columns {
     int32_t *opened_version, *opened_ordinal, *closed_version, *closed_ordinal;
     int64_t *closed_journal;
     bool *open;
-    struct bw_str *subject, *kind, *owed, *debtor, *creditor, *station, *from, *basis, *policy, *why;
+    struct bw_str *subject, *kind, *owed, *debtor, *creditor, *station, *from, *for_carrier, *basis, *policy, *why;
 };
 
 static bool columns_new(struct bw_arena *a, struct columns *c, size_t n)
@@ -55,7 +55,7 @@ static bool columns_new(struct bw_arena *a, struct columns *c, size_t n)
     c->opened_version = BW_NEW_ARRAY(a, int32_t, n * 4);
     c->closed_journal = BW_NEW_ARRAY(a, int64_t, n);
     c->open = BW_NEW_ARRAY(a, bool, n);
-    c->subject = BW_NEW_ARRAY(a, struct bw_str, n * 10);
+    c->subject = BW_NEW_ARRAY(a, struct bw_str, n * 11);
     if (!c->bucket || !c->bag_id || !c->opened || !c->opened_version || !c->closed_journal || !c->open || !c->subject)
         return false;
     c->level = c->bucket + n;
@@ -69,8 +69,8 @@ static bool columns_new(struct bw_arena *a, struct columns *c, size_t n)
     c->opened_ordinal = c->opened_version + n;
     c->closed_version = c->opened_ordinal + n;
     c->closed_ordinal = c->closed_version + n;
-    struct bw_str **list[] = { &c->subject, &c->kind, &c->owed,  &c->debtor, &c->creditor,
-                               &c->station, &c->from, &c->basis, &c->policy, &c->why };
+    struct bw_str **list[] = { &c->subject, &c->kind,        &c->owed,  &c->debtor, &c->creditor, &c->station,
+                               &c->from,    &c->for_carrier, &c->basis, &c->policy, &c->why };
     for (size_t k = 1; k < BW_LEN(list); k++)
         *list[k] = c->subject + k * n;
     return true;
@@ -95,6 +95,7 @@ static void put(struct bw_batch *b, struct columns *c, size_t k, const struct bw
     c->creditor[k] = bw_str_c(p->creditor);
     c->station[k] = some(p->station);
     c->from[k] = some(p->handoff_from);
+    c->for_carrier[k] = some(p->for_carrier);
     c->basis[k] = bw_str_c(p->basis);
     c->policy[k] = bw_str_c(p->policy);
     c->opened[k] = p->opened_at;
@@ -127,7 +128,7 @@ static bw_code send_new(struct bw_batch *b, const struct columns *c, size_t n, s
                                   bw_p_i16s(c->level, NULL, n), bw_p_times(c->next, n), bw_p_times(c->closed, n),
                                   bw_p_texts(c->why, n), bw_p_uuids(c->closed_uid, n),
                                   bw_p_i32s(c->closed_version, c->open, n), bw_p_i64s(c->closed_journal, c->open, n),
-                                  bw_p_i32s(c->closed_ordinal, c->open, n)),
+                                  bw_p_i32s(c->closed_ordinal, c->open, n), bw_p_texts(c->for_carrier, n)),
                         err);
 }
 

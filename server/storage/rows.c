@@ -99,6 +99,7 @@ bool bw_row_promise(struct bw_rows *rows, size_t row, struct bw_promise *ret)
            take(rows, row, "creditor", ret->creditor, sizeof ret->creditor) &&
            take(rows, row, "station", ret->station, sizeof ret->station) &&
            take(rows, row, "handoff_from", ret->handoff_from, sizeof ret->handoff_from) &&
+           take(rows, row, "for_carrier", ret->for_carrier, sizeof ret->for_carrier) &&
            take(rows, row, "basis", ret->basis, sizeof ret->basis) &&
            take(rows, row, "policy", ret->policy, sizeof ret->policy);
 }

@@ -21,6 +21,11 @@ struct bw_stale_line {
     char key[16]; /* carrier, station, or "all" */
     struct bw_stale_row row;
 };
+/* What was owed in the place of a carrier that cannot be told (CLK-16); via "": nobody could be asked. */
+struct bw_stale_coverage {
+    char carrier[4], via[4];
+    int64_t promises, us;
+};
 struct bw_stale_report {
     struct bw_stale_period period;
     enum bw_stale_by by;
@@ -30,6 +35,8 @@ struct bw_stale_report {
     int64_t watched_us;        /* bag-hours watched, by recorded time, cut to the period */
     struct bw_stale_one *rows; /* the promises behind it, by due time */
     size_t n_rows;
+    struct bw_stale_coverage *coverage; /* by carrier, then via */
+    size_t n_coverage;
 };
 /* Carriers other than the principal's own are left out unless it sees every carrier. */
 BW_MUST_USE bw_code bw_stale_make(struct bw_pg *pg, const struct bw_stale_period *period, enum bw_stale_by by,

@@ -42,7 +42,7 @@ struct bw_bag {
     enum bw_case_state case_state;
     struct bw_uuid case_id;
     char case_ref[11];
-    char owner[4];
+    char owner[4], opener[4]; /* who answers; who opened the file */
     uint8_t case_ordinal;
     enum bw_priority priority; /* CASE-12: promises opened from now on are shorter */
     struct bw_stay stays[BW_STAYS]; /* where its owner is, from when until when (CASE-10); the first that fits a day counts */

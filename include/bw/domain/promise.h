@@ -43,6 +43,8 @@ struct bw_promise {
     char debtor[4], creditor[4]; /* creditor = case owner of the day, "" where none yet */
     char station[4];
     char handoff_from[4];
+    char for_carrier[4]; /* "XX, via IB": XX cannot be told, and the debtor answers in its place; the debtor itself: nobody
+                          * of the journey can be told (CLK-16); "" it is the debtor's own */
     char basis[40];
     char policy[60];
     bw_time opened_at, due_at, yardstick_at;
@@ -61,6 +63,8 @@ struct bw_owing {
     char debtor[4];
     char station[4];
     char handoff_from[4];
+    char for_carrier[4]; /* as bw_promise */
+    enum bw_owed instead; /* of BW_OWE_ASK_REPORT: what that carrier would owe, and by when */
     char basis[40];
     bw_time since; /* claim steps: recorded time from which their time runs; 0: from when it is opened */
 };
@@ -68,6 +72,20 @@ struct bw_owing {
 size_t bw_owing_place(const struct bw_bag *bag, struct bw_owing to[BW_OWED_MAX]);
 /* The case's own step, its claim's step, and whoever was asked to take it over: none to all of them. */
 size_t bw_owing_case(const struct bw_case *c, struct bw_owing to[BW_OWED_MAX]);
+
+/* Only one that is told can owe (CLK-16): what carriers owe that are not members of the world is asked for and reported by
+ * the case's owner, or by the member that is nearest to it; at most one a debtor of place news.  What is promised
+ * already (open) stays with whom it was promised by.  bag: of place news, else NULL and c is the case. */
+size_t bw_owing_told(struct bw_owing *owing, size_t n, const struct bw_bag *bag, const struct bw_case *c,
+                     const struct bw_promise *open, size_t n_open, const struct bw_world *world);
+/* True where nobody of the journey can be told: the promise says whose it would be, no level is raised, and the silence
+ * is coverage, no breach. */
+bool bw_promise_untold(const struct bw_promise *p);
+/* The row whose time counts: of what is asked for in another's place, that one's. */
+enum bw_owed bw_owing_timed(const struct bw_owing *o);
+/* The carriers of whom it must be known whether they can be told, before bw_promise_bag or _case; at most max. */
+#define BW_ASKED_MAX (BW_LEGS + 12)
+size_t bw_owing_asked(const struct bw_bag *bag, const struct bw_case *c, char to[BW_ASKED_MAX][4]);
 
 #define BW_CHANGES_MAX 8
 struct bw_promise_changes {

@@ -27,6 +27,9 @@ struct bw_stale_row {
 void bw_stale_add(struct bw_stale_row *row, const struct bw_promise *p, const struct bw_stale_period *period);
 /* It fell due within the period and was not kept by then: it is one of `late` or `never`. */
 bool bw_stale_breach(const struct bw_promise *p, const struct bw_stale_period *period);
+/* How long, cut to the period and to as_of, another had to be asked in place of a carrier that cannot be told, or nobody
+ * could be: coverage, no breach (CLK-16).  False for a promise of the debtor's own. */
+bool bw_stale_coverage(const struct bw_promise *p, const struct bw_stale_period *period, int64_t *ret_us);
 /* The silent interval of one promise cut to the period; false when it has none. */
 bool bw_stale_silence(const struct bw_promise *p, const struct bw_stale_period *period, bw_time *ret_from,
                       bw_time *ret_to);

@@ -38,6 +38,13 @@ struct bw_silence {
     char carrier[4], station[4];
     bw_time since; /* when it was last heard there, by recorded time */
 };
+/* How a carrier can be told what it owes (CLK-16): it is not here; its people read by hand; a key of its own, or of one
+ * that it lets speak for it, reads too. */
+enum bw_membership { BW_MEMBER_NOT, BW_MEMBER_BY_HAND, BW_MEMBER_CONNECTED };
+struct bw_member {
+    char code[4];
+    enum bw_membership how;
+};
 struct bw_world {
     const struct bw_station *stations; /* sorted by code */
     size_t n_stations;
@@ -48,10 +55,14 @@ struct bw_world {
     const struct bw_legal *legal; /* rules of the law; NULL: none were read */
     const struct bw_silence *silences;
     size_t n_silences;
+    const struct bw_member *members; /* those that are looked for; NULL: it is not known, and every carrier counts as one */
+    size_t n_members;
 };
 const struct bw_station *bw_world_station(const struct bw_world *w, const char *code); /* NULL when unknown */
 const struct bw_carrier *bw_world_carrier(const struct bw_world *w, const char *code);
 const struct bw_carrier *bw_world_issuer(const struct bw_world *w, struct bw_str issuer);
+/* True for a carrier that is told what it owes. */
+bool bw_world_member(const struct bw_world *w, const char *code);
 /* Name to show: the carrier's or station's own, else its code. */
 const char *bw_carrier_name(const struct bw_world *w, const char *code);
 const char *bw_station_name(const struct bw_world *w, const char *code);

@@ -137,6 +137,7 @@ struct bw_writer_options {
     void *world_ctx;
     void (*committed)(void *ctx); /* after each commit with events: wakes the feed thread */
     void *committed_ctx;
+    bool members;           /* only who is told can owe (CLK-16): who has a key or an account is read; else every carrier is */
     const char *instance;   /* name in the journal */
     size_t batch_max;       /* events in one transaction, 512 */
     size_t queue_max;       /* events waiting in all, 10,000 */

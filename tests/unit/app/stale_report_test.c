@@ -5,6 +5,7 @@
 #include "app_test.h"
 
 static struct bw_stale_line lines[2];
+static struct bw_stale_coverage coverage[2] = { { "LH", "IB", 2, 90 * BW_MINUTE }, { "UX", "", 1, 60 * BW_MINUTE } };
 static struct bw_stale_report report;
 
 static struct bw_stale_line line(const char *key)
@@ -36,6 +37,8 @@ static void make(enum bw_stale_by by, const char *key)
                                        .lines = lines,
                                        .n = 2,
                                        .all = line("all"),
+                                       .coverage = coverage,
+                                       .n_coverage = 2,
                                        .watched_us = 600 * BW_MINUTE };
 }
 
@@ -109,7 +112,8 @@ static void json_has_the_same_figures_and_the_period(void **state)
                         "{\"method\":1,\"from\":\"2026-11-20T00:00:00Z\",\"to\":\"2026-11-21T00:00:00Z\",\"as_of\":"
                         "\"2026-11-22T12:00:00Z\",\"by\":\"station\",\"rows\":[{\"station\":\"LHR\"," FIGURES
                         ",{\"station\":\"IB\"," FIGURES "],\"all\":{\"station\":\"all\"," FIGURES
-                        ",\"watched_minutes\":600}");
+                        ",\"watched_minutes\":600,\"coverage\":[{\"carrier\":\"LH\",\"via\":\"IB\",\"promises\":2,"
+                        "\"minutes\":90},{\"carrier\":\"UX\",\"promises\":1,\"minutes\":60}]}");
     bw_buf_done(&text);
 }
 

@@ -35,6 +35,8 @@ static inline struct bw_promise promise(enum bw_owed owed, const char *debtor, c
                             .level = (int8_t)level,
                             .closed_at = BW_TIME_NONE };
     bw_str_put(bw_str_c(debtor), p.debtor, sizeof p.debtor);
+    if (owed == BW_OWE_ASK_REPORT)
+        bw_str_put(BW_STR("LH"), p.for_carrier, sizeof p.for_carrier);
     bw_str_put(BW_STR("IB3163/2026-11-21"), p.basis, sizeof p.basis);
     bw_str_put(BW_STR("BA"), p.handoff_from, sizeof p.handoff_from);
     bw_str_put(bw_str_c(bw_owed_row(owed)->word), p.policy, sizeof p.policy);

@@ -120,6 +120,46 @@ static void no_news_says_since_when(void **state)
     assert_null(view_at(say_at(p, "2026-11-21T01:00:00Z"), "no_news"));
 }
 
+/* req: CLK-16 (the page says who asks for you) */
+static void the_page_says_who_asks_for_the_reader(void **state)
+{
+    struct page *p = *state;
+    begin(p);
+    p->open[0] = promise(BW_OWE_ASK_REPORT, "IB", "2026-11-21T00:50:00Z", "2026-11-21T04:50:00Z", 1);
+    bw_str_put(BW_STR("BA"), p->open[0].for_carrier, 4);
+    struct bw_view *v = say_at(p, "2026-11-21T05:00:00Z");
+    assert_string_equal(text_at(v, "asks.0.text"),
+                        "Iberia asks British Airways for you: British Airways takes no messages from here.");
+    assert_string_equal(text_at(v, "asks.0.of.code"), "BA");
+    assert_string_equal(text_at(v, "next.0.text"),
+                        "From Iberia, what British Airways says about your bag was due on 21 "
+                        "Nov, 05:50 and has not come in.");
+    assert_string_equal(text_at(v, "escalated.0.text"), "Iberia was reminded on 21 Nov, 05:50.");
+    assert_string_equal(text_at(v, "owed.0.for.code"), "BA");
+    assert_null(view_at(v, "two_names"));
+    /* the owner is the one that cannot be told: it is not said that it answers, reminds or takes over */
+    begin(p);
+    p->open[0].level = 2;
+    p->case_open[0] = promise(BW_OWE_CASE_STEP, "BA", "2026-11-21T00:55:00Z", "2026-11-22T00:55:00Z", -1);
+    bw_str_put(BW_STR("IB"), p->case_open[0].for_carrier, 4);
+    v = say_at(p, "2026-11-21T08:00:00Z");
+    assert_string_equal(
+        text_at(v, "apology.text"),
+        "British Airways is sorry that your bag did not arrive with you. Iberia brings the case to its end, "
+        "but takes no messages from here: British Airways asks Iberia for you and tells you what it says.");
+    assert_string_equal(text_at(v, "escalated.1.text"), "A colleague at British Airways took over on 21 Nov, 07:50.");
+    assert_null(view_at(v, "two_names"));
+    /* and where nobody can be told nothing is owed, missed or escalated */
+    bw_str_put(BW_STR("IB"), p->case_open[0].debtor, 4);
+    bw_str_put(BW_STR("BA"), p->open[0].for_carrier, 4);
+    v = say_at(p, "2026-11-23T08:00:00Z");
+    assert_string_equal(text_at(v, "next.0.text"),
+                        "No airline of your journey takes messages from here yet, so none can be asked for an update.");
+    assert_int_equal(count_at(v, "escalated"), 0);
+    assert_true(is_at(v, "freshness.on_time"));
+    assert_int_equal(count_at(v, "asks"), 0);
+}
+
 /* req: CLK-08 (two names: who answers to you, who must act) */
 static void a_dispute_names_both(void **state)
 {
@@ -378,6 +418,7 @@ int main(void)
         cmocka_unit_test(freshness_follows_due_and_level),
         cmocka_unit_test(the_top_says_where_what_and_when),
         cmocka_unit_test(no_news_says_since_when),
+        cmocka_unit_test(the_page_says_who_asks_for_the_reader),
         cmocka_unit_test(a_dispute_names_both),
         cmocka_unit_test(what_comes_higher_is_said),
         cmocka_unit_test(plans_say_whose_they_are),
