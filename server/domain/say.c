@@ -165,5 +165,4 @@ void bw_say_status(const struct bw_bag *bag, const struct bw_case *c, const stru
     bw_say_silences(&page);
     bw_say_plans(&page);
     bw_say_timeline(&page);
-    bw_say_words(reader->words, arena, to);
 }

@@ -44,7 +44,8 @@ struct bw_said {
     const struct bw_promise *case_open; /* open promises of the case */
     size_t n_case_open;
 };
-/* Fills the view for the status page; its keys stand in server/web/templates/README.md. */
+/* Fills the view for the status page; its keys stand in server/web/templates/README.md.  Headings and labels are those of
+ * bw_say_words, once a page and not once a bag. */
 void bw_say_status(const struct bw_bag *bag, const struct bw_case *c, const struct bw_said *said, const struct bw_world *world,
                    const struct bw_reader *reader, bw_time now, struct bw_arena *arena, struct bw_view *to);
 /* Adds `rights`: the law, the limit and the dates of a file in words (PAGE-05); several: the file has several bags. */

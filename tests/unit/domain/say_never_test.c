@@ -46,6 +46,8 @@ static void check_node(void *ctx, const struct bw_view *node)
 static void check_page(struct walk *w, const char *now)
 {
     struct bw_view *v = say_at(w->p, now);
+    if (w->collect)
+        bw_say_words(w->p->words, &w->p->arena, v);
     const char *apology = text_at(v, "apology.text");
     view_walk(v, check_node, w);
     if (w->p->bag.owner[0] && strncmp(apology, w->sorry, strlen(w->sorry)) != 0)
