@@ -118,6 +118,13 @@ static void put_defaults(struct bw_json_out *j)
     bw_ja_end(j);
 }
 
+void bw_policy_json(const struct bw_policy *p, bw_time until, struct bw_json_out *j)
+{
+    put_row(j, p);
+    bw_jko_time(j, "until", until);
+    bw_jo_end(j);
+}
+
 enum when { PAST, IN_FORCE, COMING };
 
 static enum when when_of(const struct bw_policy_row *row, bw_time now)
@@ -138,9 +145,7 @@ static void put_rows(struct bw_json_out *j, const char *key, const struct bw_pol
         const struct bw_policy_row *row = &book->rows[k];
         if (when_of(row, now) != when)
             continue;
-        put_row(j, &row->p);
-        bw_jko_time(j, "until", row->reigned ? row->until : row->from);
-        bw_jo_end(j);
+        bw_policy_json(&row->p, row->reigned ? row->until : row->from, j);
     }
     bw_ja_end(j);
 }
@@ -164,8 +169,7 @@ static struct bw_str as_json(const struct bw_policy *p, struct bw_arena *arena)
     struct bw_json_out j;
     bw_buf_init(&b, ROW_TEXT);
     bw_json_out_init(&j, &b);
-    put_row(&j, p);
-    bw_jo_end(&j);
+    bw_policy_json(p, BW_TIME_NONE, &j);
     return bw_buf_ok(&b) ? bw_arena_str(arena, bw_buf_view(&b)) : BW_STR_NONE;
 }
 

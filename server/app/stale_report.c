@@ -6,6 +6,7 @@
 #include "bw/app/sight.h"
 #include "bw/storage/rows.h"
 #include "bw/storage/tx.h"
+#include "stale_int.h"
 
 static bw_code no_memory(struct bw_error *err)
 {
@@ -100,9 +101,11 @@ static bw_code read_silences(struct bw_pg *pg, struct making *m, struct bw_error
 
 static bw_code read_all(struct bw_pg *pg, void *ctx, struct bw_error *err)
 {
-    bw_code rc = read_rows(pg, ctx, err);
-    rc = rc == BW_OK ? read_silences(pg, ctx, err) : rc;
-    return rc == BW_OK ? read_watched(pg, ctx, err) : rc;
+    struct making *m = ctx;
+    bw_code rc = read_rows(pg, m, err);
+    rc = rc == BW_OK ? read_silences(pg, m, err) : rc;
+    rc = rc == BW_OK ? read_watched(pg, m, err) : rc;
+    return rc == BW_OK ? bw_stale_policies_read(pg, m->r, m->who, m->arena, err) : rc;
 }
 
 /* --- folding --- */
@@ -157,7 +160,13 @@ static int64_t joined(struct silence *s, size_t n, struct bw_span *spans)
     return us;
 }
 
-static bool fold_silence(struct bw_stale_report *r, struct bw_arena *arena)
+static int64_t *silent_of(struct bw_stale_line *line, bool yardstick)
+{
+    return yardstick ? &line->row.silent_yardstick_us : &line->row.silent_us;
+}
+
+/* By the carrier's own policies, or by the yardstick: what would have been silent by the defaults of domain.md 9.2. */
+static bool fold_silence(struct bw_stale_report *r, bool yardstick, struct bw_arena *arena)
 {
     struct silence *s = BW_NEW_ARRAY(arena, struct silence, r->n_rows + 1);
     struct bw_span *spans = BW_NEW_ARRAY(arena, struct bw_span, r->n_rows + 1);
@@ -165,7 +174,9 @@ static bool fold_silence(struct bw_stale_report *r, struct bw_arena *arena)
     if (!s || !spans)
         return false;
     for (size_t k = 0; k < r->n_rows; k++) {
-        if (!bw_stale_silence(&r->rows[k].p, &r->period, &s[n].span.from, &s[n].span.to))
+        struct bw_promise p = r->rows[k].p;
+        p.due_at = yardstick ? p.yardstick_at : p.due_at;
+        if (!bw_stale_silence(&p, &r->period, &s[n].span.from, &s[n].span.to))
             continue;
         s[n].about = r->rows[k].about;
         key_of(&r->rows[k], r->by, s[n++].key);
@@ -175,13 +186,13 @@ static bool fold_silence(struct bw_stale_report *r, struct bw_arena *arena)
         size_t to = from;
         while (to < n && strcmp(s[to].key, s[from].key) == 0)
             to++;
-        line_of(r, s[from].key)->row.silent_us = joined(s + from, to - from, spans);
+        *silent_of(line_of(r, s[from].key), yardstick) = joined(s + from, to - from, spans);
         from = to;
     }
     for (size_t k = 0; k < n; k++)
         s[k].key[0] = '\0';
     qsort(s, n, sizeof *s, cmp_silence);
-    r->all.row.silent_us = joined(s, n, spans);
+    *silent_of(&r->all, yardstick) = joined(s, n, spans);
     return true;
 }
 
@@ -200,7 +211,8 @@ static bool fold_coverage(struct bw_stale_report *r, struct bw_arena *arena)
     for (size_t k = 0; k < r->n_rows; k++) {
         const struct bw_promise *p = &r->rows[k].p;
         struct bw_stale_coverage one = { .promises = 1 };
-        if (!bw_stale_coverage(p, &r->period, &one.us))
+        /* what falls due behind the period was read for the yardstick alone */
+        if (p->due_at >= r->period.to || !bw_stale_coverage(p, &r->period, &one.us))
             continue;
         bw_str_put(bw_str_c(p->for_carrier), one.carrier, sizeof one.carrier);
         if (!bw_promise_untold(p))
@@ -245,7 +257,7 @@ bw_code bw_stale_make(struct bw_pg *pg, const struct bw_stale_period *period, en
         row->in_silent_feed += r->rows[k].in_silent_feed;
         r->all.row.in_silent_feed += r->rows[k].in_silent_feed;
     }
-    if (!fold_silence(r, arena) || !fold_coverage(r, arena))
+    if (!fold_silence(r, false, arena) || !fold_silence(r, true, arena) || !fold_coverage(r, arena))
         return no_memory(err);
     qsort(r->lines, r->n, sizeof *r->lines, cmp_line);
     *ret = r;
@@ -272,6 +284,7 @@ static void put_row(struct bw_json_out *j, const char *by, const struct bw_stale
     bw_jk_i64(j, "late_minutes", bw_minutes(w->late_us));
     bw_jk_i64(j, "longest_minutes", bw_minutes(w->max_late_us));
     bw_jk_i64(j, "silent_minutes", bw_minutes(w->silent_us));
+    bw_jk_i64(j, "silent_minutes_by_yardstick", bw_minutes(w->silent_yardstick_us));
     bw_jk_i64(j, "in_silent_feed", w->in_silent_feed);
     bw_jo_end(j);
 }
@@ -300,6 +313,7 @@ void bw_stale_json(const struct bw_stale_report *r, struct bw_json_out *j)
     bw_jk_time(j, "to", r->period.to);
     bw_jk_time(j, "as_of", r->period.as_of);
     bw_jk_c(j, "by", by);
+    bw_stale_policies_json(r, j);
     bw_jkey(j, "rows");
     bw_ja_begin(j);
     for (size_t k = 0; k < r->n; k++)
@@ -313,7 +327,7 @@ void bw_stale_json(const struct bw_stale_report *r, struct bw_json_out *j)
 }
 
 /* A cell that a spreadsheet cannot take for a formula (reliability.md W6). */
-static void cell(struct bw_buf *to, struct bw_str s)
+void bw_stale_cell(struct bw_buf *to, struct bw_str s)
 {
     bool quote = bw_str_find(s, ',') < s.n || bw_str_find(s, '"') < s.n || bw_str_find(s, '\n') < s.n ||
                  bw_str_find(s, '\r') < s.n;
@@ -330,10 +344,11 @@ static void cell(struct bw_buf *to, struct bw_str s)
         bw_buf_ch(to, '"');
 }
 
-static void csv_row(struct bw_buf *to, const struct bw_stale_line *line, int64_t watched_us)
+static void csv_row(const struct bw_stale_report *r, struct bw_buf *to, const struct bw_stale_line *line,
+                    int64_t watched_us)
 {
     const struct bw_stale_row *w = &line->row;
-    cell(to, bw_str_c(line->key));
+    bw_stale_cell(to, bw_str_c(line->key));
     const int64_t v[] = { w->fell_due,
                           w->kept_fact + w->kept_search + w->kept_confirmation + w->kept_replan,
                           w->kept_fact,
@@ -347,6 +362,7 @@ static void csv_row(struct bw_buf *to, const struct bw_stale_line *line, int64_t
                           bw_minutes(w->late_us),
                           bw_minutes(w->max_late_us),
                           bw_minutes(w->silent_us),
+                          bw_minutes(w->silent_yardstick_us),
                           w->in_silent_feed };
     for (size_t k = 0; k < BW_LEN(v); k++)
         bw_buf_printf(to, ",%lld", (long long)v[k]);
@@ -354,6 +370,8 @@ static void csv_row(struct bw_buf *to, const struct bw_stale_line *line, int64_t
         bw_buf_printf(to, ",%lld", (long long)bw_minutes(watched_us));
     else
         bw_buf_ch(to, ',');
+    bw_buf_ch(to, ',');
+    bw_stale_policies_cell(r, line, to);
     bw_buf_c(to, "\r\n");
 }
 
@@ -362,9 +380,10 @@ void bw_stale_csv(const struct bw_stale_report *r, struct bw_buf *to)
     bw_buf_printf(to,
                   "%s,fell_due,kept,kept_by_fact,kept_by_search,kept_by_confirmation,kept_by_replan,late,still_open,"
                   "superseded,moved,"
-                  "late_minutes,longest_minutes,silent_minutes,in_silent_feed,watched_minutes\r\n",
+                  "late_minutes,longest_minutes,silent_minutes,silent_minutes_by_yardstick,in_silent_feed,"
+                  "watched_minutes,relaxed_policies\r\n",
                   r->by == BW_BY_CARRIER ? "carrier" : "station");
     for (size_t k = 0; k < r->n; k++)
-        csv_row(to, &r->lines[k], -1);
-    csv_row(to, &r->all, r->watched_us);
+        csv_row(r, to, &r->lines[k], -1);
+    csv_row(r, to, &r->all, r->watched_us);
 }

@@ -86,6 +86,28 @@ static void add_line(const struct bw_leaf *leaf, struct bw_view *list, const str
     bw_view_add_c(a, one, "late_max", hours(leaf, w->max_late_us));
     bw_view_add_c(a, one, "silent", hours(leaf, w->silent_us));
     bw_view_add_int(a, one, "in_silent_feed", w->in_silent_feed);
+    bw_view_add_c(a, one, "yardstick", hours(leaf, w->silent_yardstick_us));
+}
+
+/* Policies that gave more than the default, which the figures do not show by themselves (CLK-02). */
+static void add_relaxed(const struct bw_leaf *leaf, const struct bw_stale_report *r)
+{
+    char name[60];
+    struct bw_arena *a = &leaf->rq->arena;
+    struct bw_view *list = bw_view_add_list(a, leaf->view, "relaxed");
+    bw_view_add_bool(a, leaf->view, "has_relaxed", r->n_relaxed > 0);
+    for (size_t k = 0; k < r->n_relaxed; k++) {
+        enum bw_owed owed;
+        const struct bw_policy *p = &r->relaxed[k].p;
+        struct bw_view *one = bw_view_add_map(a, list, NULL);
+        bw_policy_name(p, name);
+        bw_view_add_str(a, one, "name", bw_arena_str(a, bw_str_c(name)));
+        bw_view_add_c(a, one, "given", hours(leaf, p->minutes * BW_MINUTE));
+        if (bw_owed_from(bw_str_c(p->owed), &owed))
+            bw_view_add_c(a, one, "usual", hours(leaf, bw_policy_default(owed, p->priority) * BW_MINUTE));
+        bw_leaf_when(leaf, one, "from", p->valid_from);
+        bw_leaf_when(leaf, one, "until", r->relaxed[k].until);
+    }
 }
 
 /* Whose silence is no breach, and who was asked in its place (CLK-16). */
@@ -185,14 +207,16 @@ static void add_rows(const struct bw_leaf *leaf, const struct bw_stale_report *r
     char n[24], all[24];
     struct bw_arena *a = &leaf->rq->arena;
     struct bw_view *list = bw_view_add_list(a, leaf->view, "rows");
-    size_t shown = 0;
-    for (size_t k = 0; k < r->n_rows && shown < ROWS_MOST; k++, shown++)
+    size_t shown = 0, due = 0; /* by due time: what only the yardstick counts stands last */
+    while (due < r->n_rows && r->rows[due].p.due_at < r->period.to)
+        due++;
+    for (size_t k = 0; k < due && shown < ROWS_MOST; k++, shown++)
         add_row(leaf, list, &r->rows[k], r->period.as_of);
     bw_view_add_bool(a, leaf->view, "has_rows", shown > 0);
     snprintf(n, sizeof n, "%zu", shown);
-    snprintf(all, sizeof all, "%zu", r->n_rows);
+    snprintf(all, sizeof all, "%zu", due);
     const struct bw_arg args[] = { { "n", bw_str_c(n) }, { "all", bw_str_c(all) } };
-    if (shown < r->n_rows)
+    if (shown < due)
         bw_view_add_c(a, leaf->view, "rows_most", bw_leaf_text(leaf, "page.report.rows_most", args, 2));
 }
 
@@ -227,6 +251,7 @@ void bw_pages_report(struct bw_request *rq, const struct bw_world *world, const 
         add_asof(&leaf, r);
         add_figures(&leaf, r);
         add_coverage(&leaf, r);
+        add_relaxed(&leaf, r);
         add_rows(&leaf, r);
         bw_view_add_c(&rq->arena, leaf.view, "export",
                       bw_arena_printf(&rq->arena, "from=%s&to=%s&by=%s", bw_time_text(r->period.from, from),

@@ -19,7 +19,7 @@ before(async () => {
   keyBa = server.key("BA");
   keyIb = server.key("IB");
   for (const [name, role, organisation, kind] of [["chief.one", "supervisor", "BA"], ["chief.two", "supervisor", "BA"], ["chief.ib", "supervisor", "IB"],
-    ["agent.ba", "agent", "BA"], ["root", "admin", "OPS", "operator"], ["oversight", "auditor", "AUDIT", "auditor"]])
+    ["chief.vy", "supervisor", "VY"], ["agent.ba", "agent", "BA"], ["root", "admin", "OPS", "operator"], ["oversight", "auditor", "AUDIT", "auditor"]])
     people[name] = { account: server.account(name, role, organisation, { kind }) };
 });
 after(async () => {
@@ -35,7 +35,7 @@ function move(minutes) {
 /** Somebody who is logged in; a session does not last a day. */
 async function as(name) {
   const person = people[name];
-  if (!(now - person.since < 6 * 3600000)) Object.assign(person, { since: now, session: await server.login(person.account) });
+  if (!(now - person.since < 3600000)) Object.assign(person, { since: now, session: await server.login(person.account) });
   return person.session;
 }
 const get = async (path, name) => server.get(path, await as(name));
@@ -55,11 +55,12 @@ async function told(body, name) {
 }
 
 /** A bag of a file, on hand with a carrier at LHR from now on: LOCATED is owed. */
-async function located(key = keyBa, station = "LHR") {
+async function located(key = keyBa, first = "BA") {
+  const station = "LHR";
   const plate = `0125${String(600000 + ++serial)}`;
   const said = (code, more = {}) => server.post("/v1/events", { event_id: `p-${serial}-${code}`, plate, travel_date: "2026-11-20", code, occurred_at: iso(now), station, ...more }, { key });
   assert.equal((await said("BAG_ACCEPTED")).status, 201);
-  const file = await server.post("/v1/cases", { plate, travel_date: "2026-11-20", station: "MAD", itinerary: [{ flight: "BA178", date: "2026-11-20", from: "JFK", to: "LHR" },
+  const file = await server.post("/v1/cases", { plate, travel_date: "2026-11-20", station: "MAD", itinerary: [{ flight: `${first}178`, date: "2026-11-20", from: "JFK", to: "LHR" },
     { flight: "IB3167", date: "2026-11-20", from: "LHR", to: "MAD" }], passenger: { surname: "SAMPLE" } }, { key });
   assert.equal(file.status, 201, file.text);
   const answer = await said("ON_HAND");
@@ -204,7 +205,7 @@ async function expected(owed, carrier, due) {
 
 test("a dry run plays the promises of the last 30 days again, with the change and without, and changes nothing", async () => {
   const lots = [];
-  for (let k = 0; k < 4; k++) lots.push(await located(keyIb, "LHR"));
+  for (let k = 0; k < 4; k++) lots.push(await located(keyIb));
   move(150);
   for (const bag of lots.slice(0, 2)) assert.equal((await bag.said("FORWARD_PLANNED", { to_station: "MAD", new_plate: "same", flight: { no: "IB3163", date: "2026-11-25" }, time_type: "planned" })).status, 201);
   move(150);
@@ -230,4 +231,50 @@ test("a dry run plays the promises of the last 30 days again, with the change an
   const beyond = await dry({ owed: "located", minutes: 481 });
   assert.deepEqual([beyond.status, beyond.json.type], [422, "/problems/policy-limit"]);
   assert.deepEqual([(await book("IB", "chief.ib")).version, (await client.query("SELECT count(*)::int AS n FROM event WHERE code = 'POLICY_CHANGED'")).rows[0].n], versions);
+});
+
+test("the stale report lists the relaxed policies of its period and carrier, as told by its as_of, and counts silence by the yardstick too", async () => {
+  const told0 = now;
+  const keyVy = server.key("VY");
+  await told({ owed: "located", minutes: 480 }, "chief.vy");
+  await told({ owed: "held", minutes: 60 }, "chief.vy");
+  const since = now + 86400000;
+  move(24 * 60 + 1);
+  const plan = { to_station: "MAD", new_plate: "same", flight: { no: "IB3163", date: "2026-11-28" }, time_type: "planned" };
+  await until(async () => {
+    const tried = await located(keyVy, "VY");
+    assert.equal((await tried.said("FORWARD_PLANNED", plan)).status, 201);
+    return tried.owed.policy === "located/VY";
+  }, "the longer time is read");
+  const bag = await located(keyVy, "VY");
+  assert.equal(Date.parse(bag.owed.due) - now, 480 * 60000);
+  const opened = now;
+  move(420);
+  assert.equal((await bag.said("FORWARD_PLANNED", plan)).status, 201);
+  const period = `from=${iso(opened)}&to=${iso(opened + 460 * 60000)}`;
+  const report = async (name, more = "") => {
+    const answer = await get(`/v1/reports/stale?${period}${more}`, name);
+    assert.equal(answer.status, 200, answer.text);
+    return answer;
+  };
+  const { json } = await report("chief.vy");
+  assert.deepEqual(json.relaxed.map((p) => [p.owed, p.carrier, p.minutes, p.from, p.until]), [["located", "VY", 480, iso(since), undefined]]);
+  const row = json.rows.find((r) => r.carrier === "VY");
+  assert.deepEqual([row.silent_minutes, row.late], [0, 0], "in time by its own policy");
+  assert.equal(row.silent_minutes_by_yardstick, 180, "three hours by the default's measure");
+  const csv = (await report("chief.vy", "&format=csv")).text.split("\r\n");
+  assert.match(csv[0], /,silent_minutes_by_yardstick,.*,relaxed_policies$/);
+  assert.match(csv.find((line) => line.startsWith("VY,")), /,located\/VY 480$/);
+  assert.deepEqual((await report("chief.one")).json.relaxed.filter((p) => p.carrier === "VY"), [], "another carrier's are not its reader's");
+  const page = await get(`/report?${period}`, "oversight");
+  assert.match(page.text, /<th scope="row">located\/VY<\/th><td>8 h 0 min<\/td><td>4 h 0 min<\/td>/);
+
+  // what was not told by then is not known
+  const as_of = (at) => JSON.parse(server.verb(["report", "stale", "--from", iso(told0 - 60000), "--to", iso(now), "--as-of", iso(at)])).relaxed.filter((p) => p.carrier === "VY");
+  assert.deepEqual(as_of(told0 - 30000), [], "before it was told");
+  assert.deepEqual(as_of(told0 + 30000), [], "told, and not in force yet");
+  const then = as_of(now);
+  assert.equal(then[0].until, undefined);
+  await told({ owed: "located", ends: true }, "chief.vy");
+  assert.deepEqual(as_of(now - 1000), then, "the same as_of gives the same list after it was ended");
 });

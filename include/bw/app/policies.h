@@ -33,6 +33,8 @@ struct bw_uuid bw_policy_book_id(const char *carrier);
 /* One snapshot, as of now. */
 BW_MUST_USE bw_code bw_policy_book_read(struct bw_pg *pg, const char *carrier, bw_time now, struct bw_arena *arena,
                                         struct bw_policy_book **ret, struct bw_error *err);
+/* One row as it was told, and until when it holds (BW_TIME_NONE: left out). */
+void bw_policy_json(const struct bw_policy *p, bw_time until, struct bw_json_out *j);
 /* {"carrier","version","now","defaults","in_force","coming","past"} */
 void bw_policy_book_json(const struct bw_policy_book *book, bw_time now, struct bw_json_out *j);
 /* {"changes":[{"at","by","organisation","before","after"}]}, newest first, at most 200. */

@@ -6,6 +6,7 @@
 
 #include "bw/app/principal.h"
 #include "bw/base/json_out.h"
+#include "bw/domain/policy.h"
 #include "bw/domain/stale.h"
 #include "bw/storage/pg.h"
 
@@ -26,6 +27,11 @@ struct bw_stale_coverage {
     char carrier[4], via[4];
     int64_t promises, us;
 };
+/* A policy of the period that gives more than the default (CLK-02). */
+struct bw_stale_relaxed {
+    struct bw_policy p;
+    bw_time until; /* BW_TIME_NONE: no end was told by as_of */
+};
 struct bw_stale_report {
     struct bw_stale_period period;
     enum bw_stale_by by;
@@ -37,6 +43,8 @@ struct bw_stale_report {
     size_t n_rows;
     struct bw_stale_coverage *coverage; /* by carrier, then via */
     size_t n_coverage;
+    struct bw_stale_relaxed *relaxed; /* as told by as_of, by row, carrier, station, lane, class */
+    size_t n_relaxed;
 };
 /* Carriers other than the principal's own are left out unless it sees every carrier. */
 BW_MUST_USE bw_code bw_stale_make(struct bw_pg *pg, const struct bw_stale_period *period, enum bw_stale_by by,

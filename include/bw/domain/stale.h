@@ -22,6 +22,7 @@ struct bw_stale_row {
     int64_t late_us, max_late_us; /* sum and longest lateness of `late` */
     int64_t in_silent_feed; /* breaches whose due time lay in an incident of the debtor's feed there: marked only */
     int64_t silent_us;      /* sum over promises of time past due, cut to the period and to as_of */
+    int64_t silent_yardstick_us; /* the same past what would have been due by default; filled by the report */
 };
 /* Adds one promise to a group. */
 void bw_stale_add(struct bw_stale_row *row, const struct bw_promise *p, const struct bw_stale_period *period);

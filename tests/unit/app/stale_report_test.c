@@ -22,7 +22,8 @@ static struct bw_stale_line line(const char *key)
                                          .late_us = 90 * BW_MINUTE,
                                          .max_late_us = 60 * BW_MINUTE,
                                          .in_silent_feed = 1,
-                                         .silent_us = 120 * BW_MINUTE } };
+                                         .silent_us = 120 * BW_MINUTE,
+                                         .silent_yardstick_us = 180 * BW_MINUTE } };
     bw_str_put(bw_str_c(key), to.key, sizeof to.key);
     return to;
 }
@@ -44,8 +45,9 @@ static void make(enum bw_stale_by by, const char *key)
 
 #define HEAD                                                                                                           \
     "fell_due,kept,kept_by_fact,kept_by_search,kept_by_confirmation,kept_by_replan,late,still_open,superseded,"        \
-    "moved,late_minutes,longest_minutes,silent_minutes,in_silent_feed,watched_minutes\r\n"
-#define ROW "10,5,1,2,1,1,3,2,4,6,90,60,120,1,"
+    "moved,late_minutes,longest_minutes,silent_minutes,silent_minutes_by_yardstick,in_silent_feed,"                    \
+    "watched_minutes,relaxed_policies\r\n"
+#define ROW "10,5,1,2,1,1,3,2,4,6,90,60,120,180,1,"
 
 static void csv_is(const char *wanted)
 {
@@ -60,11 +62,11 @@ static void rows_end_in_crlf_and_the_total_stands_last(void **state)
 {
     (void)state;
     make(BW_BY_CARRIER, "BA");
-    csv_is("carrier," HEAD "BA," ROW "\r\nIB," ROW "\r\nall," ROW "600\r\n");
+    csv_is("carrier," HEAD "BA," ROW ",\r\nIB," ROW ",\r\nall," ROW "600,\r\n");
     make(BW_BY_STATION, "-"); /* promises without a station: a lone dash is no formula */
-    csv_is("station," HEAD "-," ROW "\r\nIB," ROW "\r\nall," ROW "600\r\n");
+    csv_is("station," HEAD "-," ROW ",\r\nIB," ROW ",\r\nall," ROW "600,\r\n");
     report.n = 0;
-    csv_is("station," HEAD "all," ROW "600\r\n");
+    csv_is("station," HEAD "all," ROW "600,\r\n");
 }
 
 /* RFC 4180 quoting, and an apostrophe before what a spreadsheet would take for a formula (AUD-04, reliability.md W6).
@@ -86,7 +88,7 @@ static void cells_are_quoted_and_never_formulas(void **state)
         bw_buf_init(&wanted, 4096);
         bw_buf_c(&wanted, "carrier," HEAD);
         bw_buf_c(&wanted, cells[k][1]);
-        bw_buf_c(&wanted, "," ROW "\r\nIB," ROW "\r\nall," ROW "600\r\n");
+        bw_buf_c(&wanted, "," ROW ",\r\nIB," ROW ",\r\nall," ROW "600,\r\n");
         csv_is(bw_buf_cstr(&wanted));
         bw_buf_done(&wanted);
     }
@@ -97,7 +99,7 @@ static void cells_are_quoted_and_never_formulas(void **state)
     "replan\":"                                                                                                        \
     "1,\"late\":3,\"still_open\":2,\"superseded\":4,\"moved\":6,\"late_minutes\":90,\"longest_minutes\":60,\"silent_"  \
     "minutes\":"                                                                                                       \
-    "120,\"in_silent_feed\":1}"
+    "120,\"silent_minutes_by_yardstick\":180,\"in_silent_feed\":1}"
 
 static void json_has_the_same_figures_and_the_period(void **state)
 {
@@ -110,11 +112,32 @@ static void json_has_the_same_figures_and_the_period(void **state)
     bw_stale_json(&report, &j);
     assert_string_equal(bw_buf_cstr(&text),
                         "{\"method\":1,\"from\":\"2026-11-20T00:00:00Z\",\"to\":\"2026-11-21T00:00:00Z\",\"as_of\":"
-                        "\"2026-11-22T12:00:00Z\",\"by\":\"station\",\"rows\":[{\"station\":\"LHR\"," FIGURES
-                        ",{\"station\":\"IB\"," FIGURES "],\"all\":{\"station\":\"all\"," FIGURES
+                        "\"2026-11-22T12:00:00Z\",\"by\":\"station\",\"relaxed\":[],\"rows\":[{\"station\":"
+                        "\"LHR\"," FIGURES ",{\"station\":\"IB\"," FIGURES "],\"all\":{\"station\":\"all\"," FIGURES
                         ",\"watched_minutes\":600,\"coverage\":[{\"carrier\":\"LH\",\"via\":\"IB\",\"promises\":2,"
                         "\"minutes\":90},{\"carrier\":\"UX\",\"promises\":1,\"minutes\":60}]}");
     bw_buf_done(&text);
+}
+
+/* CLK-02: what gave more time stands beside the figures that it made better, on the lines that it concerns. */
+static void relaxed_policies_stand_on_the_lines_they_concern(void **state)
+{
+    (void)state;
+    struct bw_stale_relaxed relaxed[] = {
+        { .p = { .owed = "located", .carrier = "BA", .station = "LHR", .minutes = 480 }, .until = BW_TIME_NONE },
+        { .p = { .owed = "held", .minutes = 2000 }, .until = BW_TIME_NONE },
+    };
+    relaxed[0].p.valid_from = relaxed[0].p.told_at = at("2026-11-19T00:00:00Z");
+    relaxed[1].p.valid_from = relaxed[1].p.told_at = at("2026-11-19T00:00:00Z");
+    make(BW_BY_CARRIER, "BA");
+    report.relaxed = relaxed;
+    report.n_relaxed = 2;
+    csv_is("carrier," HEAD "BA," ROW ",located/BALHR 480; held/ 2000\r\nIB," ROW ",held/ 2000\r\nall," ROW
+           "600,located/BALHR 480; held/ 2000\r\n");
+    report.by = BW_BY_STATION;
+    bw_str_put(BW_STR("LHR"), lines[0].key, sizeof lines[0].key);
+    csv_is("station," HEAD "LHR," ROW ",located/BALHR 480; held/ 2000\r\nIB," ROW ",held/ 2000\r\nall," ROW
+           "600,located/BALHR 480; held/ 2000\r\n");
 }
 
 int main(void)
@@ -123,6 +146,7 @@ int main(void)
         cmocka_unit_test(rows_end_in_crlf_and_the_total_stands_last),
         cmocka_unit_test(cells_are_quoted_and_never_formulas),
         cmocka_unit_test(json_has_the_same_figures_and_the_period),
+        cmocka_unit_test(relaxed_policies_stand_on_the_lines_they_concern),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
