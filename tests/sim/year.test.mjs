@@ -13,7 +13,7 @@ import { carriers, policies, traffic } from "./year_traffic.mjs";
 import { Database, Server } from "../lib/server.mjs";
 
 const deep = process.env.BW_DEEP === "1";
-const seed = Number(process.env.BW_SEED ?? 20270101);
+const seed = Number(process.env.BW_SEED ?? 16);
 const [days, bags] = deep ? [365, Number(process.env.BW_YEAR_BAGS ?? 150)] : [4, 10];
 const kills = deep ? 40 : 2;
 const from = Date.parse("2026-12-01T00:00:00Z"), to = from + days * 86400e3;
@@ -105,14 +105,14 @@ async function post(s, n) {
 }
 
 /** One line a promise: who owed what where, since when, by when, how it ended, and when each level was raised. */
-const line = (p) => [p.of, p.owed, p.debtor, p.station, p.giver || "-", p.opened, p.due, p.yardstick, p.closed ?? "-", p.why ?? "-", p.levels.join(",") || "-"].join(" ");
+const line = (p) => [p.of, p.owed, p.debtor, p.for || "-", p.station, p.giver || "-", p.opened, p.due, p.yardstick, p.closed ?? "-", p.why ?? "-", p.levels.join(",") || "-"].join(" ");
 
 async function stored() {
   const plateOf = new Map((await sql.query("SELECT bag_id, plate FROM bag")).rows.map((r) => [r.bag_id, r.plate]));
   for (const r of (await sql.query("SELECT case_id, bag_id FROM case_bag")).rows) plateOf.set(r.case_id, `file of ${plateOf.get(r.bag_id)}`);
   const promises = new Map();
   for (const r of (await sql.query("SELECT * FROM promise")).rows)
-    promises.set(r.promise_id, { of: plateOf.get(r.bag_id), owed: r.owed, debtor: r.debtor, station: r.station, giver: r.handoff_from, opened: ms(r.opened_at), due: ms(r.due_at), yardstick: ms(r.yardstick_at), closed: ms(r.closed_at), why: r.closed_why, level: r.level, levels: [] });
+    promises.set(r.promise_id, { of: plateOf.get(r.bag_id), owed: r.owed, debtor: r.debtor, for: r.for_carrier, station: r.station, giver: r.handoff_from, opened: ms(r.opened_at), due: ms(r.due_at), yardstick: ms(r.yardstick_at), closed: ms(r.closed_at), why: r.closed_why, level: r.level, levels: [] });
   const { rows } = await sql.query("SELECT data, occurred_at, recorded_at FROM event WHERE code IN ('PROMISE_REMINDED', 'PROMISE_MISSED') ORDER BY recorded_at, version");
   for (const r of rows) {
     const data = JSON.parse(r.data), p = promises.get(data.promise_id ?? data.promise);

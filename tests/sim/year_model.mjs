@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who owed what by when, and when each level fell due, computed anew from what was posted and when it was recorded: nothing is read from
 // a database, no verdict of the product is believed, and no code is shared with it.  Written from the text of domain.md 9.2 and 9.3, design.md 6,
-// story.md and requirements CLK-01 to CLK-05, BAG-03, BAG-04, BAG-10, CASE-08.
-import { zones } from "./year_traffic.mjs";
+// story.md and requirements CLK-01 to CLK-05, CLK-16, BAG-03, BAG-04, BAG-10, CASE-08.
+import { carriers, zones } from "./year_traffic.mjs";
 
 const MINUTE = 60e3, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
 const HAND_OVER = 4 * HOUR; // after it a handover that nobody has answered is disputed
@@ -38,6 +38,9 @@ const codes = {
   DAMAGE_REPORTED: { meets: [] },
   CASE_CLOSED: { meets: ["reported", "case-step", "lost"] },
 };
+
+/** What asks another carrier's question is answered by any word of the one that asks, but a confirmation, a new window or damage. */
+const ASKED = Object.keys(codes).filter((code) => !["STATUS_CONFIRMED", "DELIVERY_SCHEDULED", "DAMAGE_REPORTED", "CASE_CLOSED"].includes(code));
 
 /** 00:00 of the day after a date at a station, in ms. */
 function endOfDay(date, station) {
@@ -120,6 +123,11 @@ function placeNews(b) {
   return b.custodian && b.denied !== b.custodian ? at("tracing-holder") : [{ ...at("tracing", b.owner)[0], since: b.reported }];
 }
 
+/** CLK-16: who cannot be told cannot owe; the file's owner asks and reports in the time that it would have had. */
+function told(b, owing) {
+  return owing.map((o) => (carriers.includes(o.debtor) ? o : { ...o, owed: "ask-and-report", as: o.owed, debtor: b.owner, for: o.debtor, basis: `${o.owed} ${o.basis}` }));
+}
+
 /** The owner's word to the customer, and the step of the claim. */
 function caseSteps(c) {
   const step = (owed, basis, since) => ({ owed, debtor: c.owner, station: c.station, giver: "", basis, since });
@@ -141,7 +149,7 @@ export class Year {
   }
 
   due(o, now) {
-    const plain = hours[o.owed] === undefined ? rhythm(o.since, now) * HOUR : hours[o.owed] * HOUR;
+    const timed = o.as ?? o.owed, plain = hours[timed] === undefined ? rhythm(o.since, now) * HOUR : hours[timed] * HOUR;
     let yardstick = o.after === undefined ? now + plain : Math.max(o.after + plain, now + Math.min(plain, HOUR));
     if (o.plan) yardstick = Math.max(endOfDay(o.plan.date, o.plan.from) + HOUR, yardstick);
     if (o.until) yardstick = Math.max(Date.parse(o.until), now) + HOUR;
@@ -155,14 +163,14 @@ export class Year {
     const promised = new Set();
     for (const p of subject.open[kind]) {
       const same = owing.find((o) => o.owed === p.owed && o.debtor === p.debtor && o.basis === p.basis && !promised.has(o));
-      if (met && e.carrier === p.debtor && (e.keeps ? e.keeps(p) : codes[e.code]?.meets.includes(p.owed)))
+      if (met && e.carrier === p.debtor && (e.keeps ? e.keeps(p) : p.owed === "ask-and-report" ? ASKED.includes(e.code) : codes[e.code]?.meets.includes(p.owed)))
         this.close(p, e, { SEARCHED_NOT_FOUND: "searched", STATUS_CONFIRMED: "confirmed" }[e.code] ?? "met");
       else if (same) promised.add(same);
       else this.close(p, e, e.code === "FORWARD_PLANNED" && e.carrier === p.debtor && owing.some((o) => o.owed === p.owed && o.debtor === p.debtor) ? "replanned" : "superseded");
     }
     subject.open[kind] = subject.open[kind].filter((p) => !p.closed);
     for (const o of owing.filter((one) => !promised.has(one))) {
-      const p = { of: kind === "bag" ? subject.plate : `file of ${subject.plate}`, owed: o.owed, debtor: o.debtor, station: o.station, giver: o.giver, basis: o.basis, opened: e.recorded, levels: [], ...this.due(o, e.recorded) };
+      const p = { of: kind === "bag" ? subject.plate : `file of ${subject.plate}`, owed: o.owed, debtor: o.debtor, for: o.for ?? "", station: o.station, giver: o.giver, basis: o.basis, opened: e.recorded, levels: [], ...this.due(o, e.recorded) };
       subject.open[kind].push(p);
       this.promises.push(p);
     }
@@ -210,7 +218,7 @@ export class Year {
     // late: happened before the newest sighting, and changes nothing
     const late = e.t < before.seen && JSON.stringify({ ...b.state, seen: 0 }) === JSON.stringify({ ...before, seen: 0 });
     const believed = !late && e.carrier && !(before.place === "DELIVERED" && codes[e.code]?.place);
-    this.settle(b, "bag", placeNews(b.state), e, believed);
+    this.settle(b, "bag", told(b.state, placeNews(b.state)), e, believed);
     this.tellFile(b, c, e, believed);
   }
 
@@ -240,7 +248,7 @@ export class Year {
       b.log.push(e);
       b.state = fold(b.log);
       this.settle(b, "file", caseSteps(c), e, false);
-      this.settle(b, "bag", placeNews(b.state), e, false);
+      this.settle(b, "bag", told(b.state, placeNews(b.state)), e, false);
     } else if (s.kind === "claim") {
       c.claim = { step: s.step, since: recorded };
       const kept = { acknowledged: "claim-acknowledge", assessed: "claim-assess", offered: "claim-offer" }[s.step];

@@ -17,6 +17,8 @@ export function dice(seed) {
 }
 
 export const carriers = ["BA", "IB", "LH", "AF", "SK"];
+/** A carrier that is not here: it has no key and nobody who reads, and says nothing. */
+export const stranger = "OZ";
 export const zones = { JFK: "America/New_York", NRT: "Asia/Tokyo", SYD: "Australia/Sydney", LHR: "Europe/London", MAD: "Europe/Madrid", CDG: "Europe/Paris", FRA: "Europe/Berlin", ARN: "Europe/Stockholm" };
 const hubOf = { BA: "LHR", IB: "MAD", LH: "FRA", AF: "CDG", SK: "ARN" };
 const origins = ["JFK", "NRT", "SYD"];
@@ -80,7 +82,8 @@ function story(random, n, start) {
   const unloaded = chance(0.85) ? say(first, "BAG_UNLOADED", { station: hub }) : null;
   now += 20 * MINUTE;
   const offered = chance(0.4);
-  if (offered) say(first, "TRANSFER_OUT", { station: hub, to_carrier: last });
+  const taker = chance(0.25) ? stranger : last;
+  if (offered) say(first, "TRANSFER_OUT", { station: hub, to_carrier: taker });
   now += Math.round(within(2, 12) * 60) * MINUTE;
   file("case", { body: { plate, travel_date: travel, station: to, passenger: { surname: "Sample" }, itinerary: [
     { flight: flights[0], date: travel, from, to: hub }, { flight: flights[1], date: travel, from: hub, to }] } });
@@ -100,7 +103,7 @@ function story(random, n, start) {
   word();
   wait();
   if (offered && chance(0.5)) {
-    say(last, chance(0.6) ? "TRANSFER_REFUSED" : "TRANSFER_IN", { station: hub });
+    say(last, taker === last && chance(0.6) ? "TRANSFER_REFUSED" : "TRANSFER_IN", { station: hub });
     wait();
   }
   if (chance(0.4)) {
@@ -124,7 +127,8 @@ function story(random, n, start) {
   }
   for (let tries = 0; tries < 3; tries++) {
     wait();
-    const date = day(now + within(0, 20) * HOUR), flight = { no: `${last}${2000 + (n % 90) * 10 + tries}`, date };
+    const flies = chance(0.1) ? stranger : last;
+    const date = day(now + within(0, 20) * HOUR), flight = { no: `${flies}${2000 + (n % 90) * 10 + tries}`, date };
     if (chance(0.85)) {
       say(chance(0.8) ? holder : last, "FORWARD_PLANNED", { station: place, to_station: to, new_plate: "same", time_type: "planned", flight });
       wait();
@@ -134,7 +138,7 @@ function story(random, n, start) {
       say(last, "BAG_NOT_LOADED", { station: place, flight });
       continue;
     }
-    if (chance(0.9)) say(last, "BAG_LOADED", { station: place, flight });
+    if (flies === last && chance(0.9)) say(last, "BAG_LOADED", { station: place, flight });
     break;
   }
   wait(2, 9);
