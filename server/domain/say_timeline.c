@@ -58,7 +58,8 @@ void bw_line_add_confirmation(struct bw_line *l, const struct bw_event *ev, cons
         bw_line_add(l, "confirmed.waits_for", slots, BW_LEN(slots));
     if (d->next_step_at != BW_TIME_NONE) {
         const struct bw_slot step[] = { slots[0], BW_SLOT_AT("time", d->next_step_at) };
-        bw_line_add(l, "confirmed.next_step", step, BW_LEN(step));
+        bw_line_add(l, d->next_step_at > page->now ? "confirmed.next_step" : "confirmed.next_step_past", step,
+                    BW_LEN(step));
     }
 }
 

@@ -121,7 +121,9 @@ static void say_window(const struct bw_page *page)
     struct bw_view *map = bw_view_add_map(page->arena, page->to, "window");
     const struct bw_slot slots[] = { BW_SLOT_AT("from", bag->window_from), BW_SLOT_AT("until", bag->window_until),
                                      BW_SLOT_T("carrier", bw_carrier_name(page->world, bag->custodian)) };
-    bw_line_say(page, map, bag->custodian[0] ? "plan.window" : "plan.window_bare", slots, BW_LEN(slots));
+    static const char *const keys[2][2] = { { "plan.window", "plan.window_bare" },
+                                            { "plan.window_past", "plan.window_past_bare" } };
+    bw_line_say(page, map, keys[bag->window_until <= page->now][!bag->custodian[0]], slots, BW_LEN(slots));
     bw_page_when(page, bw_view_add_map(page->arena, map, "from"), bag->window_from);
     bw_page_when(page, bw_view_add_map(page->arena, map, "until"), bag->window_until);
 }

@@ -93,6 +93,7 @@ static void the_top_says_where_what_and_when(void **state)
     assert_string_equal(text_at(v, "state.place"), "AT");
     assert_string_equal(text_at(v, "seen_at.name"), "London Heathrow");
     assert_string_equal(text_at(v, "custodian.name"), "British Airways");
+    bw_say_words(p->words, &p->arena, v);
     assert_string_equal(text_at(v, "words.timeline"), "What happened");
     p->reader.zone = p->f.london;
     assert_string_equal(text_at(say_at(p, "2026-11-21T01:00:00Z"), "where.text"),

@@ -198,7 +198,8 @@ static inline size_t walk_standing(const struct walk *w, bool past)
     const struct bw_said *said = &w->p->said;
     for (size_t i = 0; i < said->n_open + said->n_case_open; i++) {
         const struct bw_promise *p = i < said->n_open ? &said->open[i] : &said->case_open[i - said->n_open];
-        n += p->why == BW_CLOSE_OPEN && p->owed != BW_OWE_OWNER && (!past || p->due_at <= w->now || p->level >= 1);
+        n += p->why == BW_CLOSE_OPEN && p->owed != BW_OWE_OWNER && !bw_promise_untold(p) &&
+             (!past || p->due_at <= w->now || p->level >= 1);
     }
     return n;
 }
@@ -209,7 +210,8 @@ static inline void walk_whole(const struct walk *w, const struct bw_view *v)
     size_t standing = walk_standing(w, false), past = walk_standing(w, true);
     const char *word = text_at(v, "next_word.text");
     struct bw_str none = bw_catalogue_text(w->p->reader.words, "word.none");
-    struct bw_str nothing = bw_catalogue_text(w->p->reader.words, "next.none");
+    bool untold = w->p->said.n_case_open && bw_promise_untold(&w->p->case_open[0]);
+    struct bw_str nothing = bw_catalogue_text(w->p->reader.words, untold ? "next.untold" : "next.none");
     if (past && (on_time || done))
         walk_fail(w, "something is overdue, and it says", text_at(v, "freshness.words"));
     if (!past && (is_at(v, "freshness.late") || is_at(v, "freshness.overdue") || count_at(v, "escalated")))

@@ -88,6 +88,43 @@ static void put_off(struct page *p)
     scene_events[1].data.due = at("2026-11-29T04:50:00Z");
 }
 
+/* The other carrier is not here: the owner asks it (CLK-16). */
+static void other_is_asked(struct page *p)
+{
+    struct bw_promise *all[] = { &p->open[0], &p->open[1], &p->case_open[0] };
+    for (size_t i = 0; i < BW_LEN(all); i++) {
+        if (strcmp(all[i]->debtor, "BA") != 0)
+            continue;
+        memcpy(all[i]->for_carrier, "BA", 3);
+        memcpy(all[i]->debtor, "IB", 3);
+    }
+}
+
+/* The owner is not here: another answers and asks it. */
+static void owner_is_asked(struct page *p)
+{
+    memcpy(p->bag.owner, "LH", 3);
+    memcpy(p->c.owner, "LH", 3);
+    memcpy(p->case_open[0].for_carrier, "LH", 3);
+    memcpy(p->case_open[0].debtor, "IB", 3);
+}
+
+static void nobody_is_here(struct page *p)
+{
+    struct bw_promise *all[] = { &p->open[0], &p->open[1], &p->case_open[0] };
+    for (size_t i = 0; i < BW_LEN(all); i++)
+        memcpy(all[i]->for_carrier, all[i]->debtor, sizeof all[i]->for_carrier);
+}
+
+/* The other carrier's systems have not been heard at the bag's station (CLK-12). */
+static void feed_is_dead(struct page *p)
+{
+    static struct bw_silence silence = { .carrier = "BA", .station = "LHR" };
+    silence.since = at("2026-11-21T00:10:00Z");
+    p->f.world.silences = &silence;
+    p->f.world.n_silences = 1;
+}
+
 static const struct {
     const char *name;
     void (*set)(struct page *p);
@@ -103,6 +140,10 @@ static const struct {
     { "confirmed", confirmed },
     { "escalated", escalated },
     { "put off", put_off },
+    { "other is asked", other_is_asked },
+    { "owner is asked", owner_is_asked },
+    { "nobody is here", nobody_is_here },
+    { "feed is dead", feed_is_dead },
 };
 
 /* --- the product --- */
@@ -139,7 +180,8 @@ static void owe(struct page *p, enum bw_owed owed, int level, enum who who)
 static void settle(struct walk *w)
 {
     struct page *p = w->p;
-    w->owner = p->bag.owner[0] || p->c.owner[0] ? "Iberia" : NULL;
+    /* who is sorry: the owner, or who answers for it; nobody where none of the carriers is here */
+    w->owner = (p->bag.owner[0] || p->c.owner[0]) && !bw_promise_untold(&p->case_open[0]) ? "Iberia" : NULL;
     w->other = "British Airways";
 }
 
@@ -164,6 +206,7 @@ static void walk_owed(struct walk *w, size_t scene, int place, int custody, int 
                 bw_str_put(BW_STR("IB"), p->bag.receiver, sizeof p->bag.receiver);
                 bw_str_put(BW_STR("BA1"), p->bag.flight, sizeof p->bag.flight);
                 owe(p, (enum bw_owed)owed, level, (enum who)who);
+                p->f.world.n_silences = 0;
                 scenes[scene].set(p);
                 settle(w);
                 walk_page(w, "2026-11-21T06:55:00Z");
