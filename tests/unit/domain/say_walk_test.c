@@ -182,6 +182,11 @@ static void settle(struct walk *w)
     struct page *p = w->p;
     /* who is sorry: the owner, or who answers for it; nobody where none of the carriers is here */
     w->owner = (p->bag.owner[0] || p->c.owner[0]) && !bw_promise_untold(&p->case_open[0]) ? "Iberia" : NULL;
+    /* what is over was said by the owner itself, or for it */
+    bool over = p->bag.case_state == BW_CASE_LOST || p->bag.case_state == BW_CASE_CLOSED || p->bag.watch_ended ||
+                p->bag.place == BW_PLACE_DELIVERED;
+    if (strcmp(p->bag.owner, "LH") == 0 && over)
+        w->owner = "Lufthansa";
     w->other = "British Airways";
 }
 
