@@ -312,7 +312,7 @@ static const struct bw_field data_fields[] = {
     { .name = "level",
       .type = BW_J_U32,
       .offset = offsetof(struct data_in, level),
-      .max = INT8_MAX,
+      .max = INT16_MAX,
       .present = offsetof(struct data_in, has_level) + 1 },
     TEXT(owed, owed),
     TEXT(debtor, debtor),
@@ -441,7 +441,7 @@ bool bw_event_data_parse(struct bw_str json, struct bw_event_data *ret, struct b
     ret->bag_ordinal = (uint8_t)in.bag_ordinal;
     ret->n_bags = (uint8_t)in.n_bags;
     ret->promise_id = in.promise_id;
-    ret->level = in.has_level ? (int8_t)in.level : (int8_t)-1;
+    ret->level = in.has_level ? (int16_t)in.level : (int16_t)-1;
     PUT(in.owed, ret->owed);
     PUT(in.debtor, ret->debtor);
     ret->due = in.due.at;

@@ -320,7 +320,7 @@ void bw_level_event(const struct bw_promise *p, int level, const struct bw_world
     char text[BW_UUID_TEXT];
     event_of(p, level <= 0 ? BW_EV_PROMISE_REMINDED : BW_EV_PROMISE_MISSED, bw_level_at(p, level, world), to);
     snprintf(to->event_id, sizeof to->event_id, "%s.L%d", bw_uuid_text(&p->promise_id, text), level);
-    to->data.level = (int8_t)level;
+    to->data.level = (int16_t)level;
 }
 
 bool bw_level_holds(const struct bw_promise *p, const struct bw_event *ev)

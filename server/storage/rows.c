@@ -86,7 +86,7 @@ bool bw_row_promise(struct bw_rows *rows, size_t row, struct bw_promise *ret)
     ret->due_at = bw_rows_time(rows, row, "due_at");
     ret->yardstick_at = bw_rows_time(rows, row, "yardstick_at");
     ret->offset_min = bw_rows_i16(rows, row, "offset_min");
-    ret->level = (int8_t)bw_rows_i16(rows, row, "level");
+    ret->level = bw_rows_i16(rows, row, "level");
     ret->next_level_at = bw_rows_time(rows, row, "next_level_at");
     ret->closed_at = bw_rows_time(rows, row, "closed_at");
     ret->closed_uid = bw_rows_uuid(rows, row, "closed_uid");

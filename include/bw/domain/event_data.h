@@ -79,7 +79,7 @@ struct bw_event_data {
     bw_time answer_by; /* CASE_OWNER_OFFERED: when it goes back to its owner; BW_TIME_NONE */
     /* PROMISE_REMINDED, PROMISE_MISSED */
     struct bw_uuid promise_id;
-    int8_t level; /* -1: none */
+    int16_t level; /* -1: none */
     char owed[20];
     char debtor[4];
     /* PROMISE_MOVED (promise_id, owed, debtor; why "outage" or "disruption"): one of these two, the other BW_TIME_NONE */

@@ -49,7 +49,7 @@ struct bw_promise {
     char policy[60];
     bw_time opened_at, due_at, yardstick_at;
     int16_t offset_min;    /* of the station at due time */
-    int8_t level;          /* highest raised; -1 none yet */
+    int16_t level;         /* highest raised; -1 none yet */
     bw_time next_level_at; /* BW_TIME_NONE when closed */
     enum bw_close why;
     bw_time closed_at;

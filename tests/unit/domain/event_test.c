@@ -206,6 +206,9 @@ static void data_round_trip(void **state)
     assert_int_equal(json.n, 0);
     assert_true(bw_event_data_parse(BW_STR(""), &back, &arena));
     assert_int_equal(back.level, -1);
+    assert_true(bw_event_data_parse(BW_STR("{\"level\":365}"), &back, &arena));
+    assert_int_equal(back.level, 365); /* a year of silence */
+    assert_true(bw_event_data_parse(BW_STR(""), &back, &arena));
     assert_int_equal(back.window_from, BW_TIME_NONE);
     assert_false(bw_event_data_parse(BW_STR("{\"proof\":1}"), &back, &arena));
     assert_false(bw_event_data_parse(BW_STR("{\"no_such\":\"x\"}"), &back, &arena));

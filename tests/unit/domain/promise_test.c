@@ -272,10 +272,13 @@ static void levels_are_raised_once_and_in_order(void **state)
     struct bw_promise other = p;
     other.promise_id = id_of(99);
     assert_false(bw_level_holds(&other, &ev));
-    p.level = 125;
-    bw_level_event(&p, 126, &f->world, &ev);
+    /* a year of silence is told every day of it */
+    p.level = 364;
+    bw_level_event(&p, 365, &f->world, &ev);
+    assert_int_equal(ev.data.level, 365);
     on_bag(f, &p, 1, &bag, &ev);
-    assert_true(changes.raised[0].next_level_at == BW_TIME_NONE);
+    assert_int_equal(changes.raised[0].level, 365);
+    assert_true(changes.raised[0].next_level_at == p.due_at + 6 * BW_HOUR + 363 * BW_DAY);
 }
 
 static struct bw_event put_off(const struct bw_promise *p, enum bw_close why, const char *since, const char *until)
