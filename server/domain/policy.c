@@ -8,7 +8,7 @@
 
 #include "policy_int.h"
 
-#define RELAX_AT_MOST 2 /* times the default (CLK-02) */
+#define RELAX_AT_MOST 2  /* times the default (CLK-02) */
 #define LEVEL_LAST 32000 /* levels are stored in sixteen bits: one a day for most of a century */
 
 /* --- which row is in force --- */
