@@ -65,11 +65,30 @@ static void add_offer(const struct bw_leaf *leaf, const struct bw_case *c)
     bw_leaf_due(leaf, offer, c->answer_by);
 }
 
+/* Why a file is closed, and why a bag went wrong, in words; the tables' own are the API's. */
+static const char *closing_text(const struct bw_leaf *leaf, const char *why)
+{
+    char key[40];
+    snprintf(key, sizeof key, "closing.%s", why);
+    return bw_leaf_text(leaf, key, NULL, 0);
+}
+
+/* Some reasons share their words: those of the first of them. */
+static const char *loss_text(const struct bw_leaf *leaf, const char *reason)
+{
+    char key[16];
+    for (int code = (reason[0] - '0') * 10 + reason[1] - '0'; code > 0; code--) {
+        snprintf(key, sizeof key, "loss.%d", code);
+        if (bw_catalogue_has(leaf->reader.words, key))
+            return bw_leaf_text(leaf, key, NULL, 0);
+    }
+    return reason;
+}
+
 static void add_head(struct bw_leaf *leaf, const struct bw_case *c)
 {
     char key[40], id[BW_UUID_TEXT];
     struct bw_arena *a = &leaf->rq->arena;
-    const char *closed = NULL, *word;
     const struct bw_arg args[] = { { "ref", bw_str_c(c->ref) } };
     bw_leaf_title(leaf, bw_leaf_text(leaf, "page.file.title", args, 1));
     bw_view_add_str(a, leaf->view, "ref", bw_arena_str(a, bw_str_c(c->ref)));
@@ -77,10 +96,8 @@ static void add_head(struct bw_leaf *leaf, const struct bw_case *c)
     bw_view_add_int(a, leaf->view, "case_version", c->version);
     snprintf(key, sizeof key, "page.case.%s", bw_case_word(c->state));
     bw_view_add_c(a, leaf->view, "state", bw_leaf_text(leaf, key, NULL, 0));
-    for (size_t k = 0; (word = bw_closing_at(k, &closed)) && strcmp(word, c->closed_why) != 0;)
-        k++;
-    if (word && c->closed_why[0])
-        bw_view_add_c(a, leaf->view, "closed_why", closed);
+    if (c->closed_why[0])
+        bw_view_add_c(a, leaf->view, "closed_why", closing_text(leaf, c->closed_why));
     bw_view_add_str(a, leaf->view, "station", bw_arena_str(a, bw_str_c(bw_station_name(leaf->world, c->station))));
     bw_leaf_when(leaf, leaf->view, "opened", c->opened_at);
 }
@@ -166,15 +183,14 @@ static void add_faults(const struct bw_leaf *leaf, const struct shown *s)
     struct bw_view *list = bw_view_add_list(a, leaf->view, "faults");
     for (size_t k = 0; k < s->n_log; k++) {
         const struct bw_event *ev = s->log[k];
-        const char *meaning = bw_loss_meaning(bw_str_c(ev->reason));
-        if (ev->code != BW_EV_FAULT_CODED || !meaning || said_since(s, k))
+        if (ev->code != BW_EV_FAULT_CODED || !bw_loss_meaning(bw_str_c(ev->reason)) || said_since(s, k))
             continue;
         struct bw_view *one = bw_view_add_map(a, list, NULL);
         snprintf(number, sizeof number, "%d", ev->data.bag_ordinal);
         bw_view_add_c(a, one, "carrier", bw_leaf_carrier(leaf, ev->carrier));
         bw_view_add_c(a, one, "station", ev->station);
         bw_view_add_c(a, one, "reason", ev->reason);
-        bw_view_add_c(a, one, "meaning", meaning);
+        bw_view_add_c(a, one, "meaning", loss_text(leaf, ev->reason));
         if (ev->data.bag_ordinal)
             bw_view_add_str(a, one, "bag", bw_arena_str(a, bw_str_c(number)));
         bw_leaf_when(leaf, one, "at", ev->recorded_at);
@@ -243,10 +259,10 @@ static void add_choices(const struct bw_leaf *leaf, struct bw_view *form)
     char code[3];
     struct bw_view *losses = bw_view_add_list(a, form, "losses");
     for (size_t k = 0; bw_loss_at(k, code, &meaning); k++)
-        add_option(a, losses, bw_arena_printf(a, "%s", code), bw_arena_printf(a, "%s %s", code, meaning));
+        add_option(a, losses, bw_arena_printf(a, "%s", code), bw_arena_printf(a, "%s %s", code, loss_text(leaf, code)));
     struct bw_view *closings = bw_view_add_list(a, form, "closings");
     for (size_t k = 0; (word = bw_closing_at(k, &meaning)); k++)
-        add_option(a, closings, word, meaning);
+        add_option(a, closings, word, closing_text(leaf, word));
     struct bw_view *mine = bw_view_add_list(a, form, "mine");
     for (unsigned k = 0; k < leaf->rq->who.n_carriers; k++)
         add_option(a, mine, leaf->rq->who.carriers[k], bw_leaf_carrier(leaf, leaf->rq->who.carriers[k]));

@@ -4,6 +4,8 @@
  * PAGE-07). Layer: http.  Threads: loop, query worker, writer's completion. */
 #include "pages_int.h"
 
+#include <stdio.h>
+
 #include "bw/app/case_report.h"
 #include "handlers.h"
 
@@ -27,13 +29,20 @@ static struct bw_str *field_of(struct bw_report_form *form, const char *name)
     return NULL;
 }
 
-/* The first fault of a field, told beside it. */
-static const struct bw_fault *fault_of(const struct bw_faults *f, const char *name)
+static bool is_wrong(const struct bw_faults *f, const char *name)
 {
     for (size_t k = 0; f && k < f->n && k < BW_FAULTS_MAX; k++)
         if (f->v[k].pointer.n && bw_str_eq_c(bw_str_drop(f->v[k].pointer, 1), name))
-            return &f->v[k];
-    return NULL;
+            return true;
+    return false;
+}
+
+/* What to write instead, told beside the field in the reader's language; the API's own details are for machines. */
+static const char *fault_text(const struct bw_leaf *leaf, const char *name)
+{
+    char key[40];
+    snprintf(key, sizeof key, "missing.fault.%s", name);
+    return bw_leaf_text(leaf, bw_catalogue_has(leaf->reader.words, key) ? key : "missing.fault.other", NULL, 0);
 }
 
 static void show_form(struct bw_request *rq, int status, struct bw_report_form *form, const struct bw_faults *f)
@@ -45,14 +54,13 @@ static void show_form(struct bw_request *rq, int status, struct bw_report_form *
     bw_view_add_bool(a, leaf.view, "faulty", f && f->n);
     for (size_t k = 0; k < BW_LEN(field_names); k++) {
         const char *name = field_names[k];
-        const struct bw_fault *fault = fault_of(f, name);
         struct bw_view *one = bw_view_add_map(a, leaf.view, name);
         const struct bw_str *value = field_of(form, name);
         bw_view_add_str(a, one, "value", value->p ? *value : BW_STR(""));
-        if (!fault)
+        if (!is_wrong(f, name))
             continue;
         bw_view_add_bool(a, one, "wrong", true);
-        bw_view_add_str(a, one, "why", fault->detail);
+        bw_view_add_c(a, one, "why", fault_text(&leaf, name));
     }
     bw_leaf_reply(&leaf, status, "missing");
 }

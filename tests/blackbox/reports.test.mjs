@@ -2,6 +2,7 @@
 // Reports that wait for an owner: a traveller's on the form, and a carrier's beside an open file.  Until the owner accepts they change nothing
 // of a bag; the owner owes the answer within an hour.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import test, { after, before } from "node:test";
 import { Server, until } from "../lib/server.mjs";
 
@@ -16,8 +17,8 @@ after(() => server?.stop());
 
 const person = { surname: "Okonkwo", given: "Adaeze", phone: "+44 7700 900123", mail: "adaeze@example.net", town: "Madrid" };
 const form = { ...person, flight: "IB 3167", date: "2026-11-20", from: "lhr", to: "mad", description: "green trunk" };
-const send = (fields) => server.call("POST", "/missing", { body: new URLSearchParams({ ...form, ...fields }).toString(), type: "application/x-www-form-urlencoded",
-  headers: { origin: server.url, "sec-fetch-site": "same-origin" } });
+const send = (fields, language = "en") => server.call("POST", "/missing", { body: new URLSearchParams({ ...form, ...fields }).toString(), type: "application/x-www-form-urlencoded",
+  headers: { origin: server.url, "sec-fetch-site": "same-origin", "accept-language": language } });
 const scan = (plate, id, key = ba) => server.post("/v1/events", { event_id: id, plate, travel_date: "2026-11-20", code: "ON_HAND", station: "LHR", occurred_at: "2026-11-21T07:00:00Z" }, { key });
 const bag = async (plate, key = ba) => (await server.get(`/v1/bags/${plate}?date=2026-11-20`, { key })).json;
 const open = (plate, more = {}, key = ib) => server.post("/v1/cases", { plate, travel_date: "2026-11-20", station: "MAD", passenger: { surname: "Okonkwo" },
@@ -158,6 +159,10 @@ test("req: CASE-02 PAGE-07 the form says what is wrong, keeps what was typed, an
     [{ date: "yesterday" }, "date"], [{ plate: "12" }, "plate"]]) {
     const answer = await send({ plate: "", ...fields });
     assert.equal(answer.status, 422, JSON.stringify(fields));
+    for (const language of ["fr", "es", "ar"]) {
+      const words = JSON.parse(readFileSync(new URL(`../../server/web/catalogues/${language}.json`, import.meta.url), "utf8"));
+      assert.ok((await send({ plate: "", ...fields }, language)).text.includes(words[`missing.fault.${wrong}`].replaceAll("'", "&#39;")), `${language}: ${wrong}`);
+    }
     assert.match(answer.text, new RegExp(`id="${wrong}-why"`), JSON.stringify(fields));
     if (wrong !== "surname") assert.match(answer.text, /value="Okonkwo"/);
   }
