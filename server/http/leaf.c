@@ -86,6 +86,7 @@ static void begin(struct bw_leaf *leaf, struct bw_request *rq, struct bw_pages *
     const struct bw_page_catalogue *c = bw_pages_language(pages, rq);
     *leaf = (struct bw_leaf){ .rq = rq, .world = world, .now = now, .view = bw_view_map(a) };
     leaf->reader.words = c->words;
+    leaf->language = c->language;
     bw_view_add_c(a, leaf->view, "lang", c->language);
     bw_view_add_c(a, leaf->view, "dir", bw_catalogue_rtl(c->words) ? "rtl" : "ltr");
     bw_view_add_c(a, leaf->view, "style", bw_asset_url("style.css"));
@@ -388,6 +389,20 @@ void bw_leaf_reply_live(struct bw_leaf *leaf, const struct bw_live *live, bool w
 
 /* --- refusals in words --- */
 
+/* "error.not-found" and "error.not-found.fix"; what people rarely meet on a page is said in the API's words in English,
+ * and in general words in other languages. */
+static const char *error_text(const struct bw_leaf *leaf, const char *slug, const char *part, const char *in_english)
+{
+    char key[80];
+    snprintf(key, sizeof key, "error.%s%s", slug, part);
+    if (bw_catalogue_has(leaf->reader.words, key))
+        return bw_leaf_text(leaf, key, NULL, 0);
+    if (strcmp(leaf->language, "en") == 0)
+        return in_english;
+    snprintf(key, sizeof key, "error.other%s", part);
+    return bw_leaf_text(leaf, key, NULL, 0);
+}
+
 bool bw_pages_error(void *ctx, struct bw_request *rq, bw_code code, const struct bw_error *err, struct bw_buf *to)
 {
     struct bw_leaf leaf;
@@ -397,10 +412,12 @@ bool bw_pages_error(void *ctx, struct bw_request *rq, bw_code code, const struct
     /* what is not there and what may not be seen look the same; our own faults are for the log */
     bool say = err && err->detail[0] && code != BW_E_NOT_FOUND && info->status != 500;
     begin(&leaf, rq, ctx, NULL, bw_clock_wall());
-    bw_leaf_title(&leaf, info->title);
+    bw_leaf_title(&leaf, error_text(&leaf, info->slug, "", info->title));
     if (say)
         bw_view_add_str(&rq->arena, leaf.view, "detail", bw_arena_str(&rq->arena, bw_str_c(err->detail)));
-    bw_view_add_c(&rq->arena, leaf.view, "fix", link ? bw_leaf_text(&leaf, "page.error.link", NULL, 0) : info->fix);
+    bw_view_add_c(&rq->arena, leaf.view, "fix",
+                  link ? bw_leaf_text(&leaf, "page.error.link", NULL, 0)
+                       : error_text(&leaf, info->slug, ".fix", info->fix));
     bw_view_add_c(&rq->arena, leaf.view, "request_id", rq->id);
     return bw_pages_render(ctx, "error", leaf.view, to, &own) == BW_OK;
 }

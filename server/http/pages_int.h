@@ -42,6 +42,7 @@ BW_MUST_USE bw_code bw_pages_render(const struct bw_pages *pages, const char *na
 struct bw_leaf {
     struct bw_request *rq;
     struct bw_reader reader;
+    const char *language; /* of the page: "fr" */
     const struct bw_world *world;
     bw_time now;
     struct bw_view *view;        /* root */
