@@ -9,6 +9,7 @@
 #include "bw/app/case_again.h"
 #include "bw/app/doors.h"
 #include "bw/app/erase.h"
+#include "bw/app/flights.h"
 #include "bw/app/retention.h"
 #include "bw/app/world.h"
 #include "bw/base/log.h"
@@ -132,6 +133,13 @@ static bw_code open_again(void *ctx, struct bw_pg *pg, struct bw_error *err)
     return bw_case_again(&app, pg, err);
 }
 
+static bw_code look_at_flights(void *ctx, struct bw_pg *pg, struct bw_error *err)
+{
+    const struct bw_server *s = ctx;
+    const struct bw_app app = { .writer = s->writer, .worlds = s->worlds, .keys = &s->keys };
+    return bw_flights_look(&app, pg, err);
+}
+
 static bw_code start_duties(struct bw_server *s, struct bw_error *err)
 {
     const struct bw_chore chores[] = {
@@ -140,6 +148,7 @@ static bw_code start_duties(struct bw_server *s, struct bw_error *err)
         { "attachments.sweep", BW_HOUR, bw_attach_sweep, s->attachments },
         { "cases.again", 5 * BW_SECOND, open_again, s },
         { "feeds.hear", 2 * BW_SECOND, bw_hearing_turn, &s->hearing },
+        { "flights.look", 500 * BW_MS, look_at_flights, s },
     };
     s->hearing = (struct bw_hearing){ .writer = s->writer, .worlds = s->worlds };
     const struct bw_duties_options o = {

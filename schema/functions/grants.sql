@@ -18,6 +18,9 @@ GRANT UPDATE (revoked_at, version) ON mandate TO bagwatch_app;
 GRANT UPDATE ON bag, alias, promise, case_file, case_counter, case_search, case_link, dead_letter, api_key, account, session,
     idempotency, duty_cursor, data_key, telegram_part, proposal, heartbeat, retention_day TO bagwatch_app;
 GRANT DELETE ON idempotency, telegram_part TO bagwatch_app;
+GRANT INSERT, UPDATE ON flight, case_proposal TO bagwatch_app;
+GRANT INSERT ON bag_flight TO bagwatch_app;
+GRANT INSERT, DELETE ON flight_name TO bagwatch_app;
 GRANT SELECT ON carrier, station, journal, promise, bag, case_bag, event, feed_state, organisation, policy TO bagwatch_report;
 GRANT INSERT ON sender_feed, feed_silence TO bagwatch_app;
 GRANT UPDATE ON sender_feed, feed_silence, listening TO bagwatch_app;

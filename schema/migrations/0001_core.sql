@@ -302,7 +302,7 @@ CREATE INDEX bag_case ON bag (case_id) WHERE case_id IS NOT NULL;
 CREATE INDEX bag_given_up ON bag (recorded_at) WHERE case_state = 'CLOSED' AND place <> 'DELIVERED' AND joined_into IS NULL;
 COMMENT ON TABLE bag IS 'The fold of a bag''s events; `fold` is the whole state, the other columns repeat what is searched for. Always equal to what the events give (bagwatchd verify).';
 COMMENT ON COLUMN bag.fold IS 'Packed state; rewritten by every event, so pages keep room for it (fillfactor) and its index stays as it is.';
-COMMENT ON COLUMN bag.timeout_at IS 'When a pending handover becomes disputed.';
+COMMENT ON COLUMN bag.timeout_at IS 'When a pending handover becomes disputed, or a bag at its destination that nobody asks for is unclaimed.';
 COMMENT ON COLUMN bag.members IS 'Bags whose logs this bag''s fold merges (ALIAS_JOINED).';
 
 CREATE TABLE alias (
@@ -342,7 +342,7 @@ CREATE TABLE promise (
     opened_version integer NOT NULL,
     opened_journal bigint NOT NULL,
     opened_ordinal integer NOT NULL,
-    offset_min  smallint NOT NULL,
+    offset_min  smallint NOT NULL, unconfirmed boolean NOT NULL,
     level       smallint NOT NULL,
     next_level_at timestamptz,
     closed_at   timestamptz,

@@ -3,10 +3,10 @@
 -- in:   $1 carriers text[], $2 everyone boolean, $3 debtor text, $4 before timestamptz, $5 most integer      index: promise_debtor
 -- out:  bag_id uuid, promise_id uuid, subject text, owed text, debtor text, creditor text, station text, handoff_from text, for_carrier text,
 --       basis text, policy text, opened_at timestamptz, due_at timestamptz, yardstick_at timestamptz, offset_min smallint,
---       level smallint, next_level_at timestamptz, closed_at timestamptz, closed_why text, closed_uid uuid, plate text, ref text
+--       level smallint, next_level_at timestamptz, closed_at timestamptz, closed_why text, closed_uid uuid, unconfirmed boolean, plate text, ref text
 -- Open promises that one of the carriers owes or is owed; $3 narrows to one debtor, $4 to those due before.
 SELECT p.bag_id, p.promise_id, p.subject, p.owed, p.debtor, p.creditor, p.station, p.handoff_from, p.for_carrier, p.basis, p.policy, p.opened_at,
-       p.due_at, p.yardstick_at, p.offset_min, p.level, p.next_level_at, p.closed_at, p.closed_why, p.closed_uid,
+       p.due_at, p.yardstick_at, p.offset_min, p.level, p.next_level_at, p.closed_at, p.closed_why, p.closed_uid, p.unconfirmed,
        b.plate, coalesce(c.ref, f.ref) AS ref
 FROM promise p
 LEFT JOIN bag b ON b.bucket = p.bucket AND b.bag_id = p.bag_id

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "bw/app/flights.h"
 #include "bw/storage/rows.h"
 #include "bw/storage/tx.h"
 
@@ -197,6 +198,7 @@ static bw_code look(struct bw_pg *pg, void *ctx, struct bw_error *err)
     rc = rc == BW_OK ? bw_bag_now(pg, &l->bag_id, &l->seen->bag, err) : rc;
     rc = rc == BW_OK ? bw_open_of(pg, &l->seen->bag.bag_id, l->seen->open, &l->seen->n_open, err) : rc;
     rc = rc == BW_OK ? read_file(pg, l->seen, err) : rc;
+    rc = rc == BW_OK ? bw_flights_of(pg, &l->seen->bag, l->arena, &l->seen->flights, &l->seen->n_flights, err) : rc;
     return rc == BW_OK && (l->want & BW_WANT_HISTORY) ? read_history(pg, l, err) : rc;
 }
 

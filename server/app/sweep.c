@@ -12,6 +12,7 @@
 #include "bw/base/metrics.h"
 #include "bw/base/sync.h"
 #include "bw/domain/case_step.h"
+#include "bw/domain/watch.h"
 #include "bw/storage/rows.h"
 #include "bw/storage/tx.h"
 #include "bw/storage/writer.h"
@@ -148,7 +149,11 @@ static bw_code find_timeouts(struct bw_sweep *s, struct bw_pg *pg, bw_time now, 
             set_stuck(s, &id);
             continue;
         }
-        bw_timeout_event(&bag, add(s, bag.timeout_at));
+        struct bw_event *ev = add(s, bw_bag_timeout_at(&bag));
+        if (bag.timeout_at != BW_TIME_NONE)
+            bw_timeout_event(&bag, ev);
+        else
+            bw_unclaimed_event(&bag, ev);
     }
     return code;
 }

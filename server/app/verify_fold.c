@@ -2,6 +2,7 @@
 /* verify_fold.c - bags and cases folded anew from their events, and compared byte by byte and column by column. */
 #include <stdlib.h>
 
+#include "bw/domain/watch.h"
 #include "bw/storage/rows.h"
 #include "verify_int.h"
 
@@ -40,7 +41,7 @@ static void check_columns(struct bw_verification *v, struct bw_rows *rows, size_
     differ_time(v, rows, row, "recorded_at", bag->recorded_at);
     differ_time(v, rows, row, "last_seen_at", bag->last_seen_at);
     differ_time(v, rows, row, "last_news_at", bag->last_news_at);
-    differ_time(v, rows, row, "timeout_at", bag->timeout_at);
+    differ_time(v, rows, row, "timeout_at", bw_bag_timeout_at(bag));
     if (!bw_uuid_eq(&case_id, &bag->case_id) || !bw_uuid_eq(&joined, &bag->joined_into))
         bw_differs(v, "bag", &id, "columns case_id or joined_into differ from what its events give");
     if (bw_rows_bool(rows, row, "watched") != bag->watched || bw_rows_i32(rows, row, "events") != bag->events ||

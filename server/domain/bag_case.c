@@ -63,19 +63,21 @@ size_t bw_case_table(const struct bw_table_row **ret)
     return BW_LEN(words);
 }
 
-static void watch(struct bw_bag *bag, bw_time recorded_at)
+static void watch(struct bw_bag *bag, bw_time recorded_at, const char *why)
 {
     if (bag->watched)
         return;
     bag->watched = bag->place != BW_PLACE_DELIVERED;
     bag->watch_ended = !bag->watched;
     bag->watched_from = recorded_at;
+    BW_SET(bag->watch_why, bag->watched ? why : "");
 }
 
 static void unwatch(struct bw_bag *bag)
 {
     bag->watch_ended = true;
     bag->watched = false;
+    bag->watch_why[0] = '\0';
 }
 
 /* Unused ones stay zero, whatever the event has there: equal states have equal bytes. */
@@ -120,7 +122,7 @@ static void open_case(struct bw_bag *bag, const struct bw_event *ev)
     if (bag->claim_waits)
         bag->case_state = BW_CASE_CLAIM;
     bag->claim_waits = bag->erased = false;
-    watch(bag, ev->recorded_at);
+    watch(bag, ev->recorded_at, "case-opened");
 }
 
 static struct bw_part part(enum bw_answer answer, const char *sentence)
@@ -157,7 +159,7 @@ static void watch_step(struct bw_bag *bag, const struct bw_event *ev)
     if (derived(ev->data.why))
         return;
     if (ev->code == BW_EV_WATCH_STARTED)
-        watch(bag, ev->recorded_at);
+        watch(bag, ev->recorded_at, ev->data.why);
     else if (ev->code == BW_EV_WATCH_ENDED)
         unwatch(bag);
 }

@@ -65,6 +65,7 @@ static const struct bw_pack_member members[] = {
     FLAG(watched),
     FLAG(watch_ended),
     INT(watched_from),
+    TEXT(watch_why),
     FLAG(erased),
     /* clocks */
     INT(last_seen_at),

@@ -169,6 +169,14 @@ static void left_behind(struct bw_bag *bag, const struct bw_event *ev)
         bw_end_plan(bag);
 }
 
+/* A plan for a flight that will not fly is over, whoever cancelled it: a new one is owed. */
+static void flight_told(struct bw_bag *bag, const struct bw_event *ev)
+{
+    if (strcmp(ev->reason, BW_REASON_CANCELLED) == 0 && bag->forward && strcmp(ev->flight, bag->fwd_flight) == 0 &&
+        ev->flight_date == bag->fwd_date)
+        bw_end_plan(bag);
+}
+
 /* Who brings it learns where to (SEC-13), so a word without the carrier's mandate names nobody. */
 static void by_courier(struct bw_bag *bag, const struct bw_event *ev)
 {
@@ -222,6 +230,7 @@ static void beside(struct bw_bag *bag, const struct bw_event *ev)
         bw_end_plan(bag);
         bag->watch_ended = true;
         bag->watched = false;
+        bag->watch_why[0] = '\0';
     }
 }
 
@@ -249,6 +258,8 @@ void bw_place_step(struct bw_bag *bag, const struct bw_event *ev, struct bw_part
         bag->data_withdrawn = false;
     else if (ev->code == BW_EV_DATA_WITHDRAWN)
         bag->data_withdrawn = true;
+    else if (ev->code == BW_EV_FLIGHT_TIMES)
+        flight_told(bag, ev);
     *ret = part(BW_ANSWER_SILENT, NULL, 0);
     if (!spoken)
         return;

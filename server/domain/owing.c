@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "bw/domain/promise.h"
+#include "bw/domain/watch.h"
 
 /* Nobody is ever left out: the rule's carrier, else the owner, else who is nearest to the bag. */
 static const char *first_named(const char *rule, const struct bw_bag *bag)
@@ -81,16 +82,22 @@ static void owe_courier(const struct bw_bag *bag, struct bw_owing *to)
     snprintf(to->basis, sizeof to->basis, "until %s", text);
 }
 
-static void owe_flight(const struct bw_bag *bag, struct bw_owing *to)
+/* Who operates the flight owes; where nobody told, the carrier of its number, unconfirmed (CLK-03, domain.md 9.3.10).
+ */
+static void owe_flight(const struct bw_bag *bag, const struct bw_world *world, struct bw_owing *to)
 {
     char carrier[4] = "";
     bool planned = bag->place != BW_PLACE_LOADED;
     const char *flight = planned ? bag->fwd_flight : bag->flight;
-    bw_str_put(bw_flight_carrier(flight), carrier, sizeof carrier);
+    bw_date date = planned ? bag->fwd_date : bag->flight_date;
+    const struct bw_flight *told = bw_world_flight(world, flight, date);
+    bool sure = told && told->operating[0];
+    bw_str_put(sure ? bw_str_c(told->operating) : bw_flight_carrier(flight), carrier, sizeof carrier);
     const char *station = planned && bag->fwd_from[0] ? bag->fwd_from : last_station(bag);
     const char *rule = carrier[0] || planned ? carrier : bag->custodian;
     owe(to, planned ? BW_OWE_FORWARD : BW_OWE_IN_FLIGHT, first_named(rule, bag), station);
-    basis_flight(to, flight, planned ? bag->fwd_date : bag->flight_date);
+    basis_flight(to, flight, date);
+    to->unconfirmed = carrier[0] && !sure;
 }
 
 static bool at_home(const struct bw_bag *bag)
@@ -113,6 +120,21 @@ static void owe_holder(const struct bw_bag *bag, struct bw_owing *to)
     owe(to, at_home(bag) ? BW_OWE_AT_STATION : BW_OWE_LOCATED, first_named(bag->custodian, bag), last_station(bag));
 }
 
+/* Seen where its onward flight departs, after that was gone: it stands there (BAG-10). */
+static bool left_standing(const struct bw_bag *bag, const struct bw_world *world)
+{
+    const struct bw_leg *leg = bw_bag_onward(bag);
+    const struct bw_flight *f = leg ? bw_world_flight(world, leg->flight, leg->date) : NULL;
+    bw_time gone = f ? bw_flight_gone_at(f) : BW_TIME_NONE;
+    return gone != BW_TIME_NONE && bag->place_at != BW_TIME_NONE && bag->place_at > gone;
+}
+
+static bool unclaimed(const struct bw_bag *bag)
+{
+    return bag->case_state == BW_CASE_NONE && strcmp(bag->watch_why, BW_WHY_UNCLAIMED) == 0 && bag->at_rest &&
+           at_home(bag);
+}
+
 static void owe_tracing(const struct bw_bag *bag, struct bw_owing *to)
 {
     if (bag->custodian[0] && strcmp(bag->denied_by, bag->custodian) != 0)
@@ -121,7 +143,7 @@ static void owe_tracing(const struct bw_bag *bag, struct bw_owing *to)
         owe(to, BW_OWE_TRACING, first_named(bag->owner, bag), last_station(bag));
 }
 
-size_t bw_owing_place(const struct bw_bag *bag, struct bw_owing to[BW_OWED_MAX])
+size_t bw_owing_place(const struct bw_bag *bag, const struct bw_world *world, struct bw_owing to[BW_OWED_MAX])
 {
     if (!bag->watched || bag->watch_ended || !bw_uuid_is_nil(&bag->joined_into))
         return 0;
@@ -134,14 +156,16 @@ size_t bw_owing_place(const struct bw_bag *bag, struct bw_owing to[BW_OWED_MAX])
         owe_transfer(bag, &to[0]);
     else if (bag->place == BW_PLACE_WITH_COURIER || bag->attempted)
         owe_courier(bag, &to[0]);
+    else if (unclaimed(bag))
+        owe(&to[0], BW_OWE_UNCLAIMED, first_named(bag->custodian, bag), last_station(bag));
     else if ((bag->place == BW_PLACE_AT_DESTINATION || bag->place == BW_PLACE_ON_BELT) && !moved_on(bag))
         owe(&to[0], BW_OWE_AT_STATION, first_named(bag->custodian, bag), last_station(bag));
     else if (bag->place == BW_PLACE_HELD)
         owe(&to[0], BW_OWE_HELD, first_named(bag->custodian, bag), last_station(bag));
     else if (bag->place == BW_PLACE_LOADED || bag->forward)
-        owe_flight(bag, &to[0]);
-    else if (moved_on(bag) ||
-             (bag->place == BW_PLACE_AT && (bag->sighted_since_report || bag->at_rest || at_home(bag))))
+        owe_flight(bag, world, &to[0]);
+    else if (moved_on(bag) || (bag->place == BW_PLACE_AT && (bag->sighted_since_report || bag->at_rest ||
+                                                             at_home(bag) || left_standing(bag, world))))
         owe_holder(bag, &to[0]);
     else
         owe_tracing(bag, &to[0]);

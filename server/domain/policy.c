@@ -98,11 +98,29 @@ static bw_time later(bw_time a, bw_time b)
     return a > b ? a : b;
 }
 
-/* End of the flight date where it leaves, plus one hour. */
-static bw_time forward_due(const struct bw_bag *bag, const struct bw_world *world, bw_time fallback)
+static const struct bw_flight *flight_of(enum bw_owed owed, const struct bw_bag *bag, const struct bw_world *world)
+{
+    if (!bag || (owed != BW_OWE_FORWARD && owed != BW_OWE_IN_FLIGHT))
+        return NULL;
+    bool planned = owed == BW_OWE_FORWARD;
+    return bw_world_flight(world, planned ? bag->fwd_flight : bag->flight, planned ? bag->fwd_date : bag->flight_date);
+}
+
+bool bw_hangs_on_times(const struct bw_owing *o, const struct bw_bag *bag, const struct bw_world *world)
+{
+    const struct bw_flight *f = flight_of(bw_owing_timed(o), bag, world);
+    return f && (bw_owing_timed(o) == BW_OWE_FORWARD ? bw_flight_departs(f) : bw_flight_arrives(f)) != BW_TIME_NONE;
+}
+
+/* An hour after it departs; without times, after the end of the flight date where it leaves. */
+static bw_time forward_due(const struct bw_bag *bag, const struct bw_flight *f, const struct bw_world *world,
+                           bw_time fallback)
 {
     if (!bag || bag->fwd_date == BW_DATE_NONE)
         return fallback;
+    bw_time departs = f ? bw_flight_departs(f) : BW_TIME_NONE;
+    if (departs != BW_TIME_NONE)
+        return later(departs + BW_HOUR, fallback);
     const struct bw_station *origin = bw_world_station(world, bag->fwd_from);
     bw_time end = bw_date_start(bag->fwd_date + 1);
     if (origin && origin->zone) {
@@ -111,6 +129,13 @@ static bw_time forward_due(const struct bw_bag *bag, const struct bw_world *worl
     }
     /* A plan told after its own day still gives its hour: nobody owes before somebody was told. */
     return later(end + BW_HOUR, fallback);
+}
+
+/* Two hours after it arrives; an hour is left in any case, for nobody owes before somebody was told. */
+static bw_time in_flight_due(const struct bw_flight *f, bw_time now, bw_time fallback)
+{
+    bw_time arrives = f ? bw_flight_arrives(f) : BW_TIME_NONE;
+    return arrives == BW_TIME_NONE ? fallback : later(arrives + 2 * BW_HOUR, now + BW_HOUR);
 }
 
 /* A claim's step is owed since the step before, also where another claim's came first; an hour is left in any case,
@@ -127,7 +152,9 @@ static bw_time default_due(const struct bw_owing *o, const struct bw_bag *bag, c
     enum bw_owed owed = bw_owing_timed(o);
     bw_time plain = due_after(o->since, bw_owed_row(owed)->minutes, now);
     if (owed == BW_OWE_FORWARD)
-        return forward_due(bag, world, plain);
+        return forward_due(bag, flight_of(owed, bag, world), world, plain);
+    if (owed == BW_OWE_IN_FLIGHT)
+        return in_flight_due(flight_of(owed, bag, world), now, plain);
     if (owed == BW_OWE_COURIER && bag && bag->window_until != BW_TIME_NONE)
         return later(bag->window_until, now) + BW_HOUR;
     if (owed == BW_OWE_CASE_STEP && c)

@@ -5,6 +5,8 @@
 
 #include "bw/domain/policy.h"
 
+/* True where what is owed falls due by the times of a flight that are known. */
+bool bw_hangs_on_times(const struct bw_owing *o, const struct bw_bag *bag, const struct bw_world *world);
 /* When the level after p->level falls due; BW_TIME_NONE after the last that can be counted. */
 bw_time bw_level_next(const struct bw_promise *p, const struct bw_world *world);
 /* The default of a class (CASE-12), in percent of the time that any bag has. */

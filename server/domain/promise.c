@@ -148,22 +148,39 @@ static void open_promise(const struct subject *s, const struct bw_owing *o, cons
     memcpy(p->handoff_from, o->handoff_from, sizeof p->handoff_from);
     memcpy(p->for_carrier, o->for_carrier, sizeof p->for_carrier);
     memcpy(p->basis, o->basis, sizeof p->basis);
+    p->unconfirmed = o->unconfirmed;
     p->due_at = bw_promise_due(o, s->bag, s->c, m->world, now, &p->yardstick_at, p->policy);
     take_over(p, m, ret);
     p->offset_min = (int16_t)bw_station_offset(m->world, p->station, p->due_at);
     p->next_level_at = bw_level_next(p, m->world);
 }
 
-/* What stays owed is owed to the file's new owner: raised, so that the row says so. */
-static void owe_to(const struct bw_promise *p, const struct subject *s, const struct making *m,
-                   struct bw_promise_changes *ret)
+/* What hangs on a flight whose times were told anew, and is not due yet, is owed for when the flight says.  Within the
+ * hour that everybody has from a new promise, telling times gains nothing and loses nothing (CLK-03). */
+static bool moves(const struct bw_promise *p, const struct bw_owing *o, const struct subject *s, const struct making *m)
 {
-    if (m->ev->code != BW_EV_CASE_OWNER_CHANGED || strcmp(p->creditor, s->creditor) == 0)
+    char policy[sizeof p->policy];
+    bw_time yardstick, now = m->ev->recorded_at, soon = now + BW_HOUR;
+    if (m->ev->code != BW_EV_FLIGHT_TIMES || p->due_at <= now || !bw_hangs_on_times(o, s->bag, m->world))
+        return false;
+    bw_time due = bw_promise_due(o, s->bag, s->c, m->world, now, &yardstick, policy);
+    bool by_flight = strcmp(policy, bw_owed_row(bw_owing_timed(o))->word) == 0; /* a carrier's own minutes run on */
+    return by_flight && due != p->due_at && (due > soon || p->due_at > soon);
+}
+
+/* What stays owed is owed to the file's new owner: raised, so that the row says so. */
+static void owe_to(const struct bw_promise *p, const struct bw_owing *o, const struct subject *s,
+                   const struct making *m, struct bw_promise_changes *ret)
+{
+    bool other = m->ev->code == BW_EV_CASE_OWNER_CHANGED && strcmp(p->creditor, s->creditor) != 0;
+    if (!other && p->unconfirmed == o->unconfirmed)
         return;
     BW_ASSERT(ret->n_raised < BW_CHANGES_MAX);
     struct bw_promise *kept = &ret->raised[ret->n_raised++];
     *kept = *p;
-    bw_str_put(bw_str_c(s->creditor), kept->creditor, sizeof kept->creditor);
+    kept->unconfirmed = o->unconfirmed;
+    if (other)
+        bw_str_put(bw_str_c(s->creditor), kept->creditor, sizeof kept->creditor);
 }
 
 static void raise_level(const struct bw_promise *open, size_t n_open, const struct making *m,
@@ -234,9 +251,11 @@ static void settle(const struct bw_promise *open, size_t n_open, const struct su
         while (same < s->n_owing &&
                (promised[same] || !same_duty(p, &s->owing[same]) || strcmp(p->basis, s->owing[same].basis) != 0))
             same++;
-        if (same < s->n_owing) {
+        if (same < s->n_owing && moves(p, &s->owing[same], s, m)) {
+            close_promise(p, BW_CLOSE_MOVED, m->ev, ret);
+        } else if (same < s->n_owing) {
             promised[same] = true;
-            owe_to(p, s, m, ret);
+            owe_to(p, &s->owing[same], s, m, ret);
         } else {
             close_promise(p, ended_by(p, s, m->ev), m->ev, ret);
         }
@@ -276,7 +295,7 @@ void bw_promise_bag(const struct bw_promise *open, size_t n_open, const struct b
 {
     struct subject s = { .kind = BW_SUBJECT_BAG, .id = &after->bag_id, .bag = after, .creditor = after->owner };
     const struct making m = { .ev = ev, .world = world, .make_id = make_id, .ctx = ctx };
-    s.n_owing = bw_owing_place(after, s.owing);
+    s.n_owing = bw_owing_place(after, world, s.owing);
     struct bw_promise left[BW_CHANGES_MAX];
     s.n_owing = bw_owing_told(s.owing, s.n_owing, after, NULL, left, unmet(open, n_open, ev, left), world);
     apply(open, n_open, &s, &m, ret);

@@ -13,7 +13,12 @@ static size_t n_promises(const struct bw_page *page)
 
 static const struct bw_promise *promise_at(const struct bw_page *page, size_t i)
 {
-    return i < page->said->n_open ? &page->said->open[i] : &page->said->case_open[i - page->said->n_open];
+    const struct bw_said *said = page->said;
+    if (i >= said->n_open)
+        return &said->case_open[i - said->n_open];
+    /* Of both who owe in a dispute the last proven custodian leads (CLK-08). */
+    bool both = said->n_open == 2 && said->open[0].owed == BW_OWE_DISPUTED;
+    return &said->open[both && strcmp(said->open[1].debtor, page->bag->custodian) == 0 ? 1 - i : i];
 }
 
 /* What one carrier owes another about the file is not the reader's: its owner answers whoever was asked (CASE-03). */
@@ -152,7 +157,7 @@ static void say_two_names(const struct bw_page *page)
     const struct bw_promise *acting[2];
     size_t n = 0;
     for (size_t i = 0; i < page->said->n_open && n < BW_LEN(acting); i++) {
-        const struct bw_promise *p = &page->said->open[i];
+        const struct bw_promise *p = promise_at(page, i);
         if (stands(p))
             acting[n++] = p;
     }

@@ -3,6 +3,7 @@
  * Pure.  Layer: domain.  Threads: any.  Source: PAGE-03, BAG-08, CLK-07. */
 #include <stdio.h>
 
+#include "bw/domain/watch.h"
 #include "say_int.h"
 
 /* Recorded later than this after it occurred: said so (PAGE-03). */
@@ -121,6 +122,14 @@ static const char *entry_key(const struct bw_event *ev, char to[64])
     switch ((int)code) {
     case BW_EV_PROMISE_MISSED:
         suffix = level_suffix(ev->data.level);
+        break;
+    case BW_EV_WATCH_STARTED:
+        suffix = ev->flight[0] && strcmp(ev->data.why, BW_WHY_MISSED) == 0 ? ".missed"
+                 : strcmp(ev->data.why, BW_WHY_UNCLAIMED) == 0             ? ".unclaimed"
+                                                                           : "";
+        break;
+    case BW_EV_FLIGHT_TIMES:
+        suffix = strcmp(ev->reason, BW_REASON_CANCELLED) == 0 ? ".cancelled" : "";
         break;
     case BW_EV_PROMISE_MOVED:
         suffix = strcmp(ev->data.why, BW_MOVE_OUTAGE) == 0 ? ".outage" : ".disruption";

@@ -66,6 +66,31 @@ static void say_custody(struct bw_line *l, const struct bw_page *page)
         bw_line_add(l, "custody.disputed", slots, BW_LEN(slots));
 }
 
+/* A time of the flight and who says it: who operates it, else whose number it has. */
+static void add_time(struct bw_line *l, const struct bw_page *page, const struct bw_flight *f,
+                     const bw_time times[BW_SURE_MAX], const char *planned, const char *done)
+{
+    char carrier[4];
+    enum bw_sure sure = BW_SCHEDULED;
+    bw_time at = bw_flight_surest(times, &sure);
+    if (at == BW_TIME_NONE)
+        return;
+    bw_str_put(f->operating[0] ? bw_str_c(f->operating) : bw_flight_carrier(f->own), carrier, sizeof carrier);
+    const struct bw_slot slots[] = { BW_SLOT_T("flight", f->number), BW_SLOT_AT("time", at),
+                                     BW_SLOT_T("carrier", bw_carrier_name(page->world, carrier)) };
+    bw_line_add(l, sure == BW_ACTUAL_AT ? done : planned, slots, BW_LEN(slots));
+}
+
+/* Where who owes is known by the number alone, that is said (CLK-03). */
+static void add_unconfirmed(struct bw_line *l, const struct bw_page *page)
+{
+    for (size_t i = 0; i < page->said->n_open; i++)
+        if (page->said->open[i].why == BW_CLOSE_OPEN && page->said->open[i].unconfirmed) {
+            bw_line_add(l, "flight.unconfirmed", NULL, 0);
+            return;
+        }
+}
+
 void bw_say_where(const struct bw_page *page)
 {
     const struct bw_bag *bag = page->bag;
@@ -82,6 +107,12 @@ void bw_say_where(const struct bw_page *page)
     bw_line_begin(&l, page, bw_view_add_map(page->arena, page->to, "where"));
     bw_line_add(&l, where_key(bag), slots, BW_LEN(slots));
     say_custody(&l, page);
+    if (bag->place == BW_PLACE_LOADED) {
+        const struct bw_flight *f = bw_world_flight(page->world, bag->flight, bag->flight_date);
+        if (f)
+            add_time(&l, page, f, f->arrives, "plan.flies", "flight.landed");
+        add_unconfirmed(&l, page);
+    }
     bw_line_end(&l);
     if (seen && station[0])
         bw_page_station(page, bw_view_add_map(page->arena, page->to, "seen_at"), station);
@@ -107,7 +138,14 @@ static void say_forward(const struct bw_page *page)
                                      BW_SLOT_T("from", bw_station_name(page->world, bag->fwd_from)),
                                      BW_SLOT_T("to", bw_station_name(page->world, bag->fwd_to)),
                                      BW_SLOT_T("carrier", bw_carrier_name(page->world, bag->fwd_by)) };
-    bw_line_say(page, map, "plan.forward", slots, BW_LEN(slots));
+    const struct bw_flight *f = bw_world_flight(page->world, bag->fwd_flight, bag->fwd_date);
+    struct bw_line l;
+    bw_line_begin(&l, page, map);
+    bw_line_add(&l, "plan.forward", slots, BW_LEN(slots));
+    if (f)
+        add_time(&l, page, f, f->departs, "plan.departs", "flight.left");
+    add_unconfirmed(&l, page);
+    bw_line_end(&l);
     bw_view_add_str(page->arena, map, "flight", bw_arena_str(page->arena, bw_str_c(bag->fwd_flight)));
     bw_page_station(page, bw_view_add_map(page->arena, map, "from"), bag->fwd_from);
     bw_page_station(page, bw_view_add_map(page->arena, map, "to"), bag->fwd_to);

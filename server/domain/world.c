@@ -39,6 +39,14 @@ bool bw_world_member(const struct bw_world *w, const char *code)
     return !w->members;
 }
 
+const struct bw_flight *bw_world_flight(const struct bw_world *w, const char *number, bw_date date)
+{
+    for (size_t at = 0; number[0] && date != BW_DATE_NONE && at < w->n_flights; at++)
+        if (w->flights[at].date == date && strcmp(w->flights[at].number, number) == 0)
+            return &w->flights[at];
+    return NULL;
+}
+
 const char *bw_carrier_name(const struct bw_world *w, const char *code)
 {
     const struct bw_carrier *row = bw_world_carrier(w, code);

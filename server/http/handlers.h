@@ -59,6 +59,8 @@ void bw_typeb_store(struct bw_request *rq, struct bw_telegram *t, const struct b
 /* h_letters.c */
 bw_handler bw_h_letters, bw_h_letter, bw_h_letter_show, bw_h_letter_replay;
 extern const struct bw_field bw_letter_show_fields[], bw_letter_repair_fields[], bw_nothing_fields[];
+/* h_flights.c */
+bw_handler bw_h_flight_get, bw_h_flight_put;
 /* h_proposals.c */
 bw_handler bw_h_proposals, bw_h_proposal_confirm, bw_h_proposal_refuse;
 /* h_letter_page.c */

@@ -281,7 +281,10 @@ void bw_leaf_status(const struct bw_leaf *leaf, struct bw_view *to, const struct
                                   .n_open = seen->n_open,
                                   .case_open = seen->case_open,
                                   .n_case_open = seen->n_case_open };
-    bw_say_status(&seen->bag, seen->has_case ? &seen->file : NULL, &said, leaf->world, &leaf->reader, leaf->now, a, to);
+    struct bw_world world = *leaf->world;
+    world.flights = seen->flights;
+    world.n_flights = seen->n_flights;
+    bw_say_status(&seen->bag, seen->has_case ? &seen->file : NULL, &said, &world, &leaf->reader, leaf->now, a, to);
     bw_view_add_bool(a, to, "late", has(to, "escalated") || has(to, "escalates"));
     bw_view_add_bool(a, to, "plans", has(to, "plan") || has(to, "window"));
     bw_view_add_bool(a, to, "journey", has(to, "legs"));

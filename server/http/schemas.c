@@ -11,6 +11,7 @@
 #include "bw/app/links.h"
 #include "bw/app/policies.h"
 #include "bw/domain/event_in.h"
+#include "bw/domain/flight_in.h"
 
 const struct bw_schema bw_schemas[] = {
     { "Problem", NULL, "A refusal (RFC 9457)" },
@@ -35,6 +36,8 @@ const struct bw_schema bw_schemas[] = {
     { "Heartbeat", NULL, "When a feed was last alive at a station" },
     { "HeartbeatList", NULL, "Feeds by sender and station" },
     { "FeedList", NULL, "Feeds by sender and station, the silent ones first" },
+    { "FlightIn", bw_flight_fields, "All that is known of a flight of a day" },
+    { "Flight", NULL, "A flight of a day as it was last told" },
     { "CaseIn", bw_case_in_fields, "A delayed-bag file to open" },
     { "CaseOfferIn", bw_case_offer_fields, "A carrier that is asked to take a file" },
     { "CaseOwnerIn", bw_case_owner_fields, "The answer to that, yes or no by its address" },

@@ -53,6 +53,7 @@ void bw_answer_bag(struct bw_json_out *j, const struct bw_bag *bag)
     bw_jko_c(j, "case_ref", bag->case_ref);
     bw_jko_c(j, "owner", bag->owner);
     bw_jk_bool(j, "watched", bag->watched);
+    bw_jko_c(j, "watched_why", bag->watch_why);
     bw_jko_c(j, "priority", bw_priority_word(bag->priority));
     if (bag->n_stays)
         bw_jko_c(j, "bring_to", bw_bag_target(bag));
@@ -67,6 +68,20 @@ void bw_answer_bag(struct bw_json_out *j, const struct bw_bag *bag)
     if (!bw_uuid_is_nil(&bag->joined_into))
         bw_jk_uuid(j, "joined_into", &bag->joined_into);
     bw_jo_end(j);
+}
+
+/* The carrier under whose number the flight is sold, where another operates it; whether nobody told who does (CLK-03).
+ */
+static void put_flight(struct bw_json_out *j, const struct bw_promise *p)
+{
+    char marketing[4] = "";
+    if (p->owed != BW_OWE_FORWARD && p->owed != BW_OWE_IN_FLIGHT)
+        return;
+    bw_str_put(bw_flight_carrier(p->basis), marketing, sizeof marketing);
+    if (marketing[0] && strcmp(marketing, p->debtor) != 0)
+        bw_jk_c(j, "marketing", marketing);
+    if (p->unconfirmed)
+        bw_jk_bool(j, "unconfirmed", true);
 }
 
 void bw_answer_promises(struct bw_json_out *j, const struct bw_promise *open, size_t n)
@@ -88,6 +103,7 @@ void bw_answer_promises(struct bw_json_out *j, const struct bw_promise *open, si
         bw_jk_c(j, "policy", p->policy);
         bw_jk_i64(j, "level", p->level);
         bw_jko_c(j, "station", p->station);
+        put_flight(j, p);
         bw_jo_end(j);
     }
     bw_ja_end(j);

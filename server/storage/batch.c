@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "batch_int.h"
+#include "batch_ways.h"
 
 #define ARENA_MOST (256u * 1024 * 1024)
 #define LINES_MOST (64u * 1024 * 1024)
@@ -120,6 +120,9 @@ static bw_code read_and_fold(struct bw_batch *b, struct bw_error *err)
     bw_code rc = b->lock ? take_locks(b, err) : BW_OK;
     rc = rc == BW_OK ? bw_batch_read_keys(b, err) : rc;
     rc = rc == BW_OK ? bw_batch_read_actors(b, err) : rc;
+    if (rc == BW_OK && !bw_batch_name_flights(b))
+        rc = no_memory(err);
+    rc = rc == BW_OK ? bw_batch_read_flights(b, err) : rc;
     for (int round = 0; rc == BW_OK && round < FOLDS_MOST; round++) {
         rc = bw_batch_fold(b, err);
         if (rc != BW_OK || !b->needs_reading)
@@ -127,6 +130,7 @@ static bw_code read_and_fold(struct bw_batch *b, struct bw_error *err)
         rc = bw_batch_read_actors(b, err);
         rc = rc == BW_OK ? bw_batch_read_histories(b, err) : rc;
         rc = rc == BW_OK ? bw_batch_read_members(b, err) : rc;
+        rc = rc == BW_OK ? bw_batch_read_flights(b, err) : rc;
     }
     if (rc == BW_OK && b->needs_reading)
         rc = bw_fail(err, BW_E_DB, NULL, "a batch kept asking for more rows");

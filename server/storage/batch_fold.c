@@ -5,6 +5,7 @@
 #include "batch_ways.h"
 
 #include "bw/domain/case_step.h"
+#include "bw/domain/watch.h"
 
 static bw_code no_memory(struct bw_error *err)
 {
@@ -85,6 +86,10 @@ static bool moot(const struct bw_actor *a, const struct bw_event *ev)
     if (ev->code == BW_EV_CUSTODY_DISPUTED)
         return a->now.bag.custody != BW_CUSTODY_PENDING || a->now.bag.timeout_at != ev->occurred_at ||
                strcmp(a->now.bag.custodian, ev->from_carrier) != 0 || strcmp(a->now.bag.receiver, ev->to_carrier) != 0;
+    if (ev->code == BW_EV_WATCH_STARTED)
+        return !bw_watch_holds(&a->now.bag, ev);
+    if (ev->code == BW_EV_FLIGHT_TIMES)
+        return !a->now.bag.watched;
     if (ev->code == BW_EV_CASE_OWNER_LAPSED)
         return !bw_case_timeout_holds(&a->now.file, ev);
     bool moves = ev->code == BW_EV_PROMISE_MOVED;

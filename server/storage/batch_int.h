@@ -117,6 +117,9 @@ struct bw_batch {
     struct bw_buf lines; /* feed_payload.entries */
     size_t n_lines;
     int64_t journal_id;
+    struct bw_world own;    /* the world with the flights that were asked for, */
+    struct bw_list flights; /* struct bw_flight; of which */
+    size_t n_flights;       /* so many were read */
     bool needs_reading;      /* the fold met something that was not read */
     bool copying;            /* the next event is a copy of one on another subject */
     bool elsewhere_waits;    /* a copy of the correction in hand waits for what it names */
@@ -145,8 +148,7 @@ BW_MUST_USE bw_code bw_batch_read_answers(struct bw_batch *b, struct bw_error *e
 
 /* batch_resolve.c */
 struct bw_actor *bw_actor_get(struct bw_batch *b, enum bw_subject kind, const struct bw_uuid *id); /* makes it */
-struct bw_actor *bw_actor_find(struct bw_batch *b, enum bw_subject kind,
-                               const struct bw_uuid *id); /* NULL: not there */
+struct bw_actor *bw_actor_find(struct bw_batch *b, enum bw_subject kind, const struct bw_uuid *id); /* or NULL */
 struct bw_alias_set *bw_alias_get(struct bw_batch *b, enum bw_ident_kind kind, struct bw_str value); /* makes it */
 BW_MUST_USE bool bw_window_add(struct bw_batch *b, struct bw_alias_set *s, const struct bw_window *w);
 /* The bag an identity names on a day: by date, route and open case where it fits several, by what ev says; makes a new
@@ -183,8 +185,7 @@ struct bw_hash bw_commitment(const uint8_t salt[16], struct bw_str body);
 void bw_actor_key(struct bw_batch *b, struct bw_actor *a);    /* its data key; made where there is none */
 void bw_raw_commit(struct bw_batch *b, struct bw_work *work); /* batch_raw.c: data keys, telegrams, dead letters */
 BW_MUST_USE bw_code bw_write_sealed(struct bw_batch *b, struct bw_error *err);
-/* batch_write_bag.c: actors that were changed, sorted; batch_write.c, _event.c, _bag.c, _case.c, _promise.c: their rows
- */
+/* batch_write_bag.c: actors that were changed, sorted; batch_write.c, _event.c, _bag.c, _case.c, _promise.c: rows */
 struct bw_actor **bw_actors_changed(struct bw_batch *b, enum bw_subject kind, bool fresh, size_t *ret_n);
 BW_MUST_USE bool bw_put_fold(struct bw_arena *a, const struct bw_actor *actor, struct bw_str *ret);
 BW_MUST_USE bw_code bw_batch_write(struct bw_batch *b, struct bw_error *err);
@@ -192,8 +193,7 @@ BW_MUST_USE bw_code bw_write_events(struct bw_batch *b, struct bw_error *err);
 BW_MUST_USE bw_code bw_write_bags(struct bw_batch *b, struct bw_error *err);
 BW_MUST_USE bw_code bw_write_promises(struct bw_batch *b, struct bw_error *err);
 BW_MUST_USE bw_code bw_write_files(struct bw_batch *b, struct bw_error *err);
-/* batch_search.c: rows of case_search: of a file opened here; of n files changed (sorted); where bags have come to
- * others. */
+/* batch_search.c: rows of case_search: of a file opened here; of n files changed (sorted); of bags come to others. */
 BW_MUST_USE bw_code bw_search_insert(struct bw_batch *b, const struct bw_actor *file, struct bw_error *err);
 BW_MUST_USE bw_code bw_search_update(struct bw_batch *b, struct bw_actor *const *v, size_t n, struct bw_error *err);
 BW_MUST_USE bw_code bw_search_reach(struct bw_batch *b, struct bw_error *err);

@@ -37,8 +37,13 @@ static bool want_all(struct bw_batch *b, const struct bw_actor *a)
     size_t n = a->kind == BW_SUBJECT_BAG || a->kind == BW_SUBJECT_CASE
                    ? bw_owing_asked(bag ? &a->now.bag : NULL, bag ? NULL : &a->now.file, code)
                    : 0;
+    struct bw_owing owing[BW_OWED_MAX];
+    size_t n_owing = bag ? bw_owing_place(&a->now.bag, b->world, owing) : 0; /* who operates a flight, by its times */
     for (size_t k = 0; k < n; k++)
         if (!want(b, code[k]))
+            return false;
+    for (size_t k = 0; k < n_owing; k++)
+        if (!want(b, owing[k].debtor))
             return false;
     return true;
 }
@@ -48,8 +53,12 @@ static bool all_known(const struct bw_batch *b, const struct bw_actor *a)
     char code[BW_ASKED_MAX][4];
     struct bw_owing owing[BW_OWED_MAX];
     bool bag = a->kind == BW_SUBJECT_BAG;
-    if (bag && bw_owing_place(&a->now.bag, owing) == 0)
+    size_t n_owing = bag ? bw_owing_place(&a->now.bag, b->world, owing) : 0;
+    if (bag && n_owing == 0)
         return true;
+    for (size_t k = 0; k < n_owing; k++)
+        if (!known(b, owing[k].debtor))
+            return false;
     size_t n = bw_owing_asked(bag ? &a->now.bag : NULL, bag ? NULL : &a->now.file, code);
     for (size_t k = 0; k < n; k++)
         if (!known(b, code[k]))

@@ -39,7 +39,7 @@ bool bw_promises_apply(struct bw_batch *b, struct bw_actor *a, const struct bw_e
     if (bw_is_aside(a->kind)) /* owes nothing */
         return true;
     struct bw_promise_changes *c = BW_NEW(&b->arena, struct bw_promise_changes);
-    if (!c)
+    if (!c || (a->kind == BW_SUBJECT_BAG && !bw_batch_ask_flight(b, &a->now.bag)))
         return false;
     size_t n = bw_open_promises(a, open, BW_LEN(open));
     if (a->kind == BW_SUBJECT_CASE)

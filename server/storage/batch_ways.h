@@ -35,4 +35,12 @@ BW_MUST_USE bool bw_case_accept(struct bw_batch *b, struct bw_actor *a, struct b
 /* Notes that the item's event changes the case's personal data; false: refused, item->rc says why. */
 BW_MUST_USE bool bw_case_take_change(struct bw_actor *a, struct bw_item *item);
 
+/* batch_flight.c: flights that promises hang on.  Names those that the rows and the events at hand will ask for. */
+BW_MUST_USE bool bw_batch_name_flights(struct bw_batch *b);
+BW_MUST_USE bw_code bw_batch_read_flights(struct bw_batch *b, struct bw_error *err);
+/* b->needs_reading where what is owed for the bag hangs on a flight that was not asked for.  False: memory is out. */
+BW_MUST_USE bool bw_batch_ask_flight(struct bw_batch *b, const struct bw_bag *bag);
+/* Flights that bags have come to in this batch (bag_flight). */
+BW_MUST_USE bw_code bw_write_bag_flights(struct bw_batch *b, struct bw_error *err);
+
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The set-based inserts of a batch, tables in one order (data_key, raw_message, event_key, alias, event, event_private,
- * case_file, bag, promise, journal, feed_payload) and every array sorted by its key: unsorted arrays deadlocked in
- * trials, sorted never. */
+ * case_file, bag, bag_flight, promise, journal, feed_payload) and every array sorted by its key: unsorted arrays
+ * deadlocked in trials, sorted never. */
 #include <stdlib.h>
 
 #include "batch_erase.h"
@@ -168,6 +168,7 @@ bw_code bw_batch_write(struct bw_batch *b, struct bw_error *err)
         rc = rc == BW_OK ? bw_write_events(b, err) : rc;
         rc = rc == BW_OK ? bw_write_files(b, err) : rc;
         rc = rc == BW_OK ? bw_write_bags(b, err) : rc;
+        rc = rc == BW_OK ? bw_write_bag_flights(b, err) : rc;
         rc = rc == BW_OK ? bw_write_promises(b, err) : rc;
         rc = rc == BW_OK ? bw_write_erasures(b, err) : rc;
         rc = rc == BW_OK ? bw_write_sides(b, err) : rc;

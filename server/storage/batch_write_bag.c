@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "batch_int.h"
+#include "bw/domain/watch.h"
 
 static bw_code no_memory(struct bw_error *err)
 {
@@ -119,7 +120,7 @@ static bool put_bag(struct bw_arena *a, struct bag_columns *c, size_t k, const s
     c->recorded[k] = bag->recorded_at;
     c->seen[k] = bag->last_seen_at;
     c->news[k] = bag->last_news_at;
-    c->timeout[k] = bag->timeout_at;
+    c->timeout[k] = bw_bag_timeout_at(bag);
     c->watched[k] = bag->watched;
     c->plate[k] = some(bag->plate);
     c->short_plate[k] = some(bag->short_plate);

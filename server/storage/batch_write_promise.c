@@ -43,7 +43,7 @@ struct columns {
     bw_time *opened, *due, *yardstick, *next, *closed;
     int32_t *opened_version, *opened_ordinal, *closed_version, *closed_ordinal;
     int64_t *closed_journal;
-    bool *open;
+    bool *open, *unconfirmed;
     struct bw_str *subject, *kind, *owed, *debtor, *creditor, *station, *from, *for_carrier, *basis, *policy, *why;
 };
 
@@ -54,10 +54,11 @@ static bool columns_new(struct bw_arena *a, struct columns *c, size_t n)
     c->opened = BW_NEW_ARRAY(a, bw_time, n * 5);
     c->opened_version = BW_NEW_ARRAY(a, int32_t, n * 4);
     c->closed_journal = BW_NEW_ARRAY(a, int64_t, n);
-    c->open = BW_NEW_ARRAY(a, bool, n);
+    c->open = BW_NEW_ARRAY(a, bool, n * 2);
     c->subject = BW_NEW_ARRAY(a, struct bw_str, n * 11);
     if (!c->bucket || !c->bag_id || !c->opened || !c->opened_version || !c->closed_journal || !c->open || !c->subject)
         return false;
+    c->unconfirmed = c->open + n;
     c->level = c->bucket + n;
     c->offset_min = c->level + n;
     c->promise_id = c->bag_id + n;
@@ -104,6 +105,7 @@ static void put(struct bw_batch *b, struct columns *c, size_t k, const struct bw
     c->offset_min[k] = p->offset_min;
     c->level[k] = p->level;
     c->open[k] = p->why == BW_CLOSE_OPEN;
+    c->unconfirmed[k] = p->unconfirmed;
     c->next[k] = c->open[k] ? p->next_level_at : BW_TIME_NONE;
     c->closed[k] = c->open[k] ? BW_TIME_NONE : p->closed_at;
     c->why[k] = c->open[k] ? BW_STR_NONE : bw_str_c(bw_close_word(p->why));
@@ -128,7 +130,8 @@ static bw_code send_new(struct bw_batch *b, const struct columns *c, size_t n, s
                                   bw_p_i16s(c->level, NULL, n), bw_p_times(c->next, n), bw_p_times(c->closed, n),
                                   bw_p_texts(c->why, n), bw_p_uuids(c->closed_uid, n),
                                   bw_p_i32s(c->closed_version, c->open, n), bw_p_i64s(c->closed_journal, c->open, n),
-                                  bw_p_i32s(c->closed_ordinal, c->open, n), bw_p_texts(c->for_carrier, n)),
+                                  bw_p_i32s(c->closed_ordinal, c->open, n), bw_p_texts(c->for_carrier, n),
+                                  bw_p_bools(c->unconfirmed, NULL, n)),
                         err);
 }
 
@@ -139,7 +142,8 @@ static bw_code send_old(struct bw_batch *b, const struct columns *c, size_t n, s
                                   bw_p_i16s(c->level, NULL, n), bw_p_times(c->next, n), bw_p_times(c->closed, n),
                                   bw_p_texts(c->why, n), bw_p_uuids(c->closed_uid, n),
                                   bw_p_i32s(c->closed_version, c->open, n), bw_p_i64s(c->closed_journal, c->open, n),
-                                  bw_p_i32s(c->closed_ordinal, c->open, n), bw_p_texts(c->creditor, n)),
+                                  bw_p_i32s(c->closed_ordinal, c->open, n), bw_p_texts(c->creditor, n),
+                                  bw_p_bools(c->unconfirmed, NULL, n)),
                         err);
 }
 

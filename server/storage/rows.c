@@ -90,6 +90,7 @@ bool bw_row_promise(struct bw_rows *rows, size_t row, struct bw_promise *ret)
     ret->next_level_at = bw_rows_time(rows, row, "next_level_at");
     ret->closed_at = bw_rows_time(rows, row, "closed_at");
     ret->closed_uid = bw_rows_uuid(rows, row, "closed_uid");
+    ret->unconfirmed = bw_rows_bool(rows, row, "unconfirmed");
     struct bw_str why = bw_rows_text(rows, row, "closed_why");
     if (why.n && !bw_close_from(why, &ret->why))
         return false;
@@ -112,4 +113,27 @@ bool bw_row_bag(struct bw_rows *rows, size_t row, struct bw_bag *ret)
 bool bw_row_case(struct bw_rows *rows, size_t row, struct bw_case *ret)
 {
     return bw_case_unpack(bw_rows_bytea(rows, row, "fold"), ret) && ret->version == bw_rows_i32(rows, row, "version");
+}
+
+bool bw_row_flight(struct bw_rows *rows, size_t row, struct bw_flight *ret)
+{
+    static const char *const departs[] = { "departs_scheduled", "departs_estimated", "departs_actual" };
+    static const char *const arrives[] = { "arrives_scheduled", "arrives_estimated", "arrives_actual" };
+    bw_flight_init(ret, "", bw_rows_date(rows, row, "day"));
+    for (int k = 0; k < BW_SURE_MAX; k++) {
+        ret->departs[k] = bw_rows_time(rows, row, departs[k]);
+        ret->arrives[k] = bw_rows_time(rows, row, arrives[k]);
+    }
+    ret->cancelled = bw_rows_bool(rows, row, "cancelled");
+    ret->version = bw_rows_i32(rows, row, "version");
+    ret->told_at = bw_rows_time(rows, row, "told_at");
+    struct bw_array a = bw_rows_array(rows, row, "codeshares");
+    while (bw_array_next(&a) && ret->n_codeshares < BW_CODESHARES)
+        if (!bw_str_copy(a.s, ret->codeshares[ret->n_codeshares++], BW_FLIGHT))
+            return false;
+    return take(rows, row, "number", ret->number, sizeof ret->number) &&
+           take(rows, row, "flight", ret->own, sizeof ret->own) &&
+           take(rows, row, "origin", ret->from, sizeof ret->from) &&
+           take(rows, row, "destination", ret->to, sizeof ret->to) &&
+           take(rows, row, "operating", ret->operating, sizeof ret->operating);
 }

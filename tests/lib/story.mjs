@@ -96,6 +96,21 @@ export class Story {
       .sort((a, b) => a[1] - b[1]);
   }
 
+  /** Times of a flight: PUT /v1/flights by the carrier's key. */
+  async flight(key, number, date, told, when) {
+    this.now(when);
+    const answer = await this.server.call("PUT", `/v1/flights/${number}/${date}`, { key, body: told });
+    assert.ok([200, 201].includes(answer.status), answer.text);
+    return answer.json;
+  }
+  /** What is known of the story's flights before it begins (†): who flies them, and the scheduled times. */
+  async schedules(when) {
+    const times = (out, into) => ({ departure: { scheduled: out }, arrival: { scheduled: into } });
+    await this.flight(this.ba, "BA178", "2026-11-20", { origin: "JFK", destination: "LHR", operating: "BA", ...times(at("20 13:00"), at("20 19:50")) }, when);
+    await this.flight(this.ib, "IB3167", "2026-11-20", { origin: "LHR", destination: "MAD", operating: "IB", ...times(at("20 21:20"), at("20 23:45")) });
+    await this.flight(this.ib, "IB3163", "2026-11-21", { origin: "LHR", destination: "MAD", operating: "IB", ...times(at("21 09:30"), at("21 11:55")) });
+  }
+
   // the rows, as they are said
 
   row1(when = at("20 10:40")) {
@@ -112,6 +127,12 @@ export class Story {
   }
   row5(when = at("20 20:35")) {
     return this.say(this.ba, "row-5", "TRANSFER_OUT", at("20 20:34"), { station: "LHR", to_carrier: "IB" }, when);
+  }
+  /** Row 6 †: the flight left, said by IB; the rule finds the bag that is not on it. */
+  async row6(when = at("20 21:24")) {
+    await this.flight(this.ib, "IB3167", "2026-11-20", { origin: "LHR", destination: "MAD", operating: "IB",
+      departure: { scheduled: at("20 21:20"), actual: when }, arrival: { scheduled: at("20 23:45") } }, when);
+    await until(async () => (await this.bag()).bag.watched, "the watch");
   }
   /** The file; its page's path is in `link`, its reference in `ref`. */
   async row8(when = at("21 00:20"), more = {}) {
@@ -206,3 +227,14 @@ export const cells = {
   18: { place: "DELIVERED", station: "MAD", custody: "NONE", step: [] },
 };
 cells[15] = cells[14];
+
+/** Cells that flight times change, and those of rows 6 and 7, which exist with them alone. */
+export const cellsWithTimes = {
+  ...cells,
+  6: { place: "AT", station: "LHR", custody: "PENDING", custodian: "BA", receiver: "IB", owed: [["IB", "transfer-pending", at("20 22:24")]], seen: at("20 20:34") },
+  8: { ...cells[8], owed: [["IB", "transfer-pending", at("20 22:24")]] },
+  13: { ...cells[13], owed: [["IB", "forward-planned", at("21 10:30")]] },
+  14: { ...cells[14], owed: [["IB", "in-flight", at("21 13:55")]] },
+  15: { ...cells[15], owed: [["IB", "in-flight", at("21 13:55")]] },
+};
+cellsWithTimes[7] = cellsWithTimes[6];

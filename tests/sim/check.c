@@ -384,7 +384,7 @@ static void compare_bag(struct checking *c, const struct db_bag *b, const struct
 {
     static const struct bw_uuid nil;
     bool merged = memcmp(&b->joined, &nil, sizeof nil) != 0; /* its handovers are the survivor's */
-    bw_time timeout = strcmp(m->custody, "PENDING") == 0 ? m->offered + 4 * BW_HOUR : BW_TIME_NONE;
+    bw_time timeout = strcmp(m->custody, "PENDING") == 0 ? m->offered + 4 * BW_HOUR : m_unclaimed_at(m);
     if (strcmp(b->place, m->place) != 0 || strcmp(b->station, m->station) != 0)
         fault(c, &b->id, "is %s at %s, not %s at %s", b->place, b->station, m->place, m->station);
     if (strcmp(b->custody, m->custody) != 0 || strcmp(b->custodian, m->custodian) != 0)
@@ -397,7 +397,7 @@ static void compare_bag(struct checking *c, const struct db_bag *b, const struct
         fault(c, &b->id, "last seen %" PRId64 " and news %" PRId64 ", not %" PRId64 " and %" PRId64, b->seen, b->news,
               m->seen, m->news);
     if (b->timeout != timeout || (!merged && timeout != BW_TIME_NONE && timeout <= c->now))
-        fault(c, &b->id, "a handover falls due at %" PRId64 ", not %" PRId64, b->timeout, timeout);
+        fault(c, &b->id, "a handover, or nobody's claim, falls due at %" PRId64 ", not %" PRId64, b->timeout, timeout);
 }
 
 /* The log of a bag that differs, for whoever looks into it. */

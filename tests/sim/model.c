@@ -134,6 +134,7 @@ static bool place(struct m_bag *b, const struct m_event *e, const struct m_code 
         memcpy(b->flight, flies ? e->flight : (const char[12]){ 0 }, sizeof b->flight);
         b->flight_date = flies ? e->flight_date : BW_DATE_NONE;
         b->rest = c->rest;
+        b->placed = e->t;
     }
     beside(b, e);
     return true;
@@ -199,6 +200,9 @@ static void file(struct m_bag *b, const struct m_event *e)
             b->watched = !is(b->place, "DELIVERED");
             b->over = !b->watched;
         }
+    } else if (is(e->code, "WATCH_STARTED") && (is(e->why, "unclaimed") || is(e->why, "missed-connection"))) {
+        b->unclaimed = b->unclaimed || (!b->watched && is(e->why, "unclaimed"));
+        b->watched = b->watched || !is(b->place, "DELIVERED");
     } else if (is(e->code, "LOSS_ADMITTED") && (is(b->file, "OPEN") || is(b->file, "CLAIM"))) {
         b->file = "LOST";
     } else if (claim && is(b->file, "NONE")) {

@@ -29,6 +29,7 @@ struct m_bag {
     char station[4], flight[12];
     bw_date flight_date;
     bool rest, attempted;
+    bw_time placed; /* since when it is there */
     bw_time window_until;
     const char *custody; /* "NONE", "HELD", "PENDING", "DISPUTED" */
     char custodian[4], receiver[4];
@@ -37,7 +38,7 @@ struct m_bag {
     bool kept;        /* a claim waits for its file */
     struct bw_uuid case_id, joined;
     char owner[4];
-    bool watched, over, sighted;
+    bool watched, over, sighted, unclaimed;
     bw_time reported, seen, news;
     char seen_station[4], seen_carrier[4], news_carrier[4], denied[4];
     bool plan, legs_of_case;
@@ -66,6 +67,8 @@ void m_fold_bag(struct m_bag *bag, const struct bw_uuid *id, const struct m_even
 void m_case_step(struct m_case *file, const struct m_event *ev);
 /* Who owes now; at most 2. */
 size_t m_owed_of_bag(const struct m_bag *bag, bw_time now, struct m_owed to[2]);
+/* When a bag that stands at its destination, without a file and unwatched, has stood there for a day (CLK-20). */
+bw_time m_unclaimed_at(const struct m_bag *bag);
 size_t m_owed_of_case(const struct m_case *file, bw_time now, struct m_owed to[2]);
 /* True where the event, by its code, speaker and verdict, keeps what the debtor owed. */
 bool m_in_person(const struct m_event *ev); /* false: a confirmation or a search by a machine alone */

@@ -38,10 +38,10 @@ static bw_time hours(const char *what, bw_time since, bw_time now)
     static const struct {
         const char *what;
         int hours;
-    } rows[] = { { "tracing-holder", 4 },    { "located", 4 },          { "forward-planned", 1 }, { "in-flight", 18 },
-                 { "transfer-pending", 1 },  { "custody-disputed", 4 }, { "held", 24 },           { "at-station", 4 },
-                 { "with-courier", 12 },     { "attempted", 24 },       { "reported", 1 },        { "lost", 7 * 24 },
-                 { "claim-acknowledge", 24 } };
+    } rows[] = { { "tracing-holder", 4 },   { "located", 4 },           { "forward-planned", 1 }, { "in-flight", 18 },
+                 { "transfer-pending", 1 }, { "custody-disputed", 4 },  { "held", 24 },           { "at-station", 4 },
+                 { "unclaimed", 24 },       { "with-courier", 12 },     { "attempted", 24 },      { "reported", 1 },
+                 { "lost", 7 * 24 },        { "claim-acknowledge", 24 } };
     for (size_t k = 0; k < sizeof rows / sizeof *rows; k++)
         if (is(rows[k].what, what))
             return rows[k].hours * BW_HOUR;
@@ -103,6 +103,19 @@ static struct m_owed owe_flight(const struct m_bag *b, bw_time now)
     return o;
 }
 
+static bool stands_at_home(const struct m_bag *b)
+{
+    bool stands = is(b->place, "AT") || is(b->place, "AT_DESTINATION");
+    return stands && b->rest && b->destination[0] && is(where(b), b->destination) && is(b->file, "NONE");
+}
+
+bw_time m_unclaimed_at(const struct m_bag *b)
+{
+    static const struct bw_uuid nil;
+    bool merged = memcmp(&b->joined, &nil, sizeof nil) != 0;
+    return stands_at_home(b) && !b->watched && !merged && b->seen != BW_TIME_NONE ? b->placed + BW_DAY : BW_TIME_NONE;
+}
+
 size_t m_owed_of_bag(const struct m_bag *b, bw_time now, struct m_owed to[2])
 {
     static const struct bw_uuid nil;
@@ -119,6 +132,8 @@ size_t m_owed_of_bag(const struct m_bag *b, bw_time now, struct m_owed to[2])
         to[0] = owe_hand_over(b, "transfer-pending", b->receiver, now);
     else if (is(b->place, "WITH_COURIER") || b->attempted)
         to[0] = owe_courier(b, now);
+    else if (b->unclaimed && stands_at_home(b))
+        to[0] = owe(b, "unclaimed", b->custodian, now);
     else if (is(b->place, "AT_DESTINATION") || is(b->place, "ON_BELT"))
         to[0] = owe(b, "at-station", b->custodian, now);
     else if (is(b->place, "HELD"))

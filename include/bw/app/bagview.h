@@ -23,6 +23,8 @@ struct bw_bag_seen {
     size_t n_history;
     struct bw_event **apart; /* what was said of records that were parted from it: its fold reads them */
     size_t n_apart;
+    const struct bw_flight *flights; /* of the bag, as far as they are known */
+    size_t n_flights;
     struct bw_cursor complete_to;
 };
 

@@ -51,6 +51,7 @@ struct bw_bag {
     bool watched;
     bool watch_ended;     /* delivered with proof, or settled */
     bw_time watched_from; /* recorded time */
+    char watch_why[20];   /* the first cause: case-opened, missed-connection, unclaimed, staff; "" not watched */
     bool erased; /* the personal data of its file were destroyed: until another opens, none is kept of it */
 
     /* the two clocks */

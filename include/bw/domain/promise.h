@@ -20,8 +20,8 @@ const struct bw_owed_row *bw_owed_row(enum bw_owed owed);
 BW_MUST_USE bool bw_owed_from(struct bw_str word, enum bw_owed *ret);
 const char *bw_owed_kind_word(enum bw_owed_kind kind); /* "place", "case", "claim" */
 
-/* Why a promise was closed: by a fact, by a confirmation, by a search result, by a re-plan, or moot; put off by a
- * disruption, or because our own service was away when it fell due. */
+/* Why a promise was closed: by a fact, by a confirmation, by a search result, by a re-plan, or moot; moved before it was
+ * due, with the flight that it hangs on or by a disruption; or put off because our own service was away when it fell due. */
 enum bw_close {
     BW_CLOSE_OPEN,
     BW_CLOSE_MET,
@@ -47,6 +47,7 @@ struct bw_promise {
                           * of the journey can be told (CLK-16); "" it is the debtor's own */
     char basis[40];
     char policy[60];
+    bool unconfirmed; /* the debtor is known by the flight's number alone (CLK-03) */
     bw_time opened_at, due_at, yardstick_at;
     int16_t offset_min;    /* of the station at due time */
     int16_t level;         /* highest raised; -1 none yet */
@@ -66,10 +67,11 @@ struct bw_owing {
     char for_carrier[4]; /* as bw_promise */
     enum bw_owed instead; /* of BW_OWE_ASK_REPORT: what that carrier would owe, and by when */
     char basis[40];
+    bool unconfirmed; /* the debtor is known by the flight's number alone, nobody told who operates it (CLK-03) */
     bw_time since; /* claim steps: recorded time from which their time runs; 0: from when it is opened */
 };
 /* The row of design.md 6 that fits first; 0 when nobody owes place news. */
-size_t bw_owing_place(const struct bw_bag *bag, struct bw_owing to[BW_OWED_MAX]);
+size_t bw_owing_place(const struct bw_bag *bag, const struct bw_world *world, struct bw_owing to[BW_OWED_MAX]);
 /* The case's own step, its claim's step, and whoever was asked to take it over: none to all of them. */
 size_t bw_owing_case(const struct bw_case *c, struct bw_owing to[BW_OWED_MAX]);
 
@@ -101,8 +103,8 @@ typedef struct bw_uuid bw_make_id(void *ctx, bw_time at);
 
 /* What an event recorded now (ev->recorded_at) does to the open promises of its subject.  An event whose outcome is late or
  * contradicting meets nothing.  CASE_OWNER_CHANGED: what another owes from now on keeps its due time, and what stays owed
- * is owed to the new owner.  PROMISE_REMINDED and PROMISE_MISSED raise a level, PROMISE_MOVED puts one promise off; they
- * change nothing else. */
+ * is owed to the new owner.  FLIGHT_TIMES moves what hangs on the flight and is not yet due; what was missed stays missed.
+ * PROMISE_REMINDED and PROMISE_MISSED raise a level, PROMISE_MOVED puts one promise off; they change nothing else. */
 void bw_promise_bag(const struct bw_promise *open, size_t n_open, const struct bw_bag *after, const struct bw_event *ev,
                     const struct bw_world *world, bw_make_id *make_id, void *ctx, struct bw_promise_changes *ret);
 void bw_promise_case(const struct bw_promise *open, size_t n_open, const struct bw_case *after, const struct bw_event *ev,

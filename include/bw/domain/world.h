@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* world.h - what the rules may know of the world, handed to them as values: stations with zones, carriers, policies.
+/* world.h - what the rules may know of the world, handed to them as values: stations with zones, carriers, policies, and
+ * flights, of which a copy of the world holds those that its user asked for.
  * Built by app from the database, immutable while in use.  Pure.  Layer: domain.  Threads: any. */
 #ifndef BW_DOMAIN_WORLD_H
 #define BW_DOMAIN_WORLD_H
 
 #include "bw/base/tz.h"
 #include "bw/domain/code.h"
+#include "bw/domain/flight.h"
 #include "bw/domain/legal.h"
 
 struct bw_station {
@@ -57,12 +59,16 @@ struct bw_world {
     size_t n_silences;
     const struct bw_member *members; /* those that are looked for; NULL: it is not known, and every carrier counts as one */
     size_t n_members;
+    const struct bw_flight *flights; /* the few that were looked up for what is at hand */
+    size_t n_flights;
 };
 const struct bw_station *bw_world_station(const struct bw_world *w, const char *code); /* NULL when unknown */
 const struct bw_carrier *bw_world_carrier(const struct bw_world *w, const char *code);
 const struct bw_carrier *bw_world_issuer(const struct bw_world *w, struct bw_str issuer);
 /* True for a carrier that is told what it owes. */
 bool bw_world_member(const struct bw_world *w, const char *code);
+/* The flight of that number and day; NULL where nothing was told of it. */
+const struct bw_flight *bw_world_flight(const struct bw_world *w, const char *number, bw_date date);
 /* Name to show: the carrier's or station's own, else its code. */
 const char *bw_carrier_name(const struct bw_world *w, const char *code);
 const char *bw_station_name(const struct bw_world *w, const char *code);

@@ -14,5 +14,7 @@ BW_MUST_USE bool bw_row_promise(struct bw_rows *rows, size_t row, struct bw_prom
 /* Columns bucket, bag_id, version, fold. */
 BW_MUST_USE bool bw_row_bag(struct bw_rows *rows, size_t row, struct bw_bag *ret);
 BW_MUST_USE bool bw_row_case(struct bw_rows *rows, size_t row, struct bw_case *ret);
+/* A flight of flight_read or flight_due, under the number and day it was asked for. */
+BW_MUST_USE bool bw_row_flight(struct bw_rows *rows, size_t row, struct bw_flight *ret);
 
 #endif

@@ -2,6 +2,8 @@
 /* owing_test.c - who owes what in every state: first row that fits, and never nobody. */
 #include "fixture.h"
 
+static const struct bw_world no_world;
+
 static void put(char *to, size_t size, const char *text)
 {
     bw_str_put(bw_str_c(text), to, size);
@@ -10,7 +12,7 @@ static void put(char *to, size_t size, const char *text)
 static void assert_owed(const struct bw_bag *bag, enum bw_owed owed, const char *debtor)
 {
     struct bw_owing to[BW_OWED_MAX];
-    assert_int_equal(bw_owing_place(bag, to), 1);
+    assert_int_equal(bw_owing_place(bag, &no_world, to), 1);
     assert_string_equal(bw_owed_row(to[0].owed)->word, bw_owed_row(owed)->word);
     assert_string_equal(to[0].debtor, debtor);
 }
@@ -22,19 +24,19 @@ static void nobody_owes_for_what_is_not_watched(void **state)
     struct bw_owing to[BW_OWED_MAX];
     struct bw_bag bag = watched_bag();
     bag.watched = false;
-    assert_int_equal(bw_owing_place(&bag, to), 0);
+    assert_int_equal(bw_owing_place(&bag, &no_world, to), 0);
     bag = watched_bag();
     bag.watch_ended = true;
-    assert_int_equal(bw_owing_place(&bag, to), 0);
+    assert_int_equal(bw_owing_place(&bag, &no_world, to), 0);
     bag = watched_bag();
     bag.case_state = BW_CASE_CLOSED;
-    assert_int_equal(bw_owing_place(&bag, to), 0);
+    assert_int_equal(bw_owing_place(&bag, &no_world, to), 0);
     bag = watched_bag();
     bag.place = BW_PLACE_DELIVERED;
-    assert_int_equal(bw_owing_place(&bag, to), 0);
+    assert_int_equal(bw_owing_place(&bag, &no_world, to), 0);
     bag = watched_bag();
     bag.joined_into = id_of(7);
-    assert_int_equal(bw_owing_place(&bag, to), 0);
+    assert_int_equal(bw_owing_place(&bag, &no_world, to), 0);
 }
 
 /* req: CLK-08 (a handoff: the receiver owes; in a dispute both, the last proven custodian leads) */
@@ -45,20 +47,20 @@ static void a_handoff_names_the_receiver_and_a_dispute_both(void **state)
     struct bw_bag bag = watched_bag();
     bag.custody = BW_CUSTODY_PENDING;
     put(bag.receiver, sizeof bag.receiver, "IB");
-    assert_int_equal(bw_owing_place(&bag, to), 1);
+    assert_int_equal(bw_owing_place(&bag, &no_world, to), 1);
     assert_int_equal(to[0].owed, BW_OWE_TRANSFER);
     assert_string_equal(to[0].debtor, "IB");
     assert_string_equal(to[0].handoff_from, "BA");
     assert_string_equal(to[0].station, "LHR");
     bag.custody = BW_CUSTODY_DISPUTED;
-    assert_int_equal(bw_owing_place(&bag, to), 2);
+    assert_int_equal(bw_owing_place(&bag, &no_world, to), 2);
     assert_int_equal(to[0].owed, BW_OWE_DISPUTED);
     assert_string_equal(to[0].debtor, "BA");
     assert_string_equal(to[1].debtor, "IB");
     put(bag.receiver, sizeof bag.receiver, "BA");
-    assert_int_equal(bw_owing_place(&bag, to), 1);
+    assert_int_equal(bw_owing_place(&bag, &no_world, to), 1);
     bag.receiver[0] = bag.custodian[0] = '\0';
-    assert_int_equal(bw_owing_place(&bag, to), 1);
+    assert_int_equal(bw_owing_place(&bag, &no_world, to), 1);
     assert_string_equal(to[0].debtor, "IB");
 }
 
@@ -98,7 +100,7 @@ static void places_name_their_rows(void **state)
     put(bag.fwd_flight, sizeof bag.fwd_flight, "IB3163");
     put(bag.fwd_from, sizeof bag.fwd_from, "LHR");
     bag.fwd_date = day("2026-11-21");
-    assert_int_equal(bw_owing_place(&bag, to), 1);
+    assert_int_equal(bw_owing_place(&bag, &no_world, to), 1);
     assert_int_equal(to[0].owed, BW_OWE_FORWARD);
     assert_string_equal(to[0].debtor, "IB");
     assert_string_equal(to[0].basis, "IB3163/2026-11-21");
@@ -148,7 +150,7 @@ static void nobody_is_left_out(void **state)
                 bag.forward = named & 1;
                 put(bag.custodian, sizeof bag.custodian, named & 2 ? "BA" : "");
                 put(bag.receiver, sizeof bag.receiver, named & 4 ? "LH" : "");
-                size_t n = bw_owing_place(&bag, to);
+                size_t n = bw_owing_place(&bag, &no_world, to);
                 assert_true(place == BW_PLACE_DELIVERED ? n == 0 : n > 0);
                 for (size_t i = 0; i < n; i++)
                     assert_true(to[i].debtor[0] != '\0');
@@ -158,7 +160,7 @@ static void nobody_is_left_out(void **state)
     struct bw_uuid id = id_of(1);
     bw_bag_init(&bag, &id, 0);
     bag.watched = true;
-    assert_int_equal(bw_owing_place(&bag, to), 0);
+    assert_int_equal(bw_owing_place(&bag, &no_world, to), 0);
 }
 
 static void a_case_owes_its_steps(void **state)
