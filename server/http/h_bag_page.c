@@ -146,6 +146,14 @@ static void add_flags(const struct bw_leaf *leaf, struct bw_view *one, unsigned 
         add_text(leaf, one, "flags", &b);
 }
 
+/* What the code means, for staff; the table's own words are the API's. */
+static const char *code_text(const struct bw_leaf *leaf, const struct bw_code_row *row)
+{
+    char key[64];
+    snprintf(key, sizeof key, "code.%s", row->name);
+    return bw_catalogue_has(leaf->reader.words, key) ? bw_leaf_text(leaf, key, NULL, 0) : row->summary;
+}
+
 void bw_leaf_said(const struct bw_leaf *leaf, struct bw_view *list, const struct bw_event *ev)
 {
     char key[40];
@@ -153,7 +161,7 @@ void bw_leaf_said(const struct bw_leaf *leaf, struct bw_view *list, const struct
     const struct bw_code_row *row = bw_code_row(ev->code);
     struct bw_view *one = bw_view_add_map(a, list, NULL);
     bw_view_add_c(a, one, "code", row->name);
-    bw_view_add_c(a, one, "summary", row->summary);
+    bw_view_add_c(a, one, "summary", code_text(leaf, row));
     bw_view_add_bool(a, one, "ours", ev->source == BW_SRC_SYSTEM);
     if (!(ev->flags & BW_FL_UNTIMED))
         bw_leaf_when(leaf, one, "occurred", ev->occurred_at);
