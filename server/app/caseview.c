@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "bw/app/flights.h"
 #include "bw/app/reads.h"
 #include "bw/storage/rows.h"
 #include "bw/storage/tx.h"
@@ -101,6 +102,13 @@ static bw_code read_bags(struct bw_pg *pg, struct look *l, const struct bw_uuid 
     return rc;
 }
 
+/* Its bags have one journey. */
+static bw_code read_flights(struct bw_pg *pg, struct look *l, struct bw_error *err)
+{
+    struct bw_file_seen *s = l->seen;
+    return s->n_bags ? bw_flights_of(pg, &s->bags[0].bag, l->arena, &s->flights, &s->n_flights, err) : BW_OK;
+}
+
 /* --- what this reader sees of it --- */
 
 /* A report may name any bag: until it is accepted, whoever made it, or is to answer it, learns nothing of a bag that is
@@ -164,6 +172,7 @@ static bw_code look(struct bw_pg *pg, void *ctx, struct bw_error *err)
     rc = rc == BW_OK ? read_id(pg, &l->ref, &id, err) : rc;
     rc = rc == BW_OK ? read_file(pg, &id, &l->seen->file, err) : rc;
     rc = rc == BW_OK ? read_bags(pg, l, &id, err) : rc;
+    rc = rc == BW_OK ? read_flights(pg, l, err) : rc;
     rc = rc == BW_OK ? decide(pg, l, err) : rc;
     rc = rc == BW_OK ? bw_open_of(pg, &id, l->seen->open, &l->seen->n_open, err) : rc;
     rc = rc == BW_OK ? open_details(pg, l, err) : rc;
@@ -213,7 +222,10 @@ bw_code bw_file_rights(struct bw_file_seen *seen, const struct bw_world *world, 
         return no_memory(err);
     for (size_t k = 0; k < seen->n_bags; k++)
         bags[k] = &seen->bags[k].bag;
-    bw_rights_of(&seen->file, bags, seen->n_bags, world, now, rights);
+    struct bw_world known = *world;
+    known.flights = seen->flights;
+    known.n_flights = seen->n_flights;
+    bw_rights_of(&seen->file, bags, seen->n_bags, &known, now, rights);
     seen->rights = rights;
     return BW_OK;
 }

@@ -25,7 +25,8 @@ static void put_start(struct bw_json_out *j, const struct bw_right *d, const str
     bw_jo_begin(j);
     bw_jk_c(j, "counts_from", bw_counts_from_word(d->rule->from));
     bw_jko_c(j, "known_by", d->start);
-    if (d->start && strcmp(d->start, BW_START_FLIGHT_DAY) == 0) {
+    bool of_bag = d->start && (strcmp(d->start, BW_START_DELIVERED) == 0 || strcmp(d->start, BW_START_READY) == 0);
+    if (d->start && !of_bag) {
         bw_jko_c(j, "flight", r->flight);
         bw_jko_date(j, "flight_date", r->flight_day);
         bw_jk_c(j, "told_by", r->forecast ? "forecast" : "itinerary");

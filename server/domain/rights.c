@@ -15,8 +15,10 @@ struct rights {
     /* the journey */
     const struct bw_leg *legs;
     size_t n_legs;
-    bw_date day;     /* the earliest on which the last flight can have arrived, where it arrived; BW_DATE_NONE */
-    bw_time arrived; /* the earliest instant of it; BW_TIME_NONE */
+    bw_time due, landed; /* of the last flight, as told: when it ought to arrive, when it did; BW_TIME_NONE */
+    int64_t flown;       /* how long it takes, us; 0 not told */
+    bw_date day;         /* the earliest on which the last flight can have arrived, where it arrived; BW_DATE_NONE */
+    bw_time arrived;     /* the earliest instant of it; BW_TIME_NONE */
 };
 
 /* --- days --- */
@@ -67,6 +69,17 @@ static const struct bw_zone *zone_of(const struct rights *r, const char *code)
     return s ? s->zone : NULL;
 }
 
+static void take_times(struct rights *r, const struct bw_flight *f)
+{
+    if (!f || f->cancelled)
+        return;
+    r->due = f->arrives[BW_SCHEDULED];
+    r->landed = f->arrives[BW_ACTUAL_AT];
+    for (int sure = BW_SCHEDULED; sure < BW_SURE_MAX && !r->flown; sure++)
+        if (f->departs[sure] != BW_TIME_NONE && f->arrives[sure] > f->departs[sure])
+            r->flown = f->arrives[sure] - f->departs[sure];
+}
+
 /* The passenger's own itinerary; for want of one, what the first bag with any was forecast for. */
 static void take_journey(struct rights *r)
 {
@@ -86,10 +99,15 @@ static void take_journey(struct rights *r)
     r->to->flight_day = last->date;
     if (last->date == BW_DATE_NONE || !station_of(r, last->to))
         return;
-    /* It cannot land before it leaves: the beginning of its day where it leaves, seen from where it lands.  Over the
-     * date line that may be the day before. */
-    r->arrived = station_of(r, last->from) ? local(zone_of(r, last->from), bw_date_start(last->date))
-                                           : bw_date_start(last->date) - BW_DAY / 2;
+    take_times(r, bw_world_flight(r->world, last->flight, last->date));
+    r->arrived = r->due;
+    if (r->landed != BW_TIME_NONE && (r->due == BW_TIME_NONE || r->landed < r->due))
+        r->arrived = r->landed;
+    /* Without its times: it cannot land before it leaves, so the beginning of its day where it leaves, seen from where
+     * it lands.  Over the date line that may be the day before. */
+    if (r->arrived == BW_TIME_NONE)
+        r->arrived = station_of(r, last->from) ? local(zone_of(r, last->from), bw_date_start(last->date))
+                                               : bw_date_start(last->date) - BW_DAY / 2;
     r->day = bw_day_of(zone_of(r, last->to), r->arrived);
 }
 
@@ -255,16 +273,20 @@ static void complaint(struct rights *r, const struct bw_bag *bag, uint8_t number
     condition(d, "told", told(r->file, number, grant == BW_GRANT_DAMAGE ? broken : late));
 }
 
-/* What runs from the day on which the aircraft ought to have landed. */
+/* What runs from the day on which the aircraft ought to have landed; an action, if that was earlier, from when it did.
+ */
 static struct bw_right *from_arrival(struct rights *r, enum bw_grant grant)
 {
     struct bw_right *d = add(r, r->to->regime, grant, BW_TRIP_ANY, r->to->to);
     if (!d || r->day == BW_DATE_NONE)
         return d;
+    bool timed = r->due != BW_TIME_NONE || r->landed != BW_TIME_NONE;
+    d->start_at = grant == BW_GRANT_NOT_COME && r->due != BW_TIME_NONE ? r->due : r->arrived;
     d->start = BW_START_FLIGHT_DAY;
-    d->uncertain = true;
-    d->start_at = r->arrived;
-    count(d, r->day);
+    if (timed)
+        d->start = d->start_at == r->due ? BW_START_SCHEDULED : BW_START_LANDED;
+    d->uncertain = !timed || (grant == BW_GRANT_NOT_COME ? r->due : r->landed) == BW_TIME_NONE;
+    count(d, bw_day_of(d->zone, d->start_at));
     return d;
 }
 
@@ -283,9 +305,8 @@ static void not_come(struct rights *r, const struct bw_bag *bag, uint8_t number)
 /* The passenger was off the aircraft when the file was opened; before that nobody can say from when it is late. */
 static enum bw_met came_late(const struct rights *r, const struct bw_right *d, const struct bw_bag *bag)
 {
-    const struct bw_legal_rule *longest =
-        bw_legal_rule(r->world->legal, BW_REGIME_US, BW_GRANT_BAG_FEE,
-                      d->rule->trip == BW_TRIP_DOMESTIC ? d->rule->trip : BW_TRIP_LONG, r->day);
+    enum bw_trip trip = d->rule->trip == BW_TRIP_SHORT && !r->flown ? BW_TRIP_LONG : d->rule->trip;
+    const struct bw_legal_rule *longest = bw_legal_rule(r->world->legal, BW_REGIME_US, BW_GRANT_BAG_FEE, trip, r->day);
     bw_time back = delivered(bag) ? bag->place_at : r->now;
     if (longest && r->file->opened_at != BW_TIME_NONE && back > r->file->opened_at + longest->amount * BW_HOUR)
         return BW_MET;
@@ -295,7 +316,8 @@ static enum bw_met came_late(const struct rights *r, const struct bw_right *d, c
 /* 14 CFR 260: the last flight's length decides the hours; where it is not known, the fewest. */
 static void bag_fee(struct rights *r, const struct bw_bag *bag, uint8_t number)
 {
-    enum bw_trip trip = all_in(r, "US") ? BW_TRIP_DOMESTIC : BW_TRIP_SHORT;
+    enum bw_trip trip = r->flown > 12 * BW_HOUR ? BW_TRIP_LONG : BW_TRIP_SHORT;
+    trip = all_in(r, "US") ? BW_TRIP_DOMESTIC : trip;
     if (!any_in(r, "US") || !bw_legal_scope(r->world->legal, BW_REGIME_US, false, "US", r->day))
         return;
     struct bw_right *d = add(r, BW_REGIME_US, BW_GRANT_BAG_FEE, trip, r->to->to);
@@ -304,11 +326,14 @@ static void bag_fee(struct rights *r, const struct bw_bag *bag, uint8_t number)
     d->bag = number;
     d->from = true;
     if (r->arrived != BW_TIME_NONE) {
-        d->start = BW_START_FLIGHT_DAY;
+        /* Landed is not yet off the aircraft; and one that has not landed may come before its time. */
+        d->start_at = r->landed != BW_TIME_NONE ? r->landed : r->arrived;
+        d->start = r->due != BW_TIME_NONE ? BW_START_SCHEDULED : BW_START_FLIGHT_DAY;
+        if (r->landed != BW_TIME_NONE)
+            d->start = BW_START_LANDED;
         d->uncertain = true;
-        d->start_at = r->arrived;
-        d->start_day = r->day;
-        d->at = r->arrived + d->rule->amount * BW_HOUR;
+        d->start_day = bw_day_of(d->zone, d->start_at);
+        d->at = d->start_at + d->rule->amount * BW_HOUR;
     }
     condition(d, "late", came_late(r, d, bag));
     condition(d, "report", r->file->unaccepted ? BW_MISSING : BW_MET);
@@ -333,7 +358,9 @@ void bw_rights_of(const struct bw_case *file, const struct bw_bag *const *bags, 
                         .now = now,
                         .to = ret,
                         .day = BW_DATE_NONE,
-                        .arrived = BW_TIME_NONE };
+                        .arrived = BW_TIME_NONE,
+                        .due = BW_TIME_NONE,
+                        .landed = BW_TIME_NONE };
     take_journey(&r);
     choose_regime(&r);
     bool dated = ret->regime == BW_REGIME_MONTREAL || ret->regime == BW_REGIME_EU;

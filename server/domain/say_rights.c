@@ -109,7 +109,8 @@ static void say_start(struct bw_line *line, const struct bw_page *page, const st
                       const struct bw_right *d)
 {
     char key[48];
-    const char *suffix = strcmp(d->start, BW_START_FLIGHT_DAY) == 0 || d->said_by[0] ? "" : ".unsaid";
+    bool of_bag = strcmp(d->start, BW_START_DELIVERED) == 0 || strcmp(d->start, BW_START_READY) == 0;
+    const char *suffix = of_bag && !d->said_by[0] ? ".unsaid" : "";
     snprintf(key, sizeof key, "rights.start.%s%s", d->start, suffix);
     const struct bw_slot slots[] = { BW_SLOT_T("day", day_text(page, d->start_day)), BW_SLOT_T("flight", r->flight),
                                      BW_SLOT_T("carrier", bw_carrier_name(page->world, d->said_by)) };

@@ -117,7 +117,10 @@ static void add_rights(const struct bw_leaf *leaf, struct bw_bag_seen *const *se
         return;
     for (size_t k = 0; k < n; k++)
         bags[k] = &seen[k]->bag;
-    bw_rights_of(&seen[0]->file, bags, n, leaf->world, leaf->now, rights);
+    struct bw_world known = *leaf->world;
+    known.flights = seen[0]->flights;
+    known.n_flights = seen[0]->n_flights;
+    bw_rights_of(&seen[0]->file, bags, n, &known, leaf->now, rights);
     bw_say_rights(rights, n > 1, leaf->world, &leaf->reader, leaf->now, &leaf->rq->arena, leaf->view);
 }
 

@@ -102,6 +102,20 @@ test("req: CLK-10 the European regulation by its carriers, the fee by flights of
   assert.deepEqual(us.dates.map((d) => [d.id, d.from, d.conditions.report, d.conditions.fee]), [["us-bag-fee-domestic", "2026-11-20T17:00:00Z", "met", "unknown"]]);
 });
 
+test("req: CLK-10 what is told of the last flight makes the start exact, and tells how long it was", async () => {
+  const file = await open("0125000015", [leg("IB6250", "MAD", "JFK")], ib, "JFK");
+  const before = await rights(file);
+  assert.deepEqual([date(before, "montreal-not-come").start.known_by, date(before, "us-bag-fee-short").from], ["flight-day", "2026-11-20T14:00:00Z"]);
+  const told = await server.call("PUT", "/v1/flights/IB6250/2026-11-20", { key: ib, body: { origin: "MAD", destination: "JFK", operating: "IB",
+    departure: { scheduled: "2026-11-20T15:30:00Z" }, arrival: { scheduled: "2026-11-21T04:50:00Z", actual: "2026-11-21T05:10:00Z" } } });
+  assert.ok([200, 201].includes(told.status), told.text);
+  const r = await rights(file);
+  const missing = date(r, "montreal-not-come"), fee = date(r, "us-bag-fee-long"); // 13 h 20 min
+  assert.deepEqual([missing.start.known_by, missing.start.day, missing.start.uncertain, missing.last_day], ["scheduled", "2026-11-20", false, "2026-12-11"]);
+  assert.deepEqual([fee.start.known_by, fee.from], ["landed", "2026-11-22T11:10:00Z"]);
+  assert.match(await box(file), /when flight IB6250 should have landed/);
+});
+
 test("what somebody reviewed is no longer sent to the airline, after the next start", async () => {
   const psql = (sql) => spawnSync("psql", [url, "-X", "-v", "ON_ERROR_STOP=1", "-c", sql], { encoding: "utf8" });
   const done = psql("SET search_path = bagwatch; UPDATE legal_rule SET reviewer = 'Counsel A'; UPDATE legal_limit SET reviewer = 'Counsel A'; UPDATE legal_scope SET reviewer = 'Counsel A' WHERE code IN ('US', 'ES')");

@@ -31,7 +31,9 @@ struct bw_file_seen {
     const struct bw_details *details; /* NULL: nothing of them may be seen, or the key is gone */
     bool erased;                      /* the key is gone */
     bw_date today;                    /* UTC, when it was read */
-    const struct bw_rights *rights;   /* bw_file_rights; NULL: not asked for */
+    const struct bw_flight *flights;  /* of its journey, as far as they are known */
+    size_t n_flights;
+    const struct bw_rights *rights; /* bw_file_rights; NULL: not asked for */
     struct bw_cursor complete_to;
 };
 

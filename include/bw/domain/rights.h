@@ -27,11 +27,12 @@ struct bw_condition {
     enum bw_met met;
 };
 
-/* What a time is counted from, as it is known: "delivered", "ready", "flight-day" (of the last flight, where it began).
- */
+/* What a time is counted from, as it is known; of the last flight: its day, when it ought to land, when it did. */
 #define BW_START_DELIVERED "delivered"
 #define BW_START_READY "ready"
 #define BW_START_FLIGHT_DAY "flight-day"
+#define BW_START_SCHEDULED "scheduled"
+#define BW_START_LANDED "landed"
 struct bw_right {
     const struct bw_legal_rule *rule;
     bool reviewed; /* the rule, and that it holds for this journey */
@@ -67,7 +68,7 @@ struct bw_rights {
 };
 
 /* The dates of a file with n bags, none of them NULL; now: only for whether a bag has come late.  Rules without a row
- * in world->legal give nothing. */
+ * in world->legal give nothing; the last flight's times are those of world->flights. */
 void bw_rights_of(const struct bw_case *file, const struct bw_bag *const *bags, size_t n, const struct bw_world *world,
                   bw_time now, struct bw_rights *ret);
 

@@ -432,6 +432,36 @@ static void nothing_pauses_them(void **state)
     }
 }
 
+/* Told times make starts exact: when it ought to land, when it did, and how long the flight is. */
+static void with_flight_times(void **state)
+{
+    struct bw_flight flight;
+    (void)state;
+    bw_flight_init(&flight, "NZ5", day("2026-11-20"));
+    flight.departs[BW_SCHEDULED] = at("2026-11-21T05:40:00Z"); /* 21:40 of the 20th in Los Angeles */
+    flight.arrives[BW_SCHEDULED] = at("2026-11-21T18:25:00Z"); /* 07:25 of the 22nd in Auckland, 12 h 45 min on */
+    f.world.flights = &flight;
+    f.world.n_flights = 1;
+    fresh("NZ5 2026-11-20 LAX AKL", NULL);
+    file.opened_at = at("2026-11-21T19:30:00Z");
+    compute("2026-11-22T20:00:00Z");
+    expect("m-not-come", BW_START_SCHEDULED, "2026-12-13", "2026-12-13T10:59:00Z", false);
+    expect("m-action", BW_START_SCHEDULED, "2028-11-22", "2028-11-22T10:59:00Z", true);
+    expect("us-long", BW_START_SCHEDULED, NULL, "2026-11-23T00:25:00Z", true);
+    condition("us-long", "late", BW_MISSING);
+    flight.arrives[BW_ACTUAL_AT] = at("2026-11-21T10:50:00Z"); /* 23:50 of the 21st: a day before */
+    flight.arrives[BW_SCHEDULED] = at("2026-11-21T11:25:00Z"); /* 00:25 of the 22nd */
+    compute("2026-11-22T20:00:00Z");
+    expect("m-not-come", BW_START_SCHEDULED, "2026-12-13", "2026-12-13T10:59:00Z", false);
+    expect("m-action", BW_START_LANDED, "2028-11-21", "2028-11-21T10:59:00Z", false);
+    expect("us-short", BW_START_LANDED, NULL, "2026-11-22T01:50:00Z", true); /* 5 h 45 min */
+    condition("us-short", "late", BW_MET); /* fifteen hours after its owner stood at the desk */
+    flight.cancelled = true;
+    compute("2026-11-22T20:00:00Z");
+    expect("m-not-come", BW_START_FLIGHT_DAY, "2026-12-11", "2026-12-11T10:59:00Z", true);
+    f.world.n_flights = 0;
+}
+
 /* A journey that only the bag's forecasts tell; several bags; where its owner is; a place without a zone. */
 static void what_else_decides(void **state)
 {
@@ -521,6 +551,7 @@ int main(void)
         cmocka_unit_test(which_law),           cmocka_unit_test(within_the_united_states),
         cmocka_unit_test(each_from_its_day),   cmocka_unit_test(who_reviewed),
         cmocka_unit_test(nothing_pauses_them), cmocka_unit_test(what_else_decides),
+        cmocka_unit_test(with_flight_times),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -35,7 +35,9 @@ static const struct {
     { BW_GRANT_BAG_FEE, { { "late", BW_MISSING }, { "report", BW_MISSING }, { "fee", BW_NOT_KNOWN } }, 3 },
     { BW_GRANT_BAG_FEE, { { "late", BW_NOT_KNOWN }, { "report", BW_MET }, { "fee", BW_NOT_KNOWN } }, 3 },
 };
-static const char *const starts[] = { NULL, BW_START_DELIVERED, BW_START_READY, BW_START_FLIGHT_DAY };
+static const char *const starts[] = {
+    NULL, BW_START_DELIVERED, BW_START_READY, BW_START_FLIGHT_DAY, BW_START_SCHEDULED, BW_START_LANDED
+};
 
 static void fill(struct bw_rights *r, struct bw_legal_rule *rules, unsigned how)
 {
@@ -48,7 +50,7 @@ static void fill(struct bw_rights *r, struct bw_legal_rule *rules, unsigned how)
                                 .reviewed = how & 1,
                                 .from = rows[k].grant == BW_GRANT_NOT_COME || rows[k].grant == BW_GRANT_BAG_FEE,
                                 .bag = (uint8_t)(1 + k % 2),
-                                .start = starts[how / 2 % BW_LEN(starts)],
+                                .start = starts[how % BW_LEN(starts)],
                                 .uncertain = how & 8,
                                 .n_conditions = rows[k].n,
                                 .zone = how & 16 ? p->f.madrid : NULL,
@@ -100,7 +102,7 @@ static void check_box(const char *unreviewed, bool english_words, size_t law, un
     if (!english_words)
         return;
     assert_non_null(strstr(text_at(v, "rights.dates.0.date.text"), "you can claim until"));
-    if (starts[how / 2 % BW_LEN(starts)])
+    if (starts[how % BW_LEN(starts)])
         assert_non_null(strstr(text_at(v, "rights.dates.4.date.text"), "you can claim until 20 Nov 2028"));
 }
 
