@@ -66,9 +66,16 @@ static void say_custody(struct bw_line *l, const struct bw_page *page)
         bw_line_add(l, "custody.disputed", slots, BW_LEN(slots));
 }
 
+/* What is said of a time of a flight: of one to come, of one that was planned and is past, of one that is known. */
+struct flight_words {
+    const char *planned, *past, *done;
+};
+static const struct flight_words departs = { "plan.departs", "plan.departs_past", "flight.left" };
+static const struct flight_words arrives = { "plan.flies", "plan.flies_past", "flight.landed" };
+
 /* A time of the flight and who says it: who operates it, else whose number it has. */
 static void add_time(struct bw_line *l, const struct bw_page *page, const struct bw_flight *f,
-                     const bw_time times[BW_SURE_MAX], const char *planned, const char *done)
+                     const bw_time times[BW_SURE_MAX], const struct flight_words *words)
 {
     char carrier[4];
     enum bw_sure sure = BW_SCHEDULED;
@@ -78,7 +85,8 @@ static void add_time(struct bw_line *l, const struct bw_page *page, const struct
     bw_str_put(f->operating[0] ? bw_str_c(f->operating) : bw_flight_carrier(f->own), carrier, sizeof carrier);
     const struct bw_slot slots[] = { BW_SLOT_T("flight", f->number), BW_SLOT_AT("time", at),
                                      BW_SLOT_T("carrier", bw_carrier_name(page->world, carrier)) };
-    bw_line_add(l, sure == BW_ACTUAL_AT ? done : planned, slots, BW_LEN(slots));
+    const char *key = at > page->now ? words->planned : words->past;
+    bw_line_add(l, sure == BW_ACTUAL_AT ? words->done : key, slots, BW_LEN(slots));
 }
 
 /* Where who owes is known by the number alone, that is said (CLK-03). */
@@ -110,7 +118,7 @@ void bw_say_where(const struct bw_page *page)
     if (bag->place == BW_PLACE_LOADED) {
         const struct bw_flight *f = bw_world_flight(page->world, bag->flight, bag->flight_date);
         if (f)
-            add_time(&l, page, f, f->arrives, "plan.flies", "flight.landed");
+            add_time(&l, page, f, f->arrives, &arrives);
         add_unconfirmed(&l, page);
     }
     bw_line_end(&l);
@@ -143,7 +151,7 @@ static void say_forward(const struct bw_page *page)
     bw_line_begin(&l, page, map);
     bw_line_add(&l, "plan.forward", slots, BW_LEN(slots));
     if (f)
-        add_time(&l, page, f, f->departs, "plan.departs", "flight.left");
+        add_time(&l, page, f, f->departs, &departs);
     add_unconfirmed(&l, page);
     bw_line_end(&l);
     bw_view_add_str(page->arena, map, "flight", bw_arena_str(page->arena, bw_str_c(bag->fwd_flight)));

@@ -116,7 +116,7 @@ static inline void walk_text(struct walk *w, const char *text)
 /* Keys whose times are due times, and so no plans: somebody owes something by then. */
 static inline bool walk_is_due(const char *key, const char *code)
 {
-    static const char *const keys[] = { "next", "next_word", "escalates", "damage_window" };
+    static const char *const keys[] = { "next", "next_word", "escalates", "damage_window", "asked", "outage" };
     for (size_t i = 0; i < BW_LEN(keys); i++)
         if (strcmp(key, keys[i]) == 0)
             return true;
@@ -199,6 +199,7 @@ static inline size_t walk_standing(const struct walk *w, bool past)
     for (size_t i = 0; i < said->n_open + said->n_case_open; i++) {
         const struct bw_promise *p = i < said->n_open ? &said->open[i] : &said->case_open[i - said->n_open];
         n += p->why == BW_CLOSE_OPEN && p->owed != BW_OWE_OWNER && !bw_promise_untold(p) &&
+             bw_owed_row(p->owed)->kind <= BW_OWED_CLAIM && /* what else there is, is owed to staff */
              (!past || p->due_at <= w->now || p->level >= 1);
     }
     return n;

@@ -165,7 +165,7 @@ static struct bw_promise one(enum bw_owed owed, const char *debtor, int level)
 
 static void owe(struct page *p, enum bw_owed owed, int level, enum who who)
 {
-    bool place = bw_owed_row(owed)->kind == BW_OWED_PLACE;
+    bool place = bw_owed_row(owed)->kind == BW_OWED_PLACE || bw_owed_row(owed)->kind > BW_OWED_CLAIM;
     p->said.n_open = place ? 1 + (who == BOTH_OWE) : 0;
     p->said.n_case_open = 1;
     if (!place) {
