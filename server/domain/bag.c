@@ -85,6 +85,7 @@ static void clocks(struct bw_bag *bag, const struct bw_event *ev)
         bag->last_confirmed_at = ev->recorded_at;
     if (ev->code == BW_EV_SEARCHED_NOT_FOUND && bw_event_in_person(ev))
         BW_SET(bag->denied_by, ev->carrier);
+    bw_idle_step(&bag->idle, ev);
 }
 
 /* --- joins and partings (design.md 7): one event on each of the two, so that both versions guard it --- */

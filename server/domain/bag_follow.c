@@ -82,6 +82,16 @@ static enum bw_event_code watch_code(const struct bw_bag *before, const struct b
     return after->watched && !before->watched ? BW_EV_WATCH_STARTED : BW_EV_NONE;
 }
 
+/* A file that only a fact helps on hears of a sighting by the carrier whose confirmations were used up (CLK-11). */
+static unsigned lifts(const struct bw_bag *before, const struct bw_event *ev)
+{
+    bool told = bw_code_row(ev->code)->flags & BW_CF_TO_CASE;
+    if (told || !bw_is_sighting(ev) || !bw_is_fact(ev) || ev->outcome != BW_OUT_ACCEPTED)
+        return 0;
+    unsigned n = bw_idle_words(before->idle.words, before->idle.n_words, ev->carrier, bw_idle_since(&before->idle));
+    return n >= BW_IDLE_MOST ? n : 0;
+}
+
 size_t bw_bag_follow(const struct bw_bag *before, const struct bw_bag *after, const struct bw_event *ev,
                      struct bw_event *to, size_t max)
 {
@@ -92,6 +102,11 @@ size_t bw_bag_follow(const struct bw_bag *before, const struct bw_bag *after, co
     enum bw_event_code code = watch_code(before, after, ev);
     if (has_case && bw_code_row(ev->code)->flags & BW_CF_TO_CASE && !bw_no_mandate(ev) && n < max)
         case_copy(&to[n++], ev, after);
+    unsigned confirmed = has_case ? lifts(before, ev) : 0;
+    if (confirmed && n < max) {
+        case_copy(&to[n], ev, after);
+        to[n++].data.in_a_row = (uint8_t)confirmed;
+    }
     if (code == BW_EV_NONE || n >= max)
         return n;
     const char *started = ev->code == BW_EV_CASE_OPENED ? "case-opened" : "corrected";

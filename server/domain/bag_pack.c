@@ -4,9 +4,10 @@
 #include <stddef.h>
 
 #include "bag_int.h"
+#include "idle_int.h"
 #include "pack_int.h"
 
-enum { FORM = 4 };
+enum { FORM = 5 };
 
 #define M(member, kind, below)                                                                                         \
     {                                                                                                                  \
@@ -76,6 +77,7 @@ static const struct bw_pack_member members[] = {
     TEXT(last_news_carrier),
     INT(last_confirmed_at),
     FLAG(sighted_since_report),
+    INT(idle.fact_at),
     TEXT(denied_by),
     INT(possible),
     INT(possible_at),
@@ -138,12 +140,13 @@ _Static_assert(sizeof(((struct bw_bag *)0)->parted) == 4 * sizeof(struct bw_uuid
 void bw_bag_pack(const struct bw_bag *bag, struct bw_buf *to)
 {
     bw_pack(FORM, members, BW_LEN(members), bag, to);
+    bw_idle_pack(&bag->idle, to);
 }
 
 bool bw_bag_unpack(struct bw_str bytes, struct bw_bag *ret)
 {
     struct bw_bag bag = { 0 };
-    if (!bw_unpack(FORM, members, BW_LEN(members), bytes, &bag))
+    if (!bw_idle_unpack(&bytes, &bag.idle) || !bw_unpack(FORM, members, BW_LEN(members), bytes, &bag))
         return false;
     *ret = bag;
     return true;

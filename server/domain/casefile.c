@@ -11,7 +11,7 @@
 #include "claim_int.h"
 #include "pack_int.h"
 
-enum { FORM = 7, AWAITED_BAGS = 32 };
+enum { FORM = 8, AWAITED_BAGS = 32 };
 
 void bw_case_init(struct bw_case *c, const struct bw_uuid *case_id)
 {
@@ -208,7 +208,7 @@ static bool is_word(const struct bw_event *ev)
     uint64_t steps = UINT64_C(1) << BW_OWE_FIRST_RESULT | UINT64_C(1) << BW_OWE_CASE_STEP;
     if (ev->outcome == BW_OUT_LATE || ev->outcome == BW_OUT_CONTRADICTING)
         return false;
-    if (!bw_event_in_person(ev))
+    if (!bw_event_in_person(ev) || bw_idle_empty(ev))
         return false;
     return bw_code_row(ev->code)->meets & steps;
 }
@@ -228,6 +228,7 @@ void bw_case_step(struct bw_case *c, const struct bw_event *ev)
 {
     change(c, ev);
     change_details(c, ev);
+    bw_idle_say(c->words, &c->n_words, ev);
     if (is_word(ev)) {
         c->first_result = true;
         c->last_word_at = ev->recorded_at;
@@ -273,6 +274,10 @@ size_t bw_case_follow(const struct bw_case *after, const struct bw_event *ev, co
     {                                                                                                                  \
         offsetof(struct bw_case, member), sizeof(((struct bw_case *)0)->member), (kind), (below)                       \
     }
+#define WORD(k)                                                                                                        \
+    M(words[k].carrier, BW_PACK_TEXT, 0), M(words[k].at[0], BW_PACK_INT, 0), M(words[k].at[1], BW_PACK_INT, 0),        \
+        M(words[k].at[2], BW_PACK_INT, 0)
+_Static_assert(BW_IDLE_WORDS == 3 && BW_IDLE_MOST == 2, "one WORD row each");
 #define CODER(k) M(coders[k].carrier, BW_PACK_TEXT, 0), M(coders[k].bags, BW_PACK_UINT, 0)
 _Static_assert(BW_CASE_CODERS == 8, "one CODER row each");
 #define LEG(k)                                                                                                         \
@@ -292,6 +297,10 @@ static const struct bw_pack_member members[] = {
     M(recorded_at, BW_PACK_INT, 0),
     M(first_result, BW_PACK_BOOL, 0),
     M(last_word_at, BW_PACK_INT, 0),
+    WORD(0),
+    WORD(1),
+    WORD(2),
+    M(n_words, BW_PACK_UINT, BW_IDLE_WORDS + 1),
     M(n_bags, BW_PACK_UINT, 0),
     M(awaited, BW_PACK_UINT, 0),
     M(n_claims, BW_PACK_UINT, BW_CLAIMS + 1),

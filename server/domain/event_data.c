@@ -40,9 +40,9 @@ bool bw_event_has_data(const struct bw_event_data *d)
                  d->since != BW_TIME_NONE;
     bool ids = !bw_uuid_is_nil(&d->case_id) || !bw_uuid_is_nil(&d->promise_id) || !bw_uuid_is_nil(&d->other_bag) ||
                !bw_uuid_is_nil(&d->incident);
-    bool numbers = d->n_legs || d->source_mark || d->bag_ordinal || d->n_bags || d->level >= 0 || d->same_plate ||
-                   d->supervisor || d->person || d->mandate || d->linked[0] || d->fields || d->priority || d->n_stays ||
-                   d->claim || d->facts.n;
+    bool numbers = d->n_legs || d->source_mark || d->bag_ordinal || d->n_bags || d->in_a_row || d->level >= 0 ||
+                   d->same_plate || d->supervisor || d->person || d->mandate || d->linked[0] || d->fields ||
+                   d->priority || d->n_stays || d->claim || d->facts.n;
     return times || ids || numbers;
 }
 
@@ -162,6 +162,7 @@ void bw_event_data_write(const struct bw_event_data *d, struct bw_json_out *j)
     bw_jko_time(j, "answer_by", d->answer_by);
     opt_count(j, "bag_ordinal", d->bag_ordinal);
     opt_count(j, "n_bags", d->n_bags);
+    opt_count(j, "in_a_row", d->in_a_row);
     opt_uuid(j, "promise_id", &d->promise_id);
     if (d->level >= 0)
         bw_jk_i64(j, "level", d->level);
@@ -245,7 +246,7 @@ struct data_in {
     int priority;
     struct bw_uuid case_id, promise_id, other_bag, incident;
     struct terms_in *mandate;
-    uint32_t bag_ordinal, n_bags, level, claim;
+    uint32_t bag_ordinal, n_bags, in_a_row, level, claim;
     bool same_plate, supervisor, person, has_level;
 };
 static unsigned detail_of(struct bw_str word)
@@ -308,6 +309,7 @@ static const struct bw_field data_fields[] = {
     TIME(answer_by),
     COUNT(bag_ordinal, UINT8_MAX),
     COUNT(n_bags, UINT8_MAX),
+    COUNT(in_a_row, UINT8_MAX),
     UUID(promise_id),
     { .name = "level",
       .type = BW_J_U32,
@@ -442,6 +444,7 @@ bool bw_event_data_parse(struct bw_str json, struct bw_event_data *ret, struct b
     ret->n_bags = (uint8_t)in.n_bags;
     ret->promise_id = in.promise_id;
     ret->level = in.has_level ? (int16_t)in.level : (int16_t)-1;
+    ret->in_a_row = (uint8_t)in.in_a_row;
     PUT(in.owed, ret->owed);
     PUT(in.debtor, ret->debtor);
     ret->due = in.due.at;

@@ -65,12 +65,17 @@ static bool meets(const struct bw_event *ev, const struct bw_promise *p)
         return false;
     if (!bw_event_in_person(ev))
         return false;
+    if (bw_idle_empty(ev)) /* CLK-11 */
+        return false;
     if (p->for_carrier[0] && asked_for(ev, p))
         return true;
     if (!ev->carrier[0] || strcmp(ev->carrier, p->debtor) != 0 || ev->flags & BW_FL_NO_MANDATE)
         return false;
     if (ev->code == BW_EV_CLAIM_STEP)
         return step_of_claim(ev, p);
+    bool word = p->owed == BW_OWE_FIRST_RESULT || p->owed == BW_OWE_CASE_STEP;
+    if (word && bw_code_row(ev->code)->flags & BW_CF_SIGHTING && ev->data.in_a_row >= BW_IDLE_MOST)
+        return true;
     return (bw_code_row(ev->code)->meets >> p->owed & 1) != 0;
 }
 
@@ -290,6 +295,22 @@ static size_t unmet(const struct bw_promise *open, size_t n_open, const struct b
     return n;
 }
 
+/* After two plans that came to nothing what is promised stands as it is, whatever is planned next (CLK-11). */
+static void stand(struct subject *s, const struct bw_promise *open, size_t n_open)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < n_open && n < BW_OWED_MAX; i++) {
+        if (open[i].why != BW_CLOSE_OPEN || bw_owed_row(open[i].owed)->kind != BW_OWED_PLACE)
+            continue;
+        struct bw_owing *to = &s->owing[n++];
+        *to = (struct bw_owing){ .owed = open[i].owed };
+        memcpy(to->debtor, open[i].debtor, sizeof to->debtor);
+        memcpy(to->for_carrier, open[i].for_carrier, sizeof to->for_carrier);
+        memcpy(to->basis, open[i].basis, sizeof to->basis);
+    }
+    s->n_owing = n ? n : s->n_owing;
+}
+
 void bw_promise_bag(const struct bw_promise *open, size_t n_open, const struct bw_bag *after, const struct bw_event *ev,
                     const struct bw_world *world, bw_make_id *make_id, void *ctx, struct bw_promise_changes *ret)
 {
@@ -297,7 +318,10 @@ void bw_promise_bag(const struct bw_promise *open, size_t n_open, const struct b
     const struct making m = { .ev = ev, .world = world, .make_id = make_id, .ctx = ctx };
     s.n_owing = bw_owing_place(after, world, s.owing);
     struct bw_promise left[BW_CHANGES_MAX];
-    s.n_owing = bw_owing_told(s.owing, s.n_owing, after, NULL, left, unmet(open, n_open, ev, left), world);
+    size_t n_left = unmet(open, n_open, ev, left);
+    s.n_owing = bw_owing_told(s.owing, s.n_owing, after, NULL, left, n_left, world);
+    if (s.n_owing && bw_idle_left(&after->idle, world, ev->recorded_at) >= BW_IDLE_MOST)
+        stand(&s, left, n_left);
     apply(open, n_open, &s, &m, ret);
 }
 

@@ -131,6 +131,24 @@ static void say_no_news(const struct bw_page *page)
     bw_page_when(page, bw_view_add_map(page->arena, map, "since"), since);
 }
 
+/* After two confirmations or plans without a new fact, and something past due: since when there was none (CLK-11). */
+static void say_no_facts(const struct bw_page *page)
+{
+    const struct bw_idle *idle = &page->bag->idle;
+    const struct bw_case *c = page->c;
+    bool stands = bw_idle_stands(idle, page->world, page->now);
+    for (size_t k = 0; c && k < c->n_words && !stands; k++)
+        stands = bw_idle_words(c->words, c->n_words, c->words[k].carrier, bw_idle_since(idle)) > BW_IDLE_MOST;
+    bool late = worst(page->said->open, page->said->n_open, page->now) != BW_FRESH ||
+                worst(page->said->case_open, page->said->n_case_open, page->now) != BW_FRESH;
+    if (!stands || !late || is_done(page->bag))
+        return;
+    bw_time since = idle->fact_at ? idle->fact_at : page->bag->watched_from;
+    const struct bw_slot slots[] = { BW_SLOT_AT("time", since) };
+    struct bw_view *map = bw_view_add_map(page->arena, page->to, "no_facts");
+    bw_line_say(page, map, "no_facts.since", slots, 1);
+}
+
 void bw_say_words(const struct bw_catalogue *words, struct bw_arena *arena, struct bw_view *to)
 {
     static const char prefix[] = "page.";
@@ -161,6 +179,7 @@ void bw_say_status(const struct bw_bag *bag, const struct bw_case *c, const stru
     bw_say_where(&page);
     bw_say_owed(&page);
     say_no_news(&page);
+    say_no_facts(&page);
     bw_say_confirmed(&page);
     bw_say_silences(&page);
     bw_say_plans(&page);

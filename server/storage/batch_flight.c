@@ -48,6 +48,9 @@ bool bw_batch_name_flights(struct bw_batch *b)
         watched = true;
         if (bw_bag_hangs_on(&a->row.bag, &flight, &date) && ask(b, flight, date) == SIZE_MAX)
             return false;
+        for (size_t i = 0; i < a->row.bag.idle.n_plans; i++) /* which of them have left (CLK-11) */
+            if (ask(b, a->row.bag.idle.plans[i].flight, a->row.bag.idle.plans[i].date) == SIZE_MAX)
+                return false;
     }
     for (size_t k = 0; watched && k < b->n_entries; k++) {
         const struct bw_event *ev = &b->entries[k].item->ev;

@@ -276,6 +276,8 @@ bw_code bw_fold_bag(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev,
     if (rc != BW_OK || b->needs_reading)
         return rc;
     a->added.n++;
+    unsigned row = bw_idle_row(&a->now.bag.idle, ev, b->world);
+    ev->data.in_a_row = (uint8_t)(row > 1 ? row : 0);
     if (b->elsewhere_waits && step.outcome == BW_OUT_CORRECTED)
         step.outcome = BW_OUT_ACCEPTED; /* not all of it has come */
     ev->outcome = ev->outcome == BW_OUT_AMBIGUOUS ? BW_OUT_AMBIGUOUS : step.outcome;
@@ -294,6 +296,25 @@ bw_code bw_fold_bag(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev,
     return rc;
 }
 
+/* The how-manyth confirmation of its carrier it is without a new fact on any bag of the file (CLK-11). */
+static bool count_word(struct bw_batch *b, const struct bw_actor *a, struct bw_event *ev)
+{
+    bw_time since = 0;
+    for (size_t k = 0; k < a->n_bags; k++) {
+        const struct bw_actor *bag = bw_actor_get(b, BW_SUBJECT_BAG, &a->bags[k]);
+        if (!bag)
+            return false;
+        b->needs_reading = b->needs_reading || !bag->found;
+        bw_time one = bag->found ? bw_idle_since(&bag->now.bag.idle) : 0;
+        since = one > since ? one : since;
+    }
+    unsigned n = 1 + bw_idle_words(a->now.file.words, a->now.file.n_words, ev->carrier, since);
+    if (a->n_bags == 1 && ev->data.in_a_row > n) /* of plans that came to nothing the bag alone knows */
+        n = ev->data.in_a_row;
+    ev->data.in_a_row = (uint8_t)(n > 1 ? n : 0);
+    return true;
+}
+
 bw_code bw_fold_file(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev, struct bw_out **ret,
                      struct bw_error *err)
 {
@@ -304,6 +325,10 @@ bw_code bw_fold_file(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev
         return no_memory(err);
     ev->version = file->version + 1;
     bw_case_complete(file, b->world, ev);
+    if (ev->code == BW_EV_STATUS_CONFIRMED && bw_event_in_person(ev) && !count_word(b, a, ev))
+        return no_memory(err);
+    if (b->needs_reading)
+        return BW_OK;
     bw_case_step(file, ev);
     file->version = ev->version;
     file->recorded_at = ev->recorded_at;

@@ -163,6 +163,9 @@ bool bw_out_answer(struct bw_batch *b, struct bw_out *out, bool outsider)
                           bw_carrier_name(b->world, out->ev->carrier));
         if (!bw_event_in_person(out->ev))
             bw_buf_str(&words, BW_STR("No person is named: kept, and meets nothing that is owed. "));
+        if (bw_idle_empty(out->ev))
+            bw_buf_str(&words,
+                       BW_STR("Nothing new since the last two of these: kept, and meets nothing that is owed. "));
         bw_bag_instruction(&a->now.bag, out->ev->carrier, out->ev->station, b->world, &words);
         bw_jk_str(&j, "instruction", bw_buf_view(&words));
     }

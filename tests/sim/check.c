@@ -87,6 +87,7 @@ static void read_event(struct bw_rows *rows, size_t at, struct m_event *e)
                            .level = bw_rows_i32(rows, at, "level"),
                            .ordinal = bw_rows_i32(rows, at, "ordinal"),
                            .bags = bw_rows_i32(rows, at, "bags"),
+                           .in_a_row = bw_rows_i32(rows, at, "in_a_row"),
                            .proof = !bw_rows_null(rows, at, "proof"),
                            .person = !bw_rows_null(rows, at, "person"),
                            .flight_date = bw_rows_date(rows, at, "flight_date"),
@@ -409,6 +410,17 @@ static void show(const struct m_event *log, size_t n)
                 log[k].outcome, log[k].event_id);
 }
 
+/* After two plans that came to nothing what is promised stands (CLK-11); else as it was. */
+static size_t stand(int left, const struct m_event *e, const struct kept *kept, size_t n_kept, struct m_owed owed[2],
+                    size_t n_owed)
+{
+    size_t n = 0;
+    for (size_t k = 0; k < n_kept && n < 2 && n_owed && left >= 2; k++)
+        if (kept[k].open && !m_meets(e, kept[k].owed.what, kept[k].owed.debtor))
+            owed[n++] = kept[k].owed;
+    return n ? n : n_owed;
+}
+
 static void check_bag(struct checking *c, const struct db_bag *b)
 {
     size_t before = c->r->faults;
@@ -444,8 +456,13 @@ static void check_bag(struct checking *c, const struct db_bag *b)
             level(c, e, kept, n_kept);
         else if (is_move(e))
             move(c, e, kept, &n_kept);
-        else
-            settle(c, e, owed, m_owed_of_bag(&m, e->recorded, owed), kept, &n_kept);
+        else {
+            size_t n_owed = m_owed_of_bag(&m, e->recorded, owed);
+            n_owed = stand(m_plans_left(all, n_all, e->recorded), e, kept, n_kept, owed, n_owed);
+            settle(c, e, owed, n_owed, kept, &n_kept);
+        }
+        if (m_in_a_row(all, n_all, e) >= 0 && m_in_a_row(all, n_all, e) != e->in_a_row)
+            fault(c, &e->subject, "version %d is number %d without a new fact", e->version, e->in_a_row);
     }
     if (skip)
         return;

@@ -265,6 +265,74 @@ static bool taken_back(const struct m_event *e, const struct m_event **all, size
     return false;
 }
 
+/* --- what adds no fact (CLK-11) --- */
+
+static bool fact(const struct m_event *e)
+{
+    bool own = is(e->source, "system") || is(e->source, "customer") || !e->carrier[0];
+    bool seen = is_place(m_code(e->code)) && !untimed(e) && !is(e->time_type, "planned");
+    bool said = is(e->code, "LOSS_ADMITTED") || is(e->code, "CUSTODY_RESOLVED") ||
+                (is(e->code, "SEARCHED_NOT_FOUND") && m_in_person(e));
+    return !own && (seen || said);
+}
+
+static bw_time newest_fact(const struct m_event **events, size_t n)
+{
+    bw_time at = 0;
+    for (size_t k = 0; k < n; k++)
+        if (fact(events[k]) && events[k]->recorded > at && !taken_back(events[k], events, n))
+            at = events[k]->recorded;
+    return at;
+}
+
+/* The plans since then, each flight once, by its newest telling. */
+static size_t plans(const struct m_event **events, size_t n, bw_time since, const struct m_event *to[SIM_LOG_MAX])
+{
+    size_t count = 0;
+    for (size_t k = 0; k < n; k++) {
+        const struct m_event *e = events[k];
+        bool again = !is(e->code, "FORWARD_PLANNED") || e->recorded <= since || taken_back(e, events, n);
+        for (size_t i = 0; i < n && !again; i++)
+            again = is(events[i]->code, e->code) && is(events[i]->flight, e->flight) &&
+                    events[i]->flight_date == e->flight_date &&
+                    (events[i]->recorded > e->recorded || (events[i]->recorded == e->recorded && i > k)) &&
+                    !taken_back(events[i], events, n);
+        if (!again)
+            to[count++] = e;
+    }
+    return count;
+}
+
+int m_plans_left(const struct m_event **events, size_t n, bw_time now)
+{
+    const struct m_event *list[SIM_LOG_MAX];
+    size_t count = plans(events, n, newest_fact(events, n), list);
+    int left = 0;
+    for (size_t k = 0; k < count; k++)
+        left += list[k]->plan_due - BW_HOUR <= now;
+    return count > 4 ? -1 : left;
+}
+
+int m_in_a_row(const struct m_event **events, size_t n, const struct m_event *e)
+{
+    const struct m_event *list[SIM_LOG_MAX];
+    bw_time since = newest_fact(events, n);
+    size_t count = plans(events, n, since, list);
+    int words = 0;
+    bool confirms = is(e->code, "STATUS_CONFIRMED") && m_in_person(e);
+    if (!confirms && !is(e->code, "FORWARD_PLANNED"))
+        return -1;
+    for (size_t k = 0; k < count; k++)
+        since = k == 0 || list[k]->recorded < since ? list[k]->recorded : since;
+    for (size_t k = 0; k < n; k++)
+        words += is(events[k]->code, "STATUS_CONFIRMED") && m_in_person(events[k]) && events[k]->recorded > since &&
+                 is(events[k]->carrier, e->carrier) && !taken_back(events[k], events, n);
+    int left = m_plans_left(events, n, e->recorded);
+    words = is(e->code, "STATUS_CONFIRMED") ? words : 1;
+    words = left >= 2 ? 3 : words > 3 ? 3 : words;
+    return left < 0 ? -1 : words > 1 ? words : 0;
+}
+
 void m_fold_bag(struct m_bag *b, const struct bw_uuid *id, const struct m_event **events, size_t n)
 {
     const struct m_event *kept[SIM_LOG_MAX];

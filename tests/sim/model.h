@@ -13,7 +13,7 @@
 struct m_event {
     struct bw_uuid subject, uid, case_id, promise_id, other;
     bool of_bag;
-    int version, rank, level, ordinal, bags;
+    int version, rank, level, ordinal, bags, in_a_row;
     char code[24], sender[33], event_id[65], ident[64], carrier[4], source[10], time_kind[8], time_type[10], station[4];
     char flight[12], from[4], to[4], outcome[14], why[20], owner[4], last_flight[12], last_to[4];
     bool proof, person; /* a search: somebody is named */
@@ -73,6 +73,11 @@ size_t m_owed_of_case(const struct m_case *file, bw_time now, struct m_owed to[2
 /* True where the event, by its code, speaker and verdict, keeps what the debtor owed. */
 bool m_in_person(const struct m_event *ev); /* false: a confirmation or a search by a machine alone */
 bool m_meets(const struct m_event *ev, const char *owed, const char *debtor);
+/* CLK-11, of a bag whose log is n events, the last of them e or a plan or confirmation's moment: how many plans since the
+ * newest fact are past their flight; the how-manyth confirmation or plan e is without a new fact, as the log says it
+ * (0 for the first); -1 where there are more plans than the model counts, or e is neither. */
+int m_plans_left(const struct m_event **events, size_t n, bw_time now);
+int m_in_a_row(const struct m_event **events, size_t n, const struct m_event *e);
 bw_time m_level_at(bw_time opened, bw_time due, int level);
 
 #endif

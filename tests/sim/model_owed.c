@@ -162,10 +162,16 @@ bool m_in_person(const struct m_event *e)
     return is(e->source, "staff") || (search ? e->person : !is(e->code, "STATUS_CONFIRMED"));
 }
 
+/* One too many without a new fact, as the log says. */
+static bool m_empty(const struct m_event *e)
+{
+    return e->in_a_row > 2 && (is(e->code, "STATUS_CONFIRMED") || is(e->code, "FORWARD_PLANNED"));
+}
+
 static bool is_word(const struct m_event *e)
 {
     bool word = strstr(m_code(e->code)->meets, " case-step ") != NULL;
-    return word && m_in_person(e) && !is(e->outcome, "late") && !is(e->outcome, "contradicting");
+    return word && !m_empty(e) && m_in_person(e) && !is(e->outcome, "late") && !is(e->outcome, "contradicting");
 }
 
 void m_case_step(struct m_case *c, const struct m_event *e)
@@ -225,7 +231,10 @@ bool m_meets(const struct m_event *e, const char *owed, const char *debtor)
     char word[24];
     (void)snprintf(word, sizeof word, " %s ", owed);
     bool believed = is(e->outcome, "accepted") || is(e->outcome, "corrected");
-    return believed && m_in_person(e) && e->carrier[0] && is(e->carrier, debtor) &&
+    bool step = is(owed, "reported") || is(owed, "case-step");
+    if (!e->of_bag && step && e->in_a_row >= 2 && !is(e->code, "STATUS_CONFIRMED")) /* seen after two confirmations */
+        return believed && is(e->carrier, debtor);
+    return believed && !m_empty(e) && m_in_person(e) && e->carrier[0] && is(e->carrier, debtor) &&
            strstr(m_code(e->code)->meets, word);
 }
 

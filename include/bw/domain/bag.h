@@ -7,6 +7,7 @@
 #define BW_DOMAIN_BAG_H
 
 #include "bw/domain/event.h"
+#include "bw/domain/idle.h"
 #include "bw/domain/terms.h"
 #include "bw/domain/world.h"
 
@@ -62,6 +63,7 @@ struct bw_bag {
     char last_news_carrier[4];
     bw_time last_confirmed_at; /* recorded time of the newest STATUS_CONFIRMED */
     bool sighted_since_report;
+    struct bw_idle idle; /* what was said since the newest fact, and adds none (CLK-11) */
     char denied_by[4]; /* who searched and did not find it since the last sighting */
 
     /* sightings that cannot be: kept, not believed, no part of anything above (BAG-11) */
@@ -82,9 +84,7 @@ struct bw_bag {
     char ready_by[4]; /* who said so */
     char courier[13]; /* the organisation that brings it, or brought it; "" none was named */
     char courier_by[4]; /* the carrier that gave it to them */
-    bool attempted;
-    bool damaged;
-    bool claim_waits; /* damage or missing contents told before there was a case: the one that opens is a claim */
+    bool attempted, damaged, claim_waits; /* damage, contents told before there was a case: the one that opens is a claim */
 
     /* journey */
     struct bw_leg legs[BW_LEGS];

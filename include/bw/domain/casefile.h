@@ -6,6 +6,7 @@
 
 #include "bw/domain/claim.h"
 #include "bw/domain/event.h"
+#include "bw/domain/idle.h"
 
 /* data.why of a CASE_OPENED: a claim was told before the file was opened (its bag kept it, bw_bag.claim_waits). */
 #define BW_WHY_CLAIM "claim"
@@ -28,6 +29,8 @@ struct bw_case {
     bw_time opened_recorded_at;
     bw_time recorded_at;
     bool first_result;    /* the acknowledgement was given */
+    struct bw_idle_word words[BW_IDLE_WORDS]; /* the newest confirmations, by carrier (CLK-11) */
+    uint8_t n_words;
     bw_time last_word_at; /* recorded time of the newest step that met a case promise */
     uint8_t n_bags;
     uint32_t awaited;   /* bit per bag ordinal: watched and not yet delivered or settled */

@@ -62,6 +62,8 @@ struct bw_event_data {
     char asked[4];                     /* station or carrier */
     char waiting_for[4];               /* carrier or station */
     bw_time next_step_at;
+    uint8_t in_a_row; /* STATUS_CONFIRMED, FORWARD_PLANNED: the how-manyth without a new fact, from 2 on (idle.h); beside a
+                       * sighting on a file's log: how many confirmations of its carrier came before it */
     char searched[64]; /* SEARCHED_NOT_FOUND: places, comma-separated */
     bool person;       /* SEARCHED_NOT_FOUND: its sender names who searched, in the private body */
     /* BAG_EXPECTED, CASE_OPENED: the journey as far as said */
