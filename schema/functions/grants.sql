@@ -12,7 +12,7 @@ $$;
 GRANT INSERT ON journal, feed_payload, event_key, event, event_private, data_key, raw_message, dead_letter, bag, alias, promise,
     case_file, case_ref, case_counter, case_bag, case_search, case_link, api_key, account, session, idempotency, duty_cursor,
     organisation, policy, dead_letter_look, retention_day, telegram_part, transfer_list, proposal, mandate, mandate_change, heartbeat,
-    read_log, lookup_log, attachment, policy_change
+    read_log, lookup_log, attachment, policy_change, desk_hours
     TO bagwatch_app;
 GRANT UPDATE (revoked_at, version) ON mandate TO bagwatch_app;
 GRANT UPDATE ON bag, alias, promise, case_file, case_counter, case_search, case_link, dead_letter, api_key, account, session,
@@ -21,7 +21,7 @@ GRANT DELETE ON idempotency, telegram_part TO bagwatch_app;
 GRANT INSERT, UPDATE ON flight, case_proposal TO bagwatch_app;
 GRANT INSERT ON bag_flight TO bagwatch_app;
 GRANT INSERT, DELETE ON flight_name TO bagwatch_app;
-GRANT SELECT ON carrier, station, journal, promise, bag, case_bag, event, feed_state, organisation, policy TO bagwatch_report;
+GRANT SELECT ON carrier, station, journal, promise, bag, case_bag, event, feed_state, organisation, policy, desk_hours TO bagwatch_report;
 GRANT INSERT ON sender_feed, feed_silence TO bagwatch_app;
 GRANT UPDATE ON sender_feed, feed_silence, listening TO bagwatch_app;
 GRANT SELECT ON sender_feed, feed_silence TO bagwatch_report;

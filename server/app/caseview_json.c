@@ -173,7 +173,7 @@ static void put_bag(struct bw_json_out *j, const struct bw_file_seen *seen, cons
     bw_jkey(j, "bag");
     bw_answer_bag(j, &one->bag);
     bw_jkey(j, "promises");
-    bw_answer_promises(j, one->open, one->n_open);
+    bw_answer_promises(j, one->open, one->n_open, NULL, BW_TIME_NONE);
     if (sees & BW_SEE_LOOKS)
         put_looks(j, b);
     if (sees & BW_SEE_WORDS)
@@ -208,7 +208,7 @@ static void put_case(struct bw_json_out *j, const struct bw_file_seen *seen)
     bw_jko_c(j, "closed_why", file->closed_why);
     bw_jko_c(j, "linked", file->linked);
     bw_jkey(j, "promises");
-    bw_answer_promises(j, seen->open, seen->n_open);
+    bw_answer_promises(j, seen->open, seen->n_open, NULL, BW_TIME_NONE);
     bw_jkey(j, "bags");
     bw_ja_begin(j);
     for (size_t k = 0; k < seen->n_bags; k++)

@@ -5,10 +5,10 @@
 #include "bw/app/ingest.h"
 #include "bw/app/world.h"
 #include "bw/storage/tx.h"
+#include "policies_int.h"
 
-#define ROW_TEXT 1024
-#define OVERRIDES_MOST 64 /* in force or coming, of one row of what is owed */
-#define AHEAD_MOST (366 * BW_DAY)
+#define ROW_TEXT (6 * 1024) /* 88 intervals of 55 bytes are the longest */
+#define OVERRIDES_MOST 64   /* in force or coming, of one row of what is owed */
 
 static bw_code no_memory(struct bw_error *err)
 {
@@ -47,7 +47,8 @@ static bw_code read_book(struct bw_pg *pg, void *ctx, struct bw_error *err)
 {
     struct reading *r = ctx;
     bw_code rc = read_version(pg, r->book, err);
-    return rc == BW_OK ? bw_policies_load(pg, r->arena, &r->book->all, &r->book->n_all, err) : rc;
+    rc = rc == BW_OK ? bw_policies_load(pg, r->arena, &r->book->all, &r->book->n_all, err) : rc;
+    return rc == BW_OK ? bw_desk_hours_load(pg, r->arena, &r->book->hours, &r->book->n_hours, err) : rc;
 }
 
 bw_code bw_policy_book_read(struct bw_pg *pg, const char *carrier, bw_time now, struct bw_arena *arena,
@@ -75,6 +76,15 @@ bw_code bw_policy_book_read(struct bw_pg *pg, const char *carrier, bw_time now, 
     }
     *ret = book;
     return BW_OK;
+}
+
+bw_code bw_policy_book_at(struct bw_pg *pg, const char *carrier, int32_t version, bw_time now, struct bw_arena *arena,
+                          struct bw_policy_book **ret, struct bw_error *err)
+{
+    bw_code rc = bw_policy_book_read(pg, carrier, now, arena, ret, err);
+    if (rc == BW_OK && version >= 0 && version != (*ret)->version)
+        rc = bw_fail(err, BW_E_PRECONDITION_FAILED, NULL, "the policies are at version %d by now", (*ret)->version);
+    return rc;
 }
 
 /* --- writing --- */
@@ -163,13 +173,17 @@ void bw_policy_book_json(const struct bw_policy_book *book, bw_time now, struct 
     bw_jo_end(j);
 }
 
-static struct bw_str as_json(const struct bw_policy *p, struct bw_arena *arena)
+/* An override, or open hours, as JSON in the arena. */
+static struct bw_str as_json(const struct bw_policy *p, const struct bw_hours *h, struct bw_arena *arena)
 {
     struct bw_buf b BW_CLEANUP(bw_buf_done);
     struct bw_json_out j;
     bw_buf_init(&b, ROW_TEXT);
     bw_json_out_init(&j, &b);
-    bw_policy_json(p, BW_TIME_NONE, &j);
+    if (h)
+        bw_desk_hours_json(h, BW_TIME_NONE, &j);
+    else
+        bw_policy_json(p, BW_TIME_NONE, &j);
     return bw_buf_ok(&b) ? bw_arena_str(arena, bw_buf_view(&b)) : BW_STR_NONE;
 }
 
@@ -289,7 +303,7 @@ static bw_code take_wish(const struct bw_policy_wish *w, const char *carrier, bw
         return refuse(err, "/ends", "an override that ends has no minutes and no levels");
     if (!w->ends && !w->has_minutes)
         return refuse(err, "/minutes", "minutes are needed, or ends: true");
-    if (w->from.at != BW_TIME_NONE && w->from.at > now + AHEAD_MOST)
+    if (w->from.at != BW_TIME_NONE && w->from.at > now + BW_POLICY_AHEAD)
         return refuse(err, "/from", "is more than a year ahead");
     bw_str_put(bw_str_c(owed_words[w->owed]), p->owed, sizeof p->owed);
     bw_str_put(bw_str_c(carrier), p->carrier, sizeof p->carrier);
@@ -361,13 +375,15 @@ static bw_code write_rows(struct bw_pg *pg, const struct bw_event *ev, const voi
 {
     const struct bw_policy_work *w = ctx;
     const struct bw_policy *p = &w->p;
-    bw_code rc = bw_pipe_send(pg, BW_STMT_POLICY_PUT,
-                              BW_PARAMS(bw_p_uuid(&ev->uid), bw_p_c(p->owed), bw_p_c(p->carrier), bw_p_c(p->station),
-                                        bw_p_c(p->lane), bw_p_c(bw_priority_word(p->priority)),
-                                        p->minutes ? bw_p_i32(p->minutes) : bw_p_null(BW_T_I32),
-                                        bw_p_i32s(p->steps, NULL, p->n_steps), bw_p_time(p->valid_from),
-                                        bw_p_time(p->told_at), bw_p_c(ev->sender)),
-                              err);
+    bw_code rc =
+        w->hours ? bw_desk_hours_write(pg, ev, w->hours, err)
+                 : bw_pipe_send(pg, BW_STMT_POLICY_PUT,
+                                BW_PARAMS(bw_p_uuid(&ev->uid), bw_p_c(p->owed), bw_p_c(p->carrier), bw_p_c(p->station),
+                                          bw_p_c(p->lane), bw_p_c(bw_priority_word(p->priority)),
+                                          p->minutes ? bw_p_i32(p->minutes) : bw_p_null(BW_T_I32),
+                                          bw_p_i32s(p->steps, NULL, p->n_steps), bw_p_time(p->valid_from),
+                                          bw_p_time(p->told_at), bw_p_c(ev->sender)),
+                                err);
     if (rc != BW_OK)
         return rc;
     return bw_pipe_send(pg, BW_STMT_POLICY_CHANGE_INSERT,
@@ -380,10 +396,10 @@ static struct bw_str facts_of(const struct bw_policy_work *w, struct bw_arena *a
 {
     struct bw_buf b BW_CLEANUP(bw_buf_done);
     struct bw_json_out j;
-    bw_buf_init(&b, 4 * (size_t)ROW_TEXT);
+    bw_buf_init(&b, 3 * (size_t)ROW_TEXT);
     bw_json_out_init(&j, &b);
     bw_jo_begin(&j);
-    bw_jk_c(&j, "what", "policy");
+    bw_jk_c(&j, "what", w->hours ? "hours" : "policy");
     bw_jk_c(&j, "carrier", w->book->carrier);
     bw_jkey(&j, "before");
     if (w->before.p)
@@ -397,19 +413,20 @@ static struct bw_str facts_of(const struct bw_policy_work *w, struct bw_arena *a
     return bw_buf_ok(&b) ? bw_arena_str(arena, bw_buf_view(&b)) : BW_STR_NONE;
 }
 
-static bw_code fill(const struct bw_principal *who, bw_time now, struct bw_arena *arena, struct bw_policy_work *w,
-                    struct bw_error *err)
+bw_code bw_policy_event(const struct bw_principal *who, bw_time now, struct bw_arena *arena, struct bw_policy_work *w,
+                        struct bw_error *err)
 {
     char id[BW_UUID_TEXT];
     struct bw_event *ev = &w->item.ev;
-    const struct bw_policy *last = told_before(w->book, &w->p);
+    const struct bw_policy *last = w->hours ? NULL : told_before(w->book, &w->p);
+    bool before = last || w->hours_before, ends = w->hours ? w->hours->always : !w->p.minutes;
     const struct bw_uuid statement = bw_uuid_v7(now);
     w->account_id = who->id;
-    w->before = last ? as_json(last, arena) : BW_STR_NONE;
-    w->after = as_json(&w->p, arena);
+    w->before = before ? as_json(last, w->hours_before, arena) : BW_STR_NONE;
+    w->after = as_json(&w->p, w->hours, arena);
     w->side = (struct bw_side){ .id = bw_policy_book_id(w->book->carrier),
                                 .read_version = w->book->version,
-                                .state = w->p.minutes ? "SET" : "ENDED",
+                                .state = ends ? "ENDED" : "SET",
                                 .write = write_rows,
                                 .ctx = w };
     bw_event_init(ev);
@@ -424,7 +441,7 @@ static bw_code fill(const struct bw_principal *who, bw_time now, struct bw_arena
     (void)bw_uuid_text(&w->side.id, ev->ident.value);
     w->item.side = &w->side;
     w->work = (struct bw_work){ .items = &w->item, .n = 1, .arena = arena };
-    if (!w->after.p || (last && !w->before.p))
+    if (!w->after.p || (before && !w->before.p))
         return no_memory(err);
     ev->data.facts = facts_of(w, arena);
     return ev->data.facts.p ? BW_OK : no_memory(err);
@@ -441,11 +458,9 @@ bw_code bw_policy_change(struct bw_pg *pg, const struct bw_principal *who, const
     *w = (struct bw_policy_work){ 0 };
     bw_code rc = bw_policy_whose(who, wish->carrier, carrier, err);
     rc = rc == BW_OK ? take_wish(wish, carrier, now, &w->p, err) : rc;
-    rc = rc == BW_OK ? bw_policy_book_read(pg, carrier, now, arena, &w->book, err) : rc;
-    if (rc == BW_OK && version >= 0 && version != w->book->version)
-        rc = bw_fail(err, BW_E_PRECONDITION_FAILED, NULL, "the policies are at version %d by now", w->book->version);
+    rc = rc == BW_OK ? bw_policy_book_at(pg, carrier, version, now, arena, &w->book, err) : rc;
     rc = rc == BW_OK ? judge(w, now, err) : rc;
-    rc = rc == BW_OK ? fill(who, now, arena, w, err) : rc;
+    rc = rc == BW_OK ? bw_policy_event(who, now, arena, w, err) : rc;
     *ret = w;
     return rc;
 }

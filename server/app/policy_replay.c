@@ -5,6 +5,7 @@
  * file that changed hands) keeps that. */
 #include "bw/app/policies.h"
 
+#include "bw/domain/hours.h"
 #include "bw/domain/stale.h"
 #include "bw/storage/rows.h"
 
@@ -81,6 +82,8 @@ static void play(struct playing *y, const struct bw_promise *p, const struct sub
     const struct bw_policy *has = bw_policy_best(&y->world, &y->change, &s, p->opened_at);
     bool known = span_of(p, &y->change, &t);
     bw_time was = bw_policy_due(&s, had, &t, name), would = bw_policy_due(&s, has, &t, name);
+    was = bw_desk_due(&y->world, p->owed, p->debtor, p->station, p->opened_at, was);
+    would = bw_desk_due(&y->world, p->owed, p->debtor, p->station, p->opened_at, would);
     bool by_others = had != has && (!known || was < p->due_at);
     y->r->kept_as_it_was += by_others;
     if (had == has || by_others || (was > p->due_at && would > p->due_at))
@@ -88,16 +91,14 @@ static void play(struct playing *y, const struct bw_promise *p, const struct sub
     count(y, p, would, had, has);
 }
 
-bw_code bw_policy_replay(struct bw_pg *pg, const struct bw_policy_work *change, bw_time now, struct bw_arena *arena,
-                         struct bw_replay **ret, struct bw_error *err)
+bw_code bw_policy_replay(struct bw_pg *pg, const struct bw_world *world, const struct bw_policy_work *change,
+                         bw_time now, struct bw_arena *arena, struct bw_replay **ret, struct bw_error *err)
 {
     BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
     const struct bw_policy *p = &change->p;
     struct bw_replay *r = BW_NEW(arena, struct bw_replay);
     struct subject *of = BW_NEW(arena, struct subject);
-    struct playing y = {
-        .world = { .policies = change->book->all, .n_policies = change->book->n_all }, .change = *p, .r = r, .now = now
-    };
+    struct playing y = { .world = *world, .change = *p, .r = r, .now = now };
     if (!r || !of)
         return bw_fail(err, BW_E_NOMEM, NULL, "no memory for a dry run");
     *r = (struct bw_replay){ .from = now - BW_REPLAY_DAYS * BW_DAY, .to = now };
@@ -111,6 +112,8 @@ bw_code bw_policy_replay(struct bw_pg *pg, const struct bw_policy_work *change, 
     if (rc != BW_OK)
         return rc;
     y.change.valid_from = BW_TIME_NONE;
+    y.world.policies = change->book->all;
+    y.world.n_policies = change->book->n_all;
     for (size_t k = 0; k < rows.n; k++) {
         struct bw_promise one;
         if (!bw_row_promise(&rows, k, &one))

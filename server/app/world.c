@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "bw/app/desk_hours.h"
 #include "bw/base/arena.h"
 #include "bw/base/sync.h"
 #include "bw/storage/tx.h"
@@ -244,6 +245,14 @@ static bw_code read_silences(struct bw_pg *pg, struct held_world *held, struct b
     return BW_OK;
 }
 
+static bw_code read_hours(struct bw_pg *pg, struct held_world *held, struct bw_error *err)
+{
+    struct bw_hours *to = NULL;
+    bw_code code = bw_desk_hours_load(pg, &held->arena, &to, &held->world.n_hours, err);
+    held->world.hours = to;
+    return code;
+}
+
 struct load {
     struct bw_worlds *worlds;
     struct held_world *held;
@@ -259,6 +268,7 @@ static bw_code read_all(struct bw_pg *pg, void *ctx, struct bw_error *err)
     if (code == BW_OK)
         code = read_carriers(pg, load->held, err);
     code = code == BW_OK ? read_policies(pg, load->held, err) : code;
+    code = code == BW_OK ? read_hours(pg, load->held, err) : code;
     code = code == BW_OK ? read_silences(pg, load->held, err) : code;
     return code == BW_OK ? bw_world_legal(pg, &load->held->arena, &load->held->world.legal, err) : code;
 }

@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 
+#include "bw/domain/hours.h"
 #include "policy_int.h"
 
 #define RELAX_AT_MOST 2  /* times the default (CLK-02) */
@@ -216,7 +217,7 @@ bw_time bw_promise_due(const struct bw_owing *o, const struct bw_bag *bag_or_nul
     *ret_yardstick = t.yardstick;
     if (!best) /* what is asked for in another's place has that one's time, and its class's share of it */
         s.owed = bw_owing_timed(o);
-    return bw_policy_due(&s, best, &t, policy);
+    return bw_desk_due(world, o->owed, o->debtor, o->station, now, bw_policy_due(&s, best, &t, policy));
 }
 
 /* The policy that a promise was given, found again by the name that it keeps; NULL for the default. */

@@ -34,6 +34,8 @@ static struct effect default_effect(enum bw_owed owed, enum bw_priority priority
     /* until a flight or a window, and an hour */
     if (owed == BW_OWE_FORWARD || owed == BW_OWE_IN_FLIGHT || owed == BW_OWE_COURIER)
         return (struct effect){ BW_HOUR / BW_MINUTE, INT32_MAX };
+    if (owed == BW_OWE_ASK_REPORT) /* as long as what it asks for */
+        return (struct effect){ bw_owed_row(BW_OWE_TRANSFER)->minutes, bw_owed_row(BW_OWE_HELD)->minutes };
     /* daily, then every 72 h, then weekly */
     if (owed == BW_OWE_TRACING || owed == BW_OWE_CASE_STEP)
         return (struct effect){ plain, 7 * plain };

@@ -3,6 +3,7 @@
  * Pure.  Layer: domain.  Threads: any.  Source: PAGE-01, PAGE-02, CLK-05, CLK-07, CLK-08, domain.md 9.5. */
 #include <stdio.h>
 
+#include "bw/domain/hours.h"
 #include "say_int.h"
 
 /* Both groups of open promises as one sequence: place news first. */
@@ -77,11 +78,14 @@ const char *bw_page_what(const struct bw_page *page, const struct bw_promise *p)
 
 static void say_promise(const struct bw_page *page, struct bw_view *list, const struct bw_promise *p)
 {
+    bw_time opens = bw_desk_opens(page->world, p, page->now);
     const struct bw_slot slots[] = { BW_SLOT_T("what", bw_page_what(page, p)),
                                      BW_SLOT_T("debtor", bw_carrier_name(page->world, p->debtor)),
-                                     BW_SLOT_AT("time", p->due_at) };
-    bw_line_say(page, bw_view_add_map(page->arena, list, NULL), p->due_at > page->now ? "next.open" : "next.past",
-                slots, BW_LEN(slots));
+                                     BW_SLOT_T("station", bw_station_name(page->world, p->station)),
+                                     BW_SLOT_AT("opens", opens), BW_SLOT_AT("time", p->due_at) };
+    const char *key = p->due_at > page->now ? "next.open" : "next.past";
+    bw_line_say(page, bw_view_add_map(page->arena, list, NULL), opens == BW_TIME_NONE ? key : "next.desk", slots,
+                BW_LEN(slots));
 }
 
 /* Place news and settlements; where nothing but the next word is owed, that. */

@@ -30,19 +30,22 @@ static void put_case(struct bw_json_out *j, const struct bw_bag_seen *seen)
     bw_jk_time(j, "opened_at", seen->file.opened_at);
     bw_jk_i64(j, "version", seen->file.version);
     bw_jkey(j, "promises");
-    bw_answer_promises(j, seen->case_open, seen->n_case_open);
+    bw_answer_promises(j, seen->case_open, seen->n_case_open, NULL, BW_TIME_NONE);
     bw_jo_end(j);
 }
 
 static void reply_bag(struct bw_request *rq, const struct bw_bag_seen *seen)
 {
+    const struct bw_app *app = rq->app;
+    const struct bw_world *world = bw_worlds_take(app->worlds);
     struct bw_json_reply r;
     struct bw_json_out *j = bw_json_begin(&r, 256 * 1024);
     bw_jo_begin(j);
     bw_jkey(j, "bag");
     bw_answer_bag(j, &seen->bag);
     bw_jkey(j, "promises");
-    bw_answer_promises(j, seen->open, seen->n_open);
+    bw_answer_promises(j, seen->open, seen->n_open, world, bw_clock_wall());
+    bw_worlds_release(app->worlds, world);
     put_case(j, seen);
     bw_jo_end(j);
     bw_reply_index(rq, &seen->complete_to);

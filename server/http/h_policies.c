@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* h_policies.c - GET, PUT /v1/policies, POST /v1/policies:dry-run, GET /v1/policies/changes.
+/* h_policies.c - GET, PUT /v1/policies and /v1/policies/hours, POST /v1/policies:dry-run, GET /v1/policies/changes.
  * Layer: http.  Threads: loop, query workers, the writer's completion.  Source: CLK-02. */
 #include "bw/app/case_edit.h"
 #include "bw/app/policies.h"
@@ -93,8 +93,8 @@ bool bw_policy_written(struct bw_request *rq, const struct bw_policy_work *w)
         return false;
     }
     bw_worlds_ask(bw_app_of(rq)->worlds);
-    bw_log(BW_INFO, "policy.changed", BW_LC("carrier", w->book->carrier), BW_LC("owed", w->p.owed),
-           BW_LI("minutes", w->p.minutes), BW_LC("by", rq->who.name));
+    bw_log(BW_INFO, "policy.changed", BW_LC("carrier", w->book->carrier),
+           BW_LC("what", w->hours ? w->hours->station : w->p.owed), BW_LC("by", rq->who.name));
     return true;
 }
 
@@ -126,8 +126,9 @@ void bw_policy_put_job(struct bw_request *rq, struct bw_pg *pg)
 }
 
 /* The body; NULL: the reply is there. */
-static struct bw_policy_put *decoded(struct bw_request *rq)
+static struct bw_policy_put *decoded(struct bw_request *rq, bool to_hours)
 {
+    const struct bw_field *fields = to_hours ? bw_desk_hours_fields : bw_policy_fields;
     struct bw_policy_put *put = BW_NEW(&rq->arena, struct bw_policy_put);
     if (!put) {
         bw_reply_problem(rq, BW_E_BUSY, NULL);
@@ -135,20 +136,70 @@ static struct bw_policy_put *decoded(struct bw_request *rq)
     }
     *put = (struct bw_policy_put){ .version = -1, .then = answer_put };
     rq->data = put;
-    return bw_request_json(rq, bw_policy_fields, &put->wish) ? put : NULL;
+    return bw_request_json(rq, fields, to_hours ? (void *)&put->hours : (void *)&put->wish) ? put : NULL;
 }
 
-void bw_h_policy_put(struct bw_request *rq)
+static void put_change(struct bw_request *rq, bool to_hours, bw_job *job)
 {
     struct bw_error err = { 0 };
-    struct bw_policy_put *put = decoded(rq);
+    struct bw_policy_put *put = decoded(rq, to_hours);
     if (!put)
         return;
     bw_code rc = bw_case_if_match(bw_request_header(rq, "If-Match"), &put->version, &err);
     if (rc != BW_OK)
         bw_reply_problem(rq, rc, &err);
     else
-        bw_request_job(rq, BW_JOB_QUERY, bw_policy_put_job);
+        bw_request_job(rq, BW_JOB_QUERY, job);
+}
+
+void bw_h_policy_put(struct bw_request *rq)
+{
+    put_change(rq, false, bw_policy_put_job);
+}
+
+/* --- open hours --- */
+
+static void hours_job(struct bw_request *rq, struct bw_pg *pg)
+{
+    char carrier[4];
+    int32_t version = 0;
+    struct bw_error err = { 0 };
+    struct bw_buf b;
+    struct bw_json_out j;
+    if (!reads(rq, carrier))
+        return;
+    bw_buf_init(&b, ANSWER_MOST);
+    bw_json_out_init(&j, &b);
+    bw_code rc = bw_desk_hours_book(pg, carrier, bw_clock_wall(), &rq->arena, &version, &j, &err);
+    if (rc == BW_OK) {
+        tag(rq, version);
+        bw_reply_buf(rq, 200, "application/json", &b);
+    } else {
+        bw_reply_problem(rq, rc, &err);
+    }
+    bw_buf_done(&b);
+}
+
+void bw_h_desk_hours(struct bw_request *rq)
+{
+    bw_request_job(rq, BW_JOB_QUERY, hours_job);
+}
+
+static void hours_put_job(struct bw_request *rq, struct bw_pg *pg)
+{
+    struct bw_policy_put *put = rq->data;
+    struct bw_error err = { 0 };
+    bw_code rc =
+        bw_desk_hours_change(pg, &rq->who, &put->hours, put->version, bw_clock_wall(), &rq->arena, &put->change, &err);
+    if (rc == BW_OK)
+        bw_request_then(rq, submit_put);
+    else
+        bw_reply_problem(rq, rc, &err);
+}
+
+void bw_h_desk_hours_put(struct bw_request *rq)
+{
+    put_change(rq, true, hours_put_job);
 }
 
 /* --- trying --- */
@@ -160,8 +211,11 @@ static void try_job(struct bw_request *rq, struct bw_pg *pg)
     struct bw_replay *replay;
     struct bw_json_reply r;
     bw_time now = bw_clock_wall();
+    struct bw_worlds *worlds = bw_app_of(rq)->worlds;
+    const struct bw_world *world = bw_worlds_take(worlds);
     bw_code rc = bw_policy_change(pg, &rq->who, &put->wish, -1, now, &rq->arena, &put->change, &err);
-    rc = rc == BW_OK ? bw_policy_replay(pg, put->change, now, &rq->arena, &replay, &err) : rc;
+    rc = rc == BW_OK ? bw_policy_replay(pg, world, put->change, now, &rq->arena, &replay, &err) : rc;
+    bw_worlds_release(worlds, world);
     if (rc != BW_OK) {
         bw_reply_problem(rq, rc, &err);
         return;
@@ -172,6 +226,6 @@ static void try_job(struct bw_request *rq, struct bw_pg *pg)
 
 void bw_h_policy_try(struct bw_request *rq)
 {
-    if (decoded(rq))
+    if (decoded(rq, false))
         bw_request_job(rq, BW_JOB_QUERY, try_job); /* the reporting role reads no files */
 }

@@ -3,13 +3,16 @@
  * CSV). Layer: http.  Threads: loop, then a query or the report worker.  Source: CLK-01, AUD-01. */
 #include "handlers.h"
 
+#include "bw/app/app.h"
 #include "bw/app/bagview.h"
 #include "bw/app/owed.h"
 #include "bw/app/stale_report.h"
+#include "bw/app/world.h"
+#include "bw/domain/hours.h"
 
 #define OWED_MOST 500
 
-static void put_owed(struct bw_json_out *j, const struct bw_owed_line *line, bw_time now)
+static void put_owed(struct bw_json_out *j, const struct bw_owed_line *line, const struct bw_world *world, bw_time now)
 {
     const struct bw_promise *p = &line->p;
     const struct bw_owed_row *row = bw_owed_row(p->owed);
@@ -27,6 +30,7 @@ static void put_owed(struct bw_json_out *j, const struct bw_owed_line *line, bw_
     bw_jko_c(j, "station", p->station);
     bw_jk_time(j, "opened", p->opened_at);
     bw_jk_time(j, "due", p->due_at);
+    bw_jko_time(j, "desk_opens", bw_desk_opens(world, p, now));
     bw_jk_c(j, "policy", p->policy);
     bw_jk_i64(j, "level", p->level);
     bw_jk_i64(j, "late_minutes", now > p->due_at ? bw_minutes(now - p->due_at) : 0);
@@ -63,8 +67,11 @@ static void promises_job(struct bw_request *rq, struct bw_pg *pg)
     bw_jk_time(j, "now", now);
     bw_jkey(j, "promises");
     bw_ja_begin(j);
+    const struct bw_app *app = rq->app;
+    const struct bw_world *world = bw_worlds_take(app->worlds);
     for (size_t k = 0; k < n; k++)
-        put_owed(j, &lines[k], now);
+        put_owed(j, &lines[k], world, now);
+    bw_worlds_release(app->worlds, world);
     bw_ja_end(j);
     bw_jo_end(j);
     bw_reply_index(rq, &position);

@@ -95,7 +95,7 @@ static void add_relaxed(const struct bw_leaf *leaf, const struct bw_stale_report
     char name[60];
     struct bw_arena *a = &leaf->rq->arena;
     struct bw_view *list = bw_view_add_list(a, leaf->view, "relaxed");
-    bw_view_add_bool(a, leaf->view, "has_relaxed", r->n_relaxed > 0);
+    bw_view_add_bool(a, leaf->view, "has_relaxed", r->n_relaxed + r->n_desks > 0);
     for (size_t k = 0; k < r->n_relaxed; k++) {
         enum bw_owed owed;
         const struct bw_policy *p = &r->relaxed[k].p;
@@ -107,6 +107,16 @@ static void add_relaxed(const struct bw_leaf *leaf, const struct bw_stale_report
             bw_view_add_c(a, one, "usual", hours(leaf, bw_policy_default(owed, p->priority) * BW_MINUTE));
         bw_leaf_when(leaf, one, "from", p->valid_from);
         bw_leaf_when(leaf, one, "until", r->relaxed[k].until);
+    }
+    for (size_t k = 0; k < r->n_desks; k++) {
+        const struct bw_hours *h = &r->desks[k].h;
+        struct bw_view *one = bw_view_add_map(a, list, NULL);
+        const struct bw_arg args[] = { { "carrier", bw_str_c(h->carrier) }, { "station", bw_str_c(h->station) } };
+        bw_view_add_c(a, one, "name", bw_leaf_text(leaf, "page.report.desk", args, 2));
+        bw_view_add_c(a, one, "given", hours(leaf, bw_hours_weekly(h) * BW_MINUTE));
+        bw_view_add_c(a, one, "usual", hours(leaf, 7 * BW_DAY));
+        bw_leaf_when(leaf, one, "from", h->valid_from);
+        bw_leaf_when(leaf, one, "until", r->desks[k].until);
     }
 }
 

@@ -3,13 +3,14 @@
 #ifndef BW_HTTP_POLICIES_INT_H
 #define BW_HTTP_POLICIES_INT_H
 
-#include "bw/app/policies.h"
+#include "bw/app/desk_hours.h"
 
 #include "http.h"
 
 /* rq->data of a change. */
 struct bw_policy_put {
     struct bw_policy_wish wish;
+    struct bw_desk_hours_wish hours;
     int32_t version;  /* -1: any */
     bw_handler *then; /* after the commit */
     struct bw_policy_work *change;

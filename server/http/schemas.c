@@ -7,9 +7,9 @@
 #include "bw/app/case_steps.h"
 #include "bw/app/cases.h"
 #include "bw/app/claims.h"
+#include "bw/app/desk_hours.h"
 #include "bw/app/heartbeat.h"
 #include "bw/app/links.h"
-#include "bw/app/policies.h"
 #include "bw/domain/event_in.h"
 #include "bw/domain/flight_in.h"
 
@@ -30,6 +30,9 @@ const struct bw_schema bw_schemas[] = {
     { "Policy", NULL, "An override as it was told" },
     { "PolicyBook", NULL, "A carrier's policies" },
     { "PolicyChanges", NULL, "Changes of a carrier's policies" },
+    { "DeskHoursIn", bw_desk_hours_fields, "Open hours of one desk, or that it is always open (ends)" },
+    { "DeskHours", NULL, "Open hours of a desk as they were told" },
+    { "DeskHoursBook", NULL, "A carrier's desks and their open hours" },
     { "PolicyDryRun", NULL, "What a change would have done" },
     { "EventIn", bw_event_in_fields, "One statement about a bag" },
     { "HeartbeatIn", bw_heartbeat_fields, "Alive, with nothing to say" },

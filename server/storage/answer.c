@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bw/storage/answer.h"
 
+#include "bw/domain/hours.h"
+
 static void answer_route(struct bw_json_out *j, const struct bw_bag *bag)
 {
     bw_jkey(j, "route");
@@ -84,7 +86,8 @@ static void put_flight(struct bw_json_out *j, const struct bw_promise *p)
         bw_jk_bool(j, "unconfirmed", true);
 }
 
-void bw_answer_promises(struct bw_json_out *j, const struct bw_promise *open, size_t n)
+void bw_answer_promises(struct bw_json_out *j, const struct bw_promise *open, size_t n,
+                        const struct bw_world *world_or_null, bw_time now)
 {
     bw_ja_begin(j);
     for (size_t k = 0; k < n; k++) {
@@ -104,6 +107,8 @@ void bw_answer_promises(struct bw_json_out *j, const struct bw_promise *open, si
         bw_jk_i64(j, "level", p->level);
         bw_jko_c(j, "station", p->station);
         put_flight(j, p);
+        if (world_or_null)
+            bw_jko_time(j, "desk_opens", bw_desk_opens(world_or_null, p, now));
         bw_jo_end(j);
     }
     bw_ja_end(j);

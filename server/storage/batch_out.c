@@ -156,7 +156,7 @@ bool bw_out_answer(struct bw_batch *b, struct bw_out *out, bool outsider)
     else
         put_subject(&j, a);
     bw_jkey(&j, "promises");
-    bw_answer_promises(&j, open, n);
+    bw_answer_promises(&j, open, n, b->world, out->ev->recorded_at);
     if (a->kind == BW_SUBJECT_BAG) {
         if (out->ev->flags & BW_FL_NO_MANDATE)
             bw_buf_printf(&words, "%s has given you no mandate for this: at most a sighting, custody stays. ",
@@ -233,7 +233,7 @@ static void put_line_json(struct bw_json_out *j, const struct bw_out *out, const
     bw_jk_uuid(j, "uid", &out->ev->uid);
     put_subject(j, a);
     bw_jkey(j, "promises");
-    bw_answer_promises(j, open, n_open);
+    bw_answer_promises(j, open, n_open, NULL, out->ev->recorded_at);
     if (a->kind == BW_SUBJECT_BAG && a->now.bag.case_ref[0])
         bw_jk_c(j, "case", a->now.bag.case_ref);
     bw_jkey(j, "audience");

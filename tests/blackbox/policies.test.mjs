@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Policies from outside: a carrier tightens at will and relaxes to twice the default a day later; each change is an event, two supervisors do not
-// overwrite each other, and a dry run says what a change would have done.
+// overwrite each other, and a dry run says what a change would have done.  req: CLK-02 (calendars: desk_hours.test.mjs)
 import assert from "node:assert/strict";
 import test, { after, before } from "node:test";
 import { Database, Server, until } from "../lib/server.mjs";

@@ -27,6 +27,8 @@ struct bw_policy_book {
     struct bw_policy *all;
     struct bw_policy_row *rows; /* those of the carrier and those of all carriers, by key and time of telling */
     size_t n_all, n;
+    struct bw_hours *hours; /* of all desks (desk_hours.h) */
+    size_t n_hours;
 };
 /* The subject of a carrier's book. */
 struct bw_uuid bw_policy_book_id(const char *carrier);
@@ -61,6 +63,8 @@ BW_MUST_USE bw_code bw_policy_reads(const struct bw_principal *who, struct bw_st
 /* A change on its way to the writer; all of the arena. */
 struct bw_policy_work {
     struct bw_policy p; /* as it is told */
+    const struct bw_hours *hours,
+        *hours_before; /* hours != NULL: open hours are told, and no override (desk_hours.h) */
     struct bw_policy_verdict verdict;
     struct bw_policy_book *book; /* as it was before */
     struct bw_uuid account_id;   /* who did it; the log has a handle only */
@@ -97,8 +101,9 @@ struct bw_replay {
 };
 /* Every promise of the change's row that was opened in the last 30 days, given its due time again by the pure rules,
  * with and without the change.  The bag's journey and class are those of its fold today. */
-BW_MUST_USE bw_code bw_policy_replay(struct bw_pg *pg, const struct bw_policy_work *change, bw_time now,
-                                     struct bw_arena *arena, struct bw_replay **ret, struct bw_error *err);
+BW_MUST_USE bw_code bw_policy_replay(struct bw_pg *pg, const struct bw_world *world,
+                                     const struct bw_policy_work *change, bw_time now, struct bw_arena *arena,
+                                     struct bw_replay **ret, struct bw_error *err);
 void bw_policy_replay_json(const struct bw_replay *r, const struct bw_policy_work *change, struct bw_json_out *j);
 
 #endif

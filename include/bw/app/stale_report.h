@@ -6,6 +6,7 @@
 
 #include "bw/app/principal.h"
 #include "bw/base/json_out.h"
+#include "bw/domain/hours.h"
 #include "bw/domain/policy.h"
 #include "bw/domain/stale.h"
 #include "bw/storage/pg.h"
@@ -32,6 +33,11 @@ struct bw_stale_relaxed {
     struct bw_policy p;
     bw_time until; /* BW_TIME_NONE: no end was told by as_of */
 };
+/* Open hours of a desk in the period: outside of them its duties' time stands still (CLK-17). */
+struct bw_stale_desk {
+    struct bw_hours h;
+    bw_time until;
+};
 struct bw_stale_report {
     struct bw_stale_period period;
     enum bw_stale_by by;
@@ -45,6 +51,8 @@ struct bw_stale_report {
     size_t n_coverage;
     struct bw_stale_relaxed *relaxed; /* as told by as_of, by row, carrier, station, lane, class */
     size_t n_relaxed;
+    struct bw_stale_desk *desks; /* as told by as_of, by carrier and station */
+    size_t n_desks;
 };
 /* Carriers other than the principal's own are left out unless it sees every carrier. */
 BW_MUST_USE bw_code bw_stale_make(struct bw_pg *pg, const struct bw_stale_period *period, enum bw_stale_by by,

@@ -47,6 +47,7 @@ struct bw_member {
     char code[4];
     enum bw_membership how;
 };
+struct bw_hours;
 struct bw_world {
     const struct bw_station *stations; /* sorted by code */
     size_t n_stations;
@@ -54,6 +55,8 @@ struct bw_world {
     size_t n_carriers;
     const struct bw_policy *policies;
     size_t n_policies;
+    const struct bw_hours *hours; /* of stations' desks (hours.h) */
+    size_t n_hours;
     const struct bw_legal *legal; /* rules of the law; NULL: none were read */
     const struct bw_silence *silences;
     size_t n_silences;

@@ -11,7 +11,9 @@
  *  "watched","last_seen_at","last_seen_station","last_news_at",…} as one JSON object. */
 void bw_answer_bag(struct bw_json_out *j, const struct bw_bag *bag);
 /* [{"id","carrier","to","what","owed","due","policy","level","opened","station"}] of open promises. */
-void bw_answer_promises(struct bw_json_out *j, const struct bw_promise *open, size_t n);
+/* world: with desk_opens, when the desk opens that an answer waits for (CLK-17); NULL: without. */
+void bw_answer_promises(struct bw_json_out *j, const struct bw_promise *open, size_t n, const struct bw_world *world_or_null,
+                        bw_time now);
 /* Members of a file's object: "offer":{"to","answer_by"} while a hand-over waits for its answer. */
 void bw_answer_offer(struct bw_json_out *j, const struct bw_case *c);
 /* "owner_rule":{"rule","carrier","inputs":{"last_segment","brought_here","forecast","custodian","opener","opened_by"}}:

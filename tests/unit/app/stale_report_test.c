@@ -112,7 +112,8 @@ static void json_has_the_same_figures_and_the_period(void **state)
     bw_stale_json(&report, &j);
     assert_string_equal(bw_buf_cstr(&text),
                         "{\"method\":1,\"from\":\"2026-11-20T00:00:00Z\",\"to\":\"2026-11-21T00:00:00Z\",\"as_of\":"
-                        "\"2026-11-22T12:00:00Z\",\"by\":\"station\",\"relaxed\":[],\"rows\":[{\"station\":"
+                        "\"2026-11-22T12:00:00Z\",\"by\":\"station\",\"relaxed\":[],\"desk_hours\":[],\"rows\":[{"
+                        "\"station\":"
                         "\"LHR\"," FIGURES ",{\"station\":\"IB\"," FIGURES "],\"all\":{\"station\":\"all\"," FIGURES
                         ",\"watched_minutes\":600,\"coverage\":[{\"carrier\":\"LH\",\"via\":\"IB\",\"promises\":2,"
                         "\"minutes\":90},{\"carrier\":\"UX\",\"promises\":1,\"minutes\":60}]}");

@@ -149,10 +149,10 @@ static void promises_say_who_owes_what_by_when(void **state)
                  row->word, row->what);
     assert_true(n > 0 && (size_t)n < sizeof wanted);
     begin();
-    bw_answer_promises(&j, &p, 1);
+    bw_answer_promises(&j, &p, 1, NULL, BW_TIME_NONE);
     assert_string_equal(bw_buf_cstr(&text), wanted);
     begin();
-    bw_answer_promises(&j, NULL, 0);
+    bw_answer_promises(&j, NULL, 0, NULL, BW_TIME_NONE);
     assert_string_equal(bw_buf_cstr(&text), "[]");
 }
 
