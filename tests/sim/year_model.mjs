@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who owed what by when, and when each level fell due, computed anew from what was posted and when it was recorded: nothing is read from
 // a database, no verdict of the product is believed, and no code is shared with it.  Written from the text of domain.md 9.2 and 9.3, design.md 6,
-// story.md and requirements CLK-01 to CLK-05, CLK-16, BAG-03, BAG-04, BAG-10, CASE-08.
+// story.md and requirements CLK-01 to CLK-05, CLK-03, CLK-11, CLK-16, BAG-03, BAG-04, BAG-10, CASE-08.
 import { carriers, zones } from "./year_traffic.mjs";
 
 const MINUTE = 60e3, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
@@ -116,8 +116,8 @@ function placeNews(b) {
   if (b.place === "WITH_COURIER") return [{ ...at("with-courier")[0], basis: `until ${b.until}`, until: b.until }];
   if (b.place === "AT_DESTINATION") return at("at-station");
   if (b.place === "HELD") return at("held");
-  if (b.place === "LOADED") return [{ ...at("in-flight", b.flight.flight.slice(0, 2))[0], basis: `${b.flight.flight}/${b.flight.date}` }];
-  if (b.plan) return [{ ...at("forward-planned", b.plan.flight.slice(0, 2))[0], station: b.plan.from, basis: `${b.plan.flight}/${b.plan.date}`, plan: b.plan }];
+  if (b.place === "LOADED") return [{ ...at("in-flight", b.flight.flight.slice(0, 2))[0], basis: `${b.flight.flight}/${b.flight.date}`, flight: `${b.flight.flight}/${b.flight.date}` }];
+  if (b.plan) return [{ ...at("forward-planned", b.plan.flight.slice(0, 2))[0], station: b.plan.from, basis: `${b.plan.flight}/${b.plan.date}`, flight: `${b.plan.flight}/${b.plan.date}`, plan: b.plan }];
   if (b.place === "AT" && b.station === b.target) return at("at-station");
   if (b.place === "AT" && (b.sighted || b.rest)) return at("located");
   return b.custodian && b.denied !== b.custodian ? at("tracing-holder") : [{ ...at("tracing", b.owner)[0], since: b.reported }];
@@ -145,17 +145,24 @@ export class Year {
   constructor(policies) {
     this.policies = policies;
     this.bags = new Map();
+    this.flights = new Map();
     this.promises = [];
   }
 
   due(o, now) {
     const timed = o.as ?? o.owed, plain = hours[timed] === undefined ? rhythm(o.since, now) * HOUR : hours[timed] * HOUR;
     let yardstick = o.after === undefined ? now + plain : Math.max(o.after + plain, now + Math.min(plain, HOUR));
-    if (o.plan) yardstick = Math.max(endOfDay(o.plan.date, o.plan.from) + HOUR, yardstick);
+    const flight = this.flights.get(o.flight); // CLK-03: departure + 1 h, arrival + 2 h, an hour from now at least
+    if (o.plan) yardstick = Math.max((flight?.departs ?? endOfDay(o.plan.date, o.plan.from)) + HOUR, yardstick);
+    if (timed === "in-flight" && flight) yardstick = Math.max(flight.arrives + 2 * HOUR, now + HOUR);
     if (o.until) yardstick = Math.max(Date.parse(o.until), now) + HOUR;
-    const policy = this.policies.find((p) => p.owed === o.owed && (!p.carrier || p.carrier === o.debtor) && (!p.station || p.station === o.station) && now >= p.from);
+    const policy = this.policyOf(o, now);
     if (!policy) return { due: yardstick, yardstick, steps: [0, 120, 360] };
     return { due: Math.min(now + policy.minutes * MINUTE, now + 2 * (yardstick - now)), yardstick, steps: policy.steps };
+  }
+
+  policyOf(o, now) {
+    return this.policies.find((p) => p.owed === o.owed && (!p.carrier || p.carrier === o.debtor) && (!p.station || p.station === o.station) && now >= p.from);
   }
 
   /** What stood open is kept, ends or goes on; what is owed and not promised is promised now. */
@@ -224,16 +231,42 @@ export class Year {
 
   tellFile(b, c, e, believed) {
     if (!c.owner) return;
-    const word = believed && codes[e.code]?.meets.includes("case-step");
+    // CLK-11: after two confirmations without a new fact only a sighting, a search or an admission of loss meets what is owed
+    const usedUp = (c.confirms ?? 0) >= 2, confirms = believed && e.code === "STATUS_CONFIRMED" && e.carrier === c.owner;
+    const fact = believed && (codes[e.code]?.place || ["SEARCHED_NOT_FOUND", "LOSS_ADMITTED"].includes(e.code));
+    const seen = usedUp && fact && codes[e.code].place && e.carrier === c.owner;
+    if (confirms) c.confirms = (c.confirms ?? 0) + 1;
+    else if (fact) c.confirms = 0;
+    if (seen) e = { ...e, keeps: (p) => ["reported", "case-step"].includes(p.owed) };
+    const word = believed && (seen || codes[e.code]?.meets.includes("case-step")) && !(confirms && usedUp);
+    if (confirms && usedUp) e = { ...e, keeps: () => false };
     if (word) c.answered = true;
     if (e.code === "LOSS_ADMITTED") c.lost = true;
     if (e.code === "DAMAGE_REPORTED") c.claim ??= { step: "filed", since: e.recorded };
     if (e.code === "CASE_CLOSED") c.closed = true;
     // a word of the bag that is no step of its file is not written on it, and so settles nothing there
-    if (word || ["LOSS_ADMITTED", "DAMAGE_REPORTED", "CASE_CLOSED"].includes(e.code)) this.settle(b, "file", caseSteps(c), e, believed);
+    if (word || ["STATUS_CONFIRMED", "LOSS_ADMITTED", "DAMAGE_REPORTED", "CASE_CLOSED"].includes(e.code)) this.settle(b, "file", caseSteps(c), e, believed);
     if (c.awaited && (b.state.over || !b.state.watched)) { // WATCH_ENDED, written right behind what ended it
       c.awaited = false;
       this.settle(b, "file", caseSteps(c), { recorded: e.recorded }, false);
+    }
+  }
+
+  /** Times of a flight: what hangs on it and is not due yet ends and is owed anew by the new time; within an hour nothing is won. */
+  tellFlight(s) {
+    const surest = (times) => Date.parse(times.estimated ?? times.scheduled), key = `${s.flight.no}/${s.flight.date}`, now = s.at;
+    this.flights.set(key, { departs: surest(s.body.departure), arrives: surest(s.body.arrival) });
+    for (const b of this.bags.values()) {
+      for (const o of told(b.state, placeNews(b.state)).filter((one) => one.flight === key)) {
+        const p = b.open.bag.find((one) => one.owed === o.owed && one.debtor === o.debtor && one.basis === o.basis);
+        if (!p || p.due <= now || this.policyOf(o, now)) continue;
+        const { due } = this.due(o, now);
+        if (due !== p.due && (due > now + HOUR || p.due > now + HOUR)) {
+          this.close(p, { recorded: now }, "moved");
+          b.open.bag = b.open.bag.filter((one) => one !== p);
+          this.settle(b, "bag", told(b.state, placeNews(b.state)), { recorded: now }, false);
+        }
+      }
     }
   }
 
@@ -242,7 +275,8 @@ export class Year {
     const b = this.bag(s.plate), c = b.file, recorded = s.at;
     if (b.ids.has(s.id)) return; // the same again: nothing
     b.ids.add(s.id);
-    if (s.kind === "case") {
+    if (s.kind === "flight") this.tellFlight(s);
+    else if (s.kind === "case") {
       Object.assign(c, { owner: s.body.itinerary.at(-1).flight.slice(0, 2), station: s.body.station, opened: recorded, awaited: b.state.place !== "DELIVERED" });
       const e = { code: "opened", t: recorded, recorded, owner: c.owner, target: s.body.itinerary.at(-1).to };
       b.log.push(e);

@@ -32,6 +32,9 @@ export const policies = [
   { owed: "in-flight", carrier: "AF", minutes: 600, steps: [0, 120, 360], fromDay: 0.4 }, // a share of the time; promises that run stay as they are
 ];
 
+/** The day of an instant at a station. */
+const dayAt = (station, ms) => new Intl.DateTimeFormat("en-CA", { timeZone: zones[station], year: "numeric", month: "2-digit", day: "2-digit" }).format(ms);
+
 /** `bags` bags within `days` days from `from` (ms); by recorded time, no two at one instant. */
 export function traffic({ seed, from, days, bags }) {
   const all = [];
@@ -89,12 +92,25 @@ function story(random, n, start) {
     { flight: flights[0], date: travel, from, to: hub }, { flight: flights[1], date: travel, from: hub, to }] } });
   told = now;
 
+  /** When a flight of three hours leaves and lands, as its carrier tells it. */
+  const times = (flight, leaves, late) => {
+    now += Math.round(within(5, 40)) * MINUTE;
+    const at = (ms) => new Date(ms).toISOString().replace(".000", "");
+    const both = (ms) => ({ scheduled: at(ms), ...(late === undefined ? {} : { estimated: at(ms + late) }) });
+    out.push({ at: now, bag: n, plate, travel, carrier: last, kind: "flight", flight, body: { origin: place, destination: to, operating: last, departure: both(leaves), arrival: both(leaves + 3 * HOUR) }, id: `y${n}-${count++}` });
+  };
+
   const word = () => {
     if (chance(0.35)) return;
     wait(0.2, 3);
-    const confirms = chance(0.12);
-    say(last, confirms ? "STATUS_CONFIRMED" : "SEARCHED_NOT_FOUND", confirms ? { action: "asked", asked: hub, waiting_for: first, next_step_at: "soon" }
-      : { station: to, searched: "reclaim hall, lost property", person: "R. Desk" }, { staff: confirms });
+    const confirm = () => say(last, "STATUS_CONFIRMED", { action: "asked", asked: hub, waiting_for: first, next_step_at: "soon" }, { staff: true });
+    if (chance(0.03)) { // a script that confirms every 3 h 59
+      for (let times = Math.ceil(within(2, 7)); times > 0; times--) {
+        confirm();
+        now += 239 * MINUTE;
+      }
+    } else if (chance(0.1)) confirm();
+    else say(last, "SEARCHED_NOT_FOUND", { station: to, searched: "reclaim hall, lost property", person: "R. Desk" });
   };
   const late = () => { // a scanner that was offline: it saw the bag before it was seen last
     if (unloaded && chance(0.3)) say(first, "BAG_SEEN", { station: hub }, { occurred: unloaded.occurred - Math.round(within(600, 1500)) * 1000 });
@@ -128,9 +144,14 @@ function story(random, n, start) {
   for (let tries = 0; tries < 3; tries++) {
     wait();
     const flies = chance(0.1) ? stranger : last;
-    const date = day(now + within(0, 20) * HOUR), flight = { no: `${flies}${2000 + (n % 90) * 10 + tries}`, date };
+    const leaves = Math.round((now + within(2, 20) * HOUR) / (5 * MINUTE)) * 5 * MINUTE;
+    const flight = { no: `${flies}${2000 + (n % 90) * 10 + tries}`, date: dayAt(place, leaves) };
+    const timed = flies === last && chance(0.5), early = chance(0.5);
+    if (timed && early) times(flight, leaves);
     if (chance(0.85)) {
       say(chance(0.8) ? holder : last, "FORWARD_PLANNED", { station: place, to_station: to, new_plate: "same", time_type: "planned", flight });
+      if (timed && !early) times(flight, leaves);
+      if (timed && chance(0.5)) times(flight, leaves, Math.round(within(-3, 18)) * 10 * MINUTE);
       wait();
     }
     word();
@@ -138,7 +159,10 @@ function story(random, n, start) {
       say(last, "BAG_NOT_LOADED", { station: place, flight });
       continue;
     }
-    if (flies === last && chance(0.9)) say(last, "BAG_LOADED", { station: place, flight });
+    if (flies === last && chance(0.9)) {
+      say(last, "BAG_LOADED", { station: place, flight });
+      if (timed && chance(0.4)) times(flight, leaves, Math.round(within(-3, 30)) * 10 * MINUTE);
+    }
     break;
   }
   wait(2, 9);
