@@ -9,7 +9,7 @@ import test, { after, before } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { Year } from "./year_model.mjs";
-import { carriers, policies, traffic } from "./year_traffic.mjs";
+import { carriers, desks, policies, traffic } from "./year_traffic.mjs";
 import { Database, Server } from "../lib/server.mjs";
 
 const deep = process.env.BW_DEEP === "1";
@@ -27,8 +27,10 @@ before(async () => {
   servers = [a];
   rules = policies.map((p) => ({ ...p, from: p.fromDay ? from + Math.round(p.fromDay * days * 86400) * 1000 : from - 3600e3 }));
   const row = (p, n) => `(gen_random_uuid(), '${p.owed}', ${p.carrier ? `'${p.carrier}'` : "NULL"}, ${p.station ? `'${p.station}'` : "NULL"}, ${p.minutes}, '{${p.steps}}', '${new Date(p.from).toISOString()}', '${new Date(p.from - 2 * 86400e3).toISOString()}', 'year ${n}')`;
+  const hours = (d) => `(gen_random_uuid(), '${d.carrier}', '${d.station}', '{${d.week.flat()}}', '{${d.closed}}', '{${d.closed.map(() => "0,0")}}', '${new Date(from - 3600e3).toISOString()}', '${new Date(from - 2 * 86400e3).toISOString()}', 'year')`;
   const done = spawnSync("psql", [db.super.replace("dbname=postgres", "dbname=bagwatch"), "-X", "-v", "ON_ERROR_STOP=1", "-c",
-    `INSERT INTO bagwatch.policy (policy_id, owed, carrier, station, minutes, steps, valid_from, told_at, set_by) VALUES ${rules.map(row).join(", ")}`], { encoding: "utf8" });
+    `INSERT INTO bagwatch.desk_hours (hours_id, carrier, station, week, dates, date_minutes, valid_from, told_at, set_by) VALUES ${desks.map(hours).join(", ")};
+     INSERT INTO bagwatch.policy (policy_id, owed, carrier, station, minutes, steps, valid_from, told_at, set_by) VALUES ${rules.map(row).join(", ")}`], { encoding: "utf8" });
   assert.equal(done.status, 0, done.stderr);
   keys = Object.fromEntries(carriers.map((carrier) => [carrier, a.key(carrier)]));
   await a.kill("SIGTERM");

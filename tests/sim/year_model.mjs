@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who owed what by when, and when each level fell due, computed anew from what was posted and when it was recorded: nothing is read from
 // a database, no verdict of the product is believed, and no code is shared with it.  Written from the text of domain.md 9.2 and 9.3, design.md 6,
-// story.md and requirements CLK-01 to CLK-05, CLK-03, CLK-11, CLK-16, BAG-03, BAG-04, BAG-10, CASE-08.
-import { carriers, zones } from "./year_traffic.mjs";
+// story.md and requirements CLK-01 to CLK-05, CLK-03, CLK-11, CLK-16, CLK-17, BAG-03, BAG-04, BAG-10, CASE-08.
+import { carriers, desks, zones } from "./year_traffic.mjs";
 
 const MINUTE = 60e3, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
 const HAND_OVER = 4 * HOUR; // after it a handover that nobody has answered is disputed
@@ -42,9 +42,12 @@ const codes = {
 /** What asks another carrier's question is answered by any word of the one that asks, but a confirmation, a new window or damage. */
 const ASKED = Object.keys(codes).filter((code) => !["STATUS_CONFIRMED", "DELIVERY_SCHEDULED", "DAMAGE_REPORTED", "CASE_CLOSED"].includes(code));
 
-/** 00:00 of the day after a date at a station, in ms. */
-function endOfDay(date, station) {
-  const wall = Date.parse(`${date}T00:00:00Z`) + DAY;
+/** What is answered at a station, and so counts the open hours of its desk (CLK-17). */
+const STATION_DUTIES = ["tracing-holder", "located", "transfer-pending", "custody-disputed", "held", "at-station", "attempted"];
+
+/** Minutes from 00:00 of a date at a station, as an instant in ms. */
+function wallClock(date, minutes, station) {
+  const wall = Date.parse(`${date}T00:00:00Z`) + minutes * MINUTE;
   let utc = wall;
   for (let k = 0; k < 3; k++) {
     const parts = Object.fromEntries(new Intl.DateTimeFormat("en-GB", { timeZone: zones[station], hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit",
@@ -52,6 +55,23 @@ function endOfDay(date, station) {
     utc += wall - Date.parse(`${parts.year}-${parts.month}-${parts.day}T${parts.hour}:${parts.minute}:00Z`);
   }
   return utc;
+}
+
+const endOfDay = (date, station) => wallClock(date, 24 * 60, station);
+
+/** When a time that by the clock ends at `wall` ends with open hours alone counted: twelve hours later at most. */
+function openHours(desk, now, wall) {
+  let left = wall - now;
+  for (let k = -1; k < 4; k++) {
+    const date = new Date(now + k * DAY).toISOString().slice(0, 10), day = (new Date(`${date}T00:00:00Z`).getUTCDay() + 6) % 7;
+    for (const [, from, until] of desk.closed.includes(date) ? [] : desk.week.filter((w) => w[0] === day)) {
+      const opens = Math.max(now, wallClock(date, from, desk.station)), shuts = wallClock(date, until, desk.station);
+      if (shuts <= opens) continue;
+      if (shuts - opens >= left) return Math.min(opens + left, wall + 12 * HOUR);
+      left -= shuts - opens;
+    }
+  }
+  return wall + 12 * HOUR;
 }
 
 /** Daily for five days, every 72 h to day 21, then weekly. */
@@ -156,9 +176,9 @@ export class Year {
     if (o.plan) yardstick = Math.max((flight?.departs ?? endOfDay(o.plan.date, o.plan.from)) + HOUR, yardstick);
     if (timed === "in-flight" && flight) yardstick = Math.max(flight.arrives + 2 * HOUR, now + HOUR);
     if (o.until) yardstick = Math.max(Date.parse(o.until), now) + HOUR;
-    const policy = this.policyOf(o, now);
-    if (!policy) return { due: yardstick, yardstick, steps: [0, 120, 360] };
-    return { due: Math.min(now + policy.minutes * MINUTE, now + 2 * (yardstick - now)), yardstick, steps: policy.steps };
+    const policy = this.policyOf(o, now), desk = STATION_DUTIES.includes(o.owed) && desks.find((d) => d.carrier === o.debtor && d.station === o.station);
+    const wall = policy ? Math.min(now + policy.minutes * MINUTE, now + 2 * (yardstick - now)) : yardstick;
+    return { due: desk && this.policies.length ? openHours(desk, now, wall) : wall, yardstick, steps: policy?.steps ?? [0, 120, 360] };
   }
 
   policyOf(o, now) {

@@ -32,6 +32,12 @@ export const policies = [
   { owed: "in-flight", carrier: "AF", minutes: 600, steps: [0, 120, 360], fromDay: 0.4 }, // a share of the time; promises that run stay as they are
 ];
 
+/** When desks are open, in minutes of the station's own day; the others are always open.  0 = Monday. */
+export const desks = [
+  { carrier: "LH", station: "FRA", week: [0, 1, 2, 3, 4, 5, 6].map((day) => (day < 5 ? [day, 330, 1350] : [day, 480, 840])), closed: ["2026-12-03", "2026-12-25", "2027-05-01"] },
+  { carrier: "IB", station: "MAD", week: [0, 1, 2, 3, 4, 5, 6].map((day) => [day, 360, 840]), closed: [] },
+];
+
 /** The day of an instant at a station. */
 const dayAt = (station, ms) => new Intl.DateTimeFormat("en-CA", { timeZone: zones[station], year: "numeric", month: "2-digit", day: "2-digit" }).format(ms);
 
