@@ -39,6 +39,23 @@ static void going_on(struct page *p)
     p->bag.legs[0] = (struct bw_leg){ .flight = "IB3163", .date = day("2026-11-21"), .from = "LHR", .to = "MAD" };
 }
 
+/* Times of the flight are known: one to come, one that has passed without a word (CLK-03). */
+static void times_are_known(struct page *p)
+{
+    static struct bw_flight flights[2];
+    going_on(p);
+    bw_flight_init(&flights[0], "IB3163", day("2026-11-21"));
+    flights[0].departs[BW_SCHEDULED] = at("2026-11-29T09:30:00Z");
+    bw_str_put(BW_STR("IB3163"), flights[0].own, sizeof flights[0].own);
+    bw_flight_init(&flights[1], "BA1", day("2026-11-20"));
+    flights[1].arrives[BW_SCHEDULED] = at("2026-11-21T06:30:00Z");
+    bw_str_put(BW_STR("BA1"), flights[1].own, sizeof flights[1].own);
+    p->bag.flight_date = day("2026-11-20");
+    p->bag.place = BW_PLACE_LOADED;
+    p->f.world.flights = flights;
+    p->f.world.n_flights = BW_LEN(flights);
+}
+
 static void to_be_delivered(struct page *p)
 {
     p->bag.window_from = at("2026-11-29T15:00:00Z");
@@ -135,6 +152,7 @@ static const struct {
     { "seen somewhere", seen_somewhere },
     { "in store", in_store },
     { "going on", going_on },
+    { "times are known", times_are_known },
     { "to be delivered", to_be_delivered },
     { "damaged", damaged },
     { "confirmed", confirmed },
@@ -211,7 +229,7 @@ static void walk_owed(struct walk *w, size_t scene, int place, int custody, int 
                 bw_str_put(BW_STR("IB"), p->bag.receiver, sizeof p->bag.receiver);
                 bw_str_put(BW_STR("BA1"), p->bag.flight, sizeof p->bag.flight);
                 owe(p, (enum bw_owed)owed, level, (enum who)who);
-                p->f.world.n_silences = 0;
+                p->f.world.n_silences = p->f.world.n_flights = 0;
                 scenes[scene].set(p);
                 settle(w);
                 walk_page(w, "2026-11-21T06:55:00Z");
