@@ -251,13 +251,19 @@ bool bw_say_piece(struct bw_str *rest, struct bw_str *ret_plain, struct bw_str *
     return true;
 }
 
-/* A number alone reads the same in every direction. */
-static bool has_direction(struct bw_str text)
+/* A number alone reads the same in every direction.  What holds Arabic letters, or marks already, is a text of ours: it
+ * goes the way of the sentence, and marks around it would turn it, for what lies between marks has no say in its
+ * direction. */
+static bool is_foreign(struct bw_str text)
 {
-    for (size_t i = 0; i < text.n; i++)
-        if (!bw_is_digit(text.p[i]))
-            return true;
-    return false;
+    bool foreign = false;
+    for (size_t i = 0; i < text.n; i++) {
+        unsigned char c = (unsigned char)text.p[i], next = i + 1 < text.n ? (unsigned char)text.p[i + 1] : 0;
+        if ((c >= 0xD8 && c <= 0xDB) || (c == 0xE2 && next == 0x81))
+            return false;
+        foreign = foreign || !bw_is_digit(text.p[i]);
+    }
+    return foreign;
 }
 
 void bw_say_foreign(const struct bw_catalogue *c, struct bw_str text, struct bw_buf *to)
@@ -265,7 +271,7 @@ void bw_say_foreign(const struct bw_catalogue *c, struct bw_str text, struct bw_
     /* U+2068 first strong isolate, U+2069 pop directional isolate; by their bytes, so that they mislead no reader here
      */
     static const unsigned char fsi[] = { 0xE2, 0x81, 0xA8 }, pdi[] = { 0xE2, 0x81, 0xA9 };
-    bool marked = c->rtl && has_direction(text);
+    bool marked = c->rtl && is_foreign(text);
     if (marked)
         bw_buf_add(to, fsi, sizeof fsi);
     bw_buf_str(to, text);

@@ -42,6 +42,18 @@ async function foreign(page, language) {
     key.startsWith("page.") && !said.includes("{") && said.split(" ").length > 2 && said !== words[language][key] && text.includes(said)).map(([key]) => `${other}: ${key}`));
 }
 
+/** In the first time of the page: whether the day is to the right of the month's name, as it is read. */
+function dayFirst() {
+  const text = document.querySelector(".where time").firstChild;
+  const left = (at) => {
+    const letter = document.createRange();
+    letter.setStart(text, at);
+    letter.setEnd(text, at + 1);
+    return letter.getBoundingClientRect().left;
+  };
+  return left(text.data.search(/\d/)) > left(text.data.search(/[\u0600-\u06ff]/));
+}
+
 test("a language is chosen without scripts, and kept for the next page", { skip: absent }, async () => {
   const page = await browser.page(story.server, { javaScriptEnabled: false, locale: "fr-CA" });
   await page.goto(story.server.url + story.link);
@@ -73,6 +85,7 @@ for (const language of languages) {
       const text = (await page.locator("#live").innerText()).replace(/[\u2068\u2069]/g, "").replace(/[\u00a0\u202f]/g, " ").trim();
       for (const wanted of says[language]) assert.match(text, wanted);
       assert.doesNotMatch(text, never[language]);
+      if (language === "ar") assert.ok(await page.evaluate(dayFirst), "the day stands right of its month");
       if (language === "ar") assert.deepEqual(text.replace(names, "").match(/[A-Za-z]{2,}/g) ?? [], [], "words of another script");
       assert.deepEqual(await foreign(page, language), []);
       assert.deepEqual(await axe(page), [], `${language} ${width}`);

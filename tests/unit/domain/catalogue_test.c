@@ -112,6 +112,10 @@ static void arguments_keep_their_direction(void **state)
     assert_false(bw_catalogue_rtl(left));
     assert_says(c, "a", args, 3, "من \xE2\x81\xA8Iberia (IB)\xE2\x81\xA9، 12");
     assert_says(left, "a", args, 3, "Iberia (IB)");
+    const struct bw_arg date[] = { { "who", BW_STR_INIT("21 نوفمبر") } }; /* ours: turned, its day would stand behind */
+    assert_says(c, "a", date, 1, "من 21 نوفمبر، ");
+    const struct bw_arg piece[] = { { "who", BW_STR_INIT(" (\xE2\x81\xA8store\xE2\x81\xA9)") } };
+    assert_says(c, "a", piece, 1, "من  (\xE2\x81\xA8store\xE2\x81\xA9)، ");
     bw_catalogue_free(c);
     bw_catalogue_free(left);
 }
