@@ -110,6 +110,7 @@ static bw_code start_duties(struct bw_server *s, struct bw_test_realm *realm, st
         .worlds = s->worlds,
         .second = true,
         .instance = s->instance,
+        .vitals = &s->vitals,
         .retention_days = (unsigned)bw_opt_number(s->o, BW_OPT_FEED_RETENTION),
         .chores = chores,
         .n_chores = BW_LEN(chores),

@@ -142,6 +142,9 @@ static bw_code look_at_flights(void *ctx, struct bw_pg *pg, struct bw_error *err
 
 static bw_code start_duties(struct bw_server *s, struct bw_error *err)
 {
+    s->health = (struct bw_health){ .feed = s->feed, .writer = s->writer };
+    s->vitals.ready = bw_health_ready;
+    s->vitals.ctx = &s->health;
     const struct bw_chore chores[] = {
         { "doors.sweep", 2 * BW_SECOND, sweep_doors, s },
         { "retention", BW_HOUR, keep_to_the_periods, s },
@@ -158,6 +161,7 @@ static bw_code start_duties(struct bw_server *s, struct bw_error *err)
         .writer = s->writer,
         .worlds = s->worlds,
         .instance = s->instance,
+        .vitals = &s->vitals,
         .retention_days = (unsigned)bw_opt_number(s->o, BW_OPT_FEED_RETENTION),
         .chores = chores,
         .n_chores = BW_LEN(chores),
@@ -237,7 +241,6 @@ static bw_code start_http(struct bw_server *s, struct bw_error *err)
     bw_code code = bw_pages_new(NULL, &s->pages, err);
     if (code != BW_OK)
         return code;
-    s->health = (struct bw_health){ .feed = s->feed, .writer = s->writer };
     s->app = (struct bw_app){ .writer = s->writer,
                               .worlds = s->worlds,
                               .keys = &s->keys,
@@ -348,6 +351,7 @@ bw_code bw_server_start(const struct bw_options *o, struct bw_server *s, struct 
 void bw_server_tick(struct bw_server *s)
 {
     bw_http_tick(s->http);
+    bw_vitals_tick(&s->vitals);
 }
 
 void bw_server_drain(struct bw_server *s, bw_time within)

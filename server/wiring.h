@@ -11,6 +11,7 @@
 #include "bw/app/feed.h"
 #include "bw/app/health.h"
 #include "bw/app/hearing.h"
+#include "bw/app/pulse.h"
 #include "bw/http/pages.h"
 #include "bw/http/server.h"
 #include "bw/storage/keys.h"
@@ -37,6 +38,7 @@ struct bw_server {
     char spool[PATH_MAX + 16], attachments[PATH_MAX + 16], demo_file[PATH_MAX + 16], demo_origin[64];
     struct bw_app eraser; /* what erasing needs, before anything is served */
     struct bw_health health;
+    struct bw_vitals vitals; /* of the live realm, for all: they stand on the same database */
     struct bw_app app;
     struct bw_http *http;
 };

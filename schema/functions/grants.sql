@@ -25,3 +25,7 @@ GRANT SELECT ON carrier, station, journal, promise, bag, case_bag, event, feed_s
 GRANT INSERT ON sender_feed, feed_silence TO bagwatch_app;
 GRANT UPDATE ON sender_feed, feed_silence, listening TO bagwatch_app;
 GRANT SELECT ON sender_feed, feed_silence TO bagwatch_report;
+GRANT INSERT ON pulse, outage TO bagwatch_app;
+GRANT UPDATE, DELETE ON pulse TO bagwatch_app;
+GRANT UPDATE (moved_at) ON outage TO bagwatch_app;
+GRANT SELECT ON outage TO bagwatch_report;

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "bw/app/pulse.h"
 #include "bw/app/world.h"
 #include "bw/base/log.h"
 #include "bw/base/metrics.h"
@@ -33,6 +34,7 @@ struct bw_duties {
     /* owned by the thread */
     struct bw_pg *pg;
     struct bw_sweep *sweep;
+    struct bw_pulse *pulse;
     struct chore_state chores[OWN_CHORES + BW_CHORES_MAX];
     size_t n_chores;
     bool attached, told;
@@ -134,10 +136,13 @@ bw_code bw_duties_new(const struct bw_duties_options *o, struct bw_duties **ret_
     bw_code code = bw_pg_new(&pg, &d->pg, err);
     if (code == BW_OK)
         code = bw_sweep_new(o->writer, o->worlds, &d->sweep, err);
+    if (code == BW_OK && o->vitals)
+        code = bw_pulse_new(&(struct bw_pulse_options){ o->vitals, o->writer, o->instance }, &d->pulse, err);
     if (code != BW_OK) {
         bw_duties_free(d);
         return code;
     }
+    bw_sweep_guard(d->sweep, d->pulse);
     *ret_take = d;
     return BW_OK;
 }
@@ -147,6 +152,7 @@ void bw_duties_free(struct bw_duties *d)
     if (!d)
         return;
     bw_sweep_free(d->sweep);
+    bw_pulse_free(d->pulse);
     bw_pg_free(d->pg);
     bw_cond_done(&d->cond);
     bw_mutex_done(&d->mu);
@@ -176,8 +182,12 @@ static bw_code sweep(struct bw_duties *d, struct bw_error *err)
 {
     bool more = true;
     bw_code code = BW_OK;
-    for (int i = 0; code == BW_OK && more && i < ROUNDS_MOST && !stopping(d); i++)
-        code = bw_sweep_round(d->sweep, d->pg, &more, err);
+    for (int i = 0; code == BW_OK && more && i < ROUNDS_MOST && !stopping(d); i++) {
+        if (d->pulse) /* also between rounds: a long sweep is no absence */
+            code = bw_pulse_beat(d->pulse, d->pg, err);
+        if (code == BW_OK)
+            code = bw_sweep_round(d->sweep, d->pg, &more, err);
+    }
     return code;
 }
 

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* sweep.c - levels and time-outs as events: of handovers of bags, of hand-overs of files.  Rows are chosen and posted
- * under the duty's row lock; the writer stores them in transactions of its own, so the lock holds nothing up but
- * another sweeper. */
+/* sweep.c - levels and time-outs as events: of handovers of bags, of hand-overs of files; and before them, what fell
+ * due while we were away, put off.  Rows are chosen and posted under the duty's row lock; the writer stores them in
+ * transactions of its own, so the lock holds nothing up but another sweeper.  One that was paused in the middle and
+ * wakes late posts what another has posted since: the event keys make that nothing. */
 #include "sweep.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "bw/app/pulse.h"
 #include "bw/app/world.h"
 #include "bw/base/log.h"
 #include "bw/base/metrics.h"
@@ -36,6 +38,7 @@ struct stuck {
 struct bw_sweep {
     struct bw_writer *writer;
     struct bw_worlds *worlds;
+    const struct bw_pulse *pulse; /* NULL: nobody asks whether we were away */
     /* owned by the duties thread; works are the writer's between submit and done */
     struct bw_item items[DUE_MOST];
     bw_time due_at[DUE_MOST];
@@ -44,6 +47,9 @@ struct bw_sweep {
     size_t n;
     struct stuck stuck[STUCK_MOST];
     size_t stuck_next;
+    struct bw_uuid outage; /* whose promises are being put off */
+    bw_time put_off_to;    /* all that fell due before are; looked_to: and then these, once they are stored */
+    bw_time looked_to;
     /* shared: mu */
     struct bw_mutex mu;
     struct bw_cond cond;
@@ -75,6 +81,11 @@ void bw_sweep_free(struct bw_sweep *s)
     bw_cond_done(&s->cond);
     bw_mutex_done(&s->mu);
     free(s);
+}
+
+void bw_sweep_guard(struct bw_sweep *s, const struct bw_pulse *pulse)
+{
+    s->pulse = pulse;
 }
 
 bw_code bw_sweep_register(struct bw_pg *pg, const char *instance, struct bw_error *err)
@@ -198,6 +209,53 @@ static bw_code find_levels(struct bw_sweep *s, struct bw_pg *pg, bw_time now, st
     return code;
 }
 
+/* Each found promise as the event that puts it off. */
+static void add_moves(struct bw_sweep *s, struct bw_rows *rows, const struct bw_outage *o)
+{
+    const struct bw_move move = { BW_CLOSE_OUTAGE, o->id, o->began, o->ended + BW_OUTAGE_MOVES };
+    for (size_t i = 0; i < rows->n && s->n < DUE_MOST; i++) {
+        struct bw_promise p;
+        struct bw_uuid id = bw_rows_uuid(rows, i, "promise_id");
+        if (is_stuck(s, &id))
+            continue;
+        if (!bw_row_promise(rows, i, &p)) {
+            bw_log(BW_ERROR, "sweep.unreadable_promise", BW_LI("level", bw_rows_i16(rows, i, "level")));
+            set_stuck(s, &id);
+            continue;
+        }
+        bw_move_event(&p, &move, o->ended, add(s, o->ended));
+        if (p.due_at >= o->began && p.due_at > s->looked_to)
+            s->looked_to = p.due_at;
+    }
+}
+
+/* What the earliest outage puts off that is not done with; *ret_any: there is one, so no level is raised yet. */
+static bw_code find_moves(struct bw_sweep *s, struct bw_pg *pg, bw_time now, bool *ret_any, struct bw_error *err)
+{
+    BW_CLEANUP(bw_rows_done) struct bw_rows pending = { 0 }, rows = { 0 };
+    bw_code code = bw_pg_query(pg, BW_STMT_OUTAGE_PENDING, BW_NO_PARAMS, &pending, err);
+    *ret_any = code == BW_OK && pending.n > 0;
+    if (!*ret_any)
+        return code;
+    const struct bw_outage o = { .id = bw_rows_uuid(&pending, 0, "outage_id"),
+                                 .began = bw_rows_time(&pending, 0, "began_at"),
+                                 .ended = bw_rows_time(&pending, 0, "ended_at") };
+    if (!bw_uuid_eq(&s->outage, &o.id)) {
+        s->outage = o.id;
+        s->put_off_to = o.began;
+    }
+    s->looked_to = s->put_off_to;
+    code = bw_pg_query(pg, BW_STMT_OUTAGE_DUE,
+                       BW_PARAMS(bw_p_time(o.began), bw_p_time(o.ended), bw_p_time(o.ended + BW_OUTAGE_REACH),
+                                 bw_p_time(s->put_off_to), bw_p_i32(DUE_MOST)),
+                       &rows, err);
+    if (code == BW_OK)
+        add_moves(s, &rows, &o);
+    if (code == BW_OK && s->n == 0)
+        code = bw_pg_query(pg, BW_STMT_OUTAGE_DONE, BW_PARAMS(bw_p_uuid(&o.id), bw_p_time(now)), NULL, err);
+    return code;
+}
+
 /* --- posting --- */
 
 static void on_done(struct bw_work *work)
@@ -245,7 +303,8 @@ static bool settle(struct bw_sweep *s, const struct bw_item *item, bw_time due_a
 {
     if (item->rc == BW_OK && item->outcome != BW_OUT_MOOT && item->outcome != BW_OUT_DUPLICATE) {
         bw_time delay = bw_clock_wall() - due_at;
-        bw_metric_observe(BW_M_RAISE_DELAY, 0, delay > 0 ? delay : 0);
+        if (item->ev.code != BW_EV_PROMISE_MOVED)
+            bw_metric_observe(BW_M_RAISE_DELAY, 0, delay > 0 ? delay : 0);
         return true;
     }
     if (item->rc != BW_OK)
@@ -273,24 +332,48 @@ struct round {
     size_t stored;
 };
 
+/* True where the writer stored or refused every one of them, so that none has to be looked for again. */
+static bool post_round(struct round *r, struct bw_error *err)
+{
+    struct bw_sweep *s = r->s;
+    size_t n_works = post(s, err);
+    bool all = n_works * WORK_EVENTS >= s->n;
+    for (size_t i = 0; i < n_works; i++)
+        all = all && s->works[i].rc == BW_OK;
+    r->stored += settle_works(s, n_works);
+    return all;
+}
+
 static bw_code sweep_locked(struct bw_pg *pg, void *ctx, struct bw_error *err)
 {
     struct round *r = ctx;
     BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
     bw_time now = bw_clock_wall();
     r->s->n = 0;
+    /* In this order: paused before now was read, we are not well; paused behind it, what was due by then was due. */
+    if (r->s->pulse && !bw_pulse_well(r->s->pulse))
+        return BW_OK;
     bw_code code = bw_pg_query(pg, BW_STMT_DUTY_LOCK, BW_PARAMS(bw_p_c(DUTY)), &rows, err);
     if (code != BW_OK || rows.n == 0)
         return code;
-    /* Time-outs first: what they change decides whose promises still stand. */
+    /* What we kept from coming first: a time-out would close it as missed. */
+    bool put_off = false;
+    code = find_moves(r->s, pg, now, &put_off, err);
+    if (code != BW_OK || put_off) {
+        if (code == BW_OK && r->s->n == 0)
+            r->stored = 1; /* that one is done with: look again at once */
+        else if (code == BW_OK && post_round(r, err))
+            r->s->put_off_to = r->s->looked_to;
+        return code;
+    }
+    /* Then time-outs: what they change decides whose promises still stand. */
     code = find_timeouts(r->s, pg, now, err);
     code = code == BW_OK ? find_offers(r->s, pg, now, err) : code;
     if (code == BW_OK && r->s->n == 0)
         code = find_levels(r->s, pg, now, err);
-    if (code != BW_OK || r->s->n == 0)
-        return code;
-    r->stored += settle_works(r->s, post(r->s, err));
-    return BW_OK;
+    if (code == BW_OK && r->s->n)
+        (void)post_round(r, err);
+    return code;
 }
 
 bw_code bw_sweep_round(struct bw_sweep *s, struct bw_pg *pg, bool *ret_more, struct bw_error *err)

@@ -186,6 +186,11 @@ bw_time bw_clock_mono(void)
     return read_system(CLOCK_MONOTONIC);
 }
 
+bw_time bw_clock_boot(void)
+{
+    return read_system(CLOCK_BOOTTIME);
+}
+
 bw_time bw_clock_system(void)
 {
     return read_system(CLOCK_REALTIME);

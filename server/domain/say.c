@@ -177,6 +177,7 @@ void bw_say_status(const struct bw_bag *bag, const struct bw_case *c, const stru
     say_title(&page);
     say_apology(&page);
     bw_say_where(&page);
+    bw_say_outage(&page);
     bw_say_owed(&page);
     say_no_news(&page);
     say_no_facts(&page);

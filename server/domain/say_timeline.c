@@ -26,6 +26,7 @@ bool bw_page_shows(const struct bw_event *ev)
     case BW_EV_CASE_OWNER_LAPSED:
     case BW_EV_FAULT_CODED:
     case BW_EV_DATA_REVEALED:
+    case BW_EV_OUTAGE:
     case BW_EV_POLICY_CHANGED:
     case BW_EV_FEED_SILENT:
     case BW_EV_MANDATE_GRANTED:

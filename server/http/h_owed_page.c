@@ -62,6 +62,26 @@ static void add_counts(const struct bw_leaf *leaf, const struct bw_owed_found *o
                       bw_leaf_text(leaf, "page.overdue.most", (const struct bw_arg[]){ { "n", BW_STR("500") } }, 1));
 }
 
+/* Who reads why so much falls due at once should know that it was us (CLK-13). */
+static void add_outage(const struct bw_leaf *leaf, const struct bw_outage *o)
+{
+    if (!o->ended)
+        return;
+    char text[4][BW_TIME_TEXT];
+    const bw_time at[] = { o->began, o->ended, o->ended + BW_OUTAGE_REACH, o->ended + BW_OUTAGE_MOVES };
+    for (size_t k = 0; k < BW_LEN(at); k++) {
+        (void)bw_time_text(at[k], text[k]);
+        text[k][10] = ' '; /* "2026-11-21 04:10" */
+        text[k][16] = '\0';
+    }
+    const struct bw_arg args[] = { { "from", bw_str_c(text[0]) },
+                                   { "to", bw_str_c(text[1]) },
+                                   { "reach", bw_str_c(text[2]) },
+                                   { "due", bw_str_c(text[3]) } };
+    bw_view_add_c(&leaf->rq->arena, leaf->view, "outage",
+                  bw_leaf_text(leaf, "page.overdue.outage", args, BW_LEN(args)));
+}
+
 static void add_choices(const struct bw_leaf *leaf, struct bw_str owes)
 {
     struct bw_arena *a = &leaf->rq->arena;
@@ -92,10 +112,22 @@ void bw_pages_owed(struct bw_request *rq, const struct bw_world *world, struct b
     add_group(&leaf, groups, o, true);
     add_group(&leaf, groups, o, false);
     add_counts(&leaf, o);
+    add_outage(&leaf, &o->outage);
     add_choices(&leaf, bw_request_query(rq, "owes"));
     if (o->head.epoch)
         bw_cursor_text(o->head, leaf.cursor);
     bw_leaf_reply_live(&leaf, &live, whole);
+}
+
+static bw_code newest_outage(struct bw_request *rq, struct bw_pg *pg, bw_time now, struct bw_outage *ret,
+                             struct bw_error *err)
+{
+    size_t n = 0;
+    struct bw_outage *v = BW_NEW_ARRAY(&rq->arena, struct bw_outage, BW_OUTAGES_MOST);
+    bw_code rc = v ? bw_outages(pg, now - BW_DAY, now, v, &n, err) : bw_fail(err, BW_E_NOMEM, NULL, "outages");
+    if (n)
+        *ret = v[0];
+    return rc;
 }
 
 static void serve(struct bw_request *rq, struct bw_pg *pg, bool whole)
@@ -112,6 +144,7 @@ static void serve(struct bw_request *rq, struct bw_pg *pg, bool whole)
     o.head = bw_hub_head(bw_pages_app(rq)->hub);
     bw_code rc = bw_owed_list(pg, &rq->who, owes.n ? owes : BW_STR_NONE, false, now, BW_OWED_MOST, &rq->arena, &o.lines,
                               &o.n, &err);
+    rc = rc == BW_OK ? newest_outage(rq, pg, now, &o.outage, &err) : rc;
     if (rc != BW_OK) {
         bw_reply_problem(rq, rc, &err);
         return;

@@ -105,6 +105,7 @@ bool bw_query_instant(struct bw_request *rq, const char *name, bw_time *ret);
 bw_handler bw_h_case_erase, bw_h_case_export;
 /* h_retention.c */
 bw_handler bw_h_retention;
+bw_handler bw_h_outages;
 /* h_links.c */
 bw_handler bw_h_bags_join, bw_h_bags_part, bw_h_ambiguous;
 struct bw_ambiguous;

@@ -7,6 +7,7 @@
 #include "bw/app/app.h"
 #include "bw/app/bagview.h"
 #include "bw/app/owed.h"
+#include "bw/app/pulse.h"
 #include "bw/app/stale_report.h"
 #include "bw/app/world.h"
 #include "bw/domain/say.h"
@@ -115,6 +116,7 @@ struct bw_owed_found {
     struct bw_owed_line *lines; /* by due time */
     size_t n, n_late;           /* n_late: past due at the page's time; set by the page */
     struct bw_cursor head;
+    struct bw_outage outage; /* ours, the newest of the last day; ended 0: none */
 };
 void bw_pages_owed(struct bw_request *rq, const struct bw_world *world, struct bw_owed_found *found, bw_time now,
                    bool whole);

@@ -41,6 +41,7 @@ const struct bw_schema bw_schemas[] = {
     { "FeedList", NULL, "Feeds by sender and station, the silent ones first" },
     { "FlightIn", bw_flight_fields, "All that is known of a flight of a day" },
     { "Flight", NULL, "A flight of a day as it was last told" },
+    { "OutageList", NULL, "Times when Bagwatch itself could not take updates" },
     { "CaseIn", bw_case_in_fields, "A delayed-bag file to open" },
     { "CaseOfferIn", bw_case_offer_fields, "A carrier that is asked to take a file" },
     { "CaseOwnerIn", bw_case_owner_fields, "The answer to that, yes or no by its address" },

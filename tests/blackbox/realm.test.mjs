@@ -274,6 +274,7 @@ test("thirty days after the first of it everything is gone, readers begin anew, 
   assert.ok(!streams.live.events.some((e) => e.event === "reset"));
   const left = await counts("bagwatch_test");
   assert.deepEqual(Object.keys(left), Object.keys(tables));
+  delete left.pulse; // its duties beat on
   for (const [name, n] of Object.entries(left)) assert.equal(n, ["schema_migration", "feed_state"].includes(name) ? tables[name] : 0, name);
   for (const path of [`/v1/bags/${gone.bag.id}`, `/v1/cases/${made.ref}`]) assert.equal((await server.get(path, { key: tried.ba })).status, 404);
   await until(async () => (await server.get(token)).status === 404, "the link to be dead");

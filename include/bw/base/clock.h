@@ -32,6 +32,8 @@ bool bw_clock_faked(void);
 
 bw_time bw_clock_wall(void);
 bw_time bw_clock_mono(void);
+/* The same, and it goes on while the machine sleeps: for finding out that we were not running. */
+bw_time bw_clock_boot(void);
 /* This machine's own clock, uncorrected and free to jump; only for measuring how far the database's is from it. */
 bw_time bw_clock_system(void);
 /* Database clock minus system clock, us; set by storage after each measurement. */

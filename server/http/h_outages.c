@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* h_outages.c - GET /v1/outages?from=&to=: when we could not take updates, so that no figure and no reader need guess
+ * whose silence it was.  Layer: http.  Threads: loop, then a query worker.  Source: CLK-13. */
+#include "handlers.h"
+
+#include "bw/app/pulse.h"
+
+#define LOOKS_BACK (30 * BW_DAY)
+
+struct asked {
+    bw_time from, to;
+};
+
+static void job(struct bw_request *rq, struct bw_pg *pg)
+{
+    const struct asked *a = rq->data;
+    struct bw_error err = { 0 };
+    struct bw_outage *v = BW_NEW_ARRAY(&rq->arena, struct bw_outage, BW_OUTAGES_MOST);
+    size_t n = 0;
+    bw_code rc = v ? bw_outages(pg, a->from, a->to, v, &n, &err) : BW_E_BUSY;
+    if (rc != BW_OK) {
+        bw_reply_problem(rq, rc, &err);
+        return;
+    }
+    struct bw_json_reply r;
+    struct bw_json_out *j = bw_json_begin(&r, 64 * 1024);
+    bw_jo_begin(j);
+    bw_jkey(j, "outages");
+    bw_ja_begin(j);
+    for (size_t k = 0; k < n; k++) {
+        bw_jo_begin(j);
+        bw_jk_uuid(j, "id", &v[k].id);
+        bw_jk_time(j, "began_at", v[k].began);
+        bw_jk_time(j, "ended_at", v[k].ended);
+        bw_jk_time(j, "moves_until", v[k].ended + BW_OUTAGE_REACH);
+        bw_jk_time(j, "moves_to", v[k].ended + BW_OUTAGE_MOVES);
+        bw_jk_time(j, "moved_at", v[k].moved);
+        bw_jo_end(j);
+    }
+    bw_ja_end(j);
+    bw_jo_end(j);
+    bw_json_end(rq, 200, &r);
+}
+
+void bw_h_outages(struct bw_request *rq)
+{
+    struct asked *a = BW_NEW(&rq->arena, struct asked);
+    if (!a) {
+        bw_reply_problem(rq, BW_E_BUSY, NULL);
+        return;
+    }
+    a->to = bw_clock_wall();
+    a->from = a->to - LOOKS_BACK;
+    if ((bw_request_query(rq, "from").p && !bw_query_instant(rq, "from", &a->from)) ||
+        (bw_request_query(rq, "to").p && !bw_query_instant(rq, "to", &a->to)))
+        return;
+    rq->data = a;
+    bw_request_job(rq, BW_JOB_QUERY, job);
+}
