@@ -152,7 +152,9 @@ static bw_code start_duties(struct bw_server *s, struct bw_error *err)
         { "cases.again", 5 * BW_SECOND, open_again, s },
         { "feeds.hear", 2 * BW_SECOND, bw_hearing_turn, &s->hearing },
         { "flights.look", 500 * BW_MS, look_at_flights, s },
+        { "storms", 2 * BW_SECOND, bw_storms_turn, &s->storms },
     };
+    s->storms = (struct bw_storms){ .writer = s->writer, .worlds = s->worlds };
     s->hearing = (struct bw_hearing){ .writer = s->writer, .worlds = s->worlds };
     const struct bw_duties_options o = {
         .conninfo = s->db.app,

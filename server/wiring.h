@@ -7,6 +7,7 @@
 #include "bw/app/app.h"
 #include "bw/app/bulk.h"
 #include "bw/app/demo.h"
+#include "bw/app/disruptions.h"
 #include "bw/app/duties.h"
 #include "bw/app/feed.h"
 #include "bw/app/health.h"
@@ -30,6 +31,7 @@ struct bw_server {
     struct bw_writer *writer;
     struct bw_doors *doors;
     struct bw_hearing hearing;
+    struct bw_storms storms;
     struct bw_duties *duties;
     struct bw_test_realm test;
     struct bw_bulks *bulks;

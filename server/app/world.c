@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "bw/app/desk_hours.h"
+#include "bw/app/disruptions.h"
 #include "bw/base/arena.h"
 #include "bw/base/sync.h"
 #include "bw/storage/tx.h"
@@ -226,6 +227,14 @@ static bw_code read_policies(struct bw_pg *pg, struct held_world *held, struct b
     return code;
 }
 
+static bw_code read_storms(struct bw_pg *pg, struct held_world *held, struct bw_error *err)
+{
+    struct bw_storm *to = NULL;
+    bw_code code = bw_storms_read(pg, &held->arena, &to, &held->world.n_storms, err);
+    held->world.storms = to;
+    return code;
+}
+
 static bw_code read_silences(struct bw_pg *pg, struct held_world *held, struct bw_error *err)
 {
     BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
@@ -270,6 +279,7 @@ static bw_code read_all(struct bw_pg *pg, void *ctx, struct bw_error *err)
     code = code == BW_OK ? read_policies(pg, load->held, err) : code;
     code = code == BW_OK ? read_hours(pg, load->held, err) : code;
     code = code == BW_OK ? read_silences(pg, load->held, err) : code;
+    code = code == BW_OK ? read_storms(pg, load->held, err) : code;
     return code == BW_OK ? bw_world_legal(pg, &load->held->arena, &load->held->world.legal, err) : code;
 }
 

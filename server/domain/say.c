@@ -183,6 +183,7 @@ void bw_say_status(const struct bw_bag *bag, const struct bw_case *c, const stru
     say_no_facts(&page);
     bw_say_confirmed(&page);
     bw_say_silences(&page);
+    bw_say_storm(&page);
     bw_say_plans(&page);
     bw_say_timeline(&page);
 }

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* say_health.c - whose systems are silent where the bag is: a fact beside what is owed, never an excuse for it.
- * Pure.  Layer: domain.  Threads: any.  Source: CLK-12, CLK-07. */
+/* say_health.c - whose systems are silent where the bag is, and whether the station is disrupted: facts beside what is
+ * owed, never an excuse for it.  Pure.  Layer: domain.  Threads: any.  Source: CLK-07, CLK-12, CLK-14. */
+#include <stdio.h>
+
+#include "bw/domain/disruption.h"
 #include "say_int.h"
 
 /* Who must speak of the bag, or has it, and where. */
@@ -55,4 +58,20 @@ void bw_say_silences(const struct bw_page *page)
                                          BW_SLOT_AT("time", silence->since) };
         bw_line_say(page, bw_view_add_map(page->arena, list, NULL), "silence.feed", slots, BW_LEN(slots));
     }
+}
+
+/* One sentence that names the storm in which what is owed for this bag stands. */
+void bw_say_storm(const struct bw_page *page)
+{
+    char key[32];
+    const struct bw_storm *storm = NULL;
+    for (size_t i = 0; i < page->said->n_open && !storm; i++)
+        if (page->said->open[i].why == BW_CLOSE_OPEN)
+            storm = bw_world_storm(page->world, &page->said->open[i], page->now);
+    if (!storm)
+        return;
+    snprintf(key, sizeof key, "cause.%s", storm->cause);
+    const struct bw_slot slots[] = { BW_SLOT_T("station", bw_station_name(page->world, storm->station)),
+                                     BW_SLOT_T("cause", bw_page_text(page, key, NULL, 0)) };
+    bw_line_say(page, bw_view_add_map(page->arena, page->to, "storm"), "storm.here", slots, BW_LEN(slots));
 }

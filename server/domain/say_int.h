@@ -62,6 +62,7 @@ void bw_say_owed(const struct bw_page *page);
 void bw_say_confirmed(const struct bw_page *page);
 void bw_say_silences(const struct bw_page *page);
 void bw_say_outage(const struct bw_page *page);
+void bw_say_storm(const struct bw_page *page);
 void bw_say_plans(const struct bw_page *page);
 void bw_say_timeline(const struct bw_page *page);
 /* What a STATUS_CONFIRMED says was done, as further sentences of a line. */

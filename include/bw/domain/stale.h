@@ -21,6 +21,7 @@ struct bw_stale_row {
     int64_t moved;      /* put off before due, or because we were away when it fell due: neither in time nor late */
     int64_t late_us, max_late_us; /* sum and longest lateness of `late` */
     int64_t in_silent_feed; /* breaches whose due time lay in an incident of the debtor's feed there: marked only */
+    int64_t in_disruption;  /* breaches whose due time lay in a disruption of that station: marked only */
     int64_t silent_us;      /* sum over promises of time past due, cut to the period and to as_of */
     int64_t silent_yardstick_us; /* the same past what would have been due by default; filled by the report */
 };
@@ -28,8 +29,8 @@ struct bw_stale_row {
 void bw_stale_add(struct bw_stale_row *row, const struct bw_promise *p, const struct bw_stale_period *period);
 /* It fell due within the period and was not kept by then: it is one of `late` or `never`. */
 bool bw_stale_breach(const struct bw_promise *p, const struct bw_stale_period *period);
-/* How long, cut to the period and to as_of, another had to be asked in place of a carrier that cannot be told, or nobody
- * could be: coverage, no breach (CLK-16).  False for a promise of the debtor's own. */
+/* How long, cut to the period and to as_of, another had to be asked in place of a carrier that cannot be told, or
+ * nobody could be: coverage, no breach (CLK-16).  False for a promise of the debtor's own. */
 bool bw_stale_coverage(const struct bw_promise *p, const struct bw_stale_period *period, int64_t *ret_us);
 /* The silent interval of one promise cut to the period; false when it has none. */
 bool bw_stale_silence(const struct bw_promise *p, const struct bw_stale_period *period, bw_time *ret_from,

@@ -5,6 +5,7 @@
 #ifndef BW_DOMAIN_WORLD_H
 #define BW_DOMAIN_WORLD_H
 
+#include "bw/base/id.h"
 #include "bw/base/tz.h"
 #include "bw/domain/code.h"
 #include "bw/domain/flight.h"
@@ -48,6 +49,17 @@ struct bw_member {
     enum bw_membership how;
 };
 struct bw_hours;
+/* A disruption that holds at a station (disruption.h).  For pages alone, as silences are: what is put off is said on
+ * the logs of the bags. */
+#define BW_STORM_CARRIERS 16
+struct bw_storm {
+    struct bw_uuid id;
+    char station[4];
+    char carriers[BW_STORM_CARRIERS][4]; /* whose duties it puts off; none: everybody's */
+    size_t n_carriers;
+    char cause[12];
+    bw_time from, until;
+};
 struct bw_world {
     const struct bw_station *stations; /* sorted by code */
     size_t n_stations;
@@ -60,10 +72,13 @@ struct bw_world {
     const struct bw_legal *legal; /* rules of the law; NULL: none were read */
     const struct bw_silence *silences;
     size_t n_silences;
-    const struct bw_member *members; /* those that are looked for; NULL: it is not known, and every carrier counts as one */
+    const struct bw_member
+        *members; /* those that are looked for; NULL: it is not known, and every carrier counts as one */
     size_t n_members;
     const struct bw_flight *flights; /* the few that were looked up for what is at hand */
     size_t n_flights;
+    const struct bw_storm *storms; /* by station */
+    size_t n_storms;
 };
 const struct bw_station *bw_world_station(const struct bw_world *w, const char *code); /* NULL when unknown */
 const struct bw_carrier *bw_world_carrier(const struct bw_world *w, const char *code);

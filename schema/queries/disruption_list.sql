@@ -1,0 +1,13 @@
+-- name: disruption_list    rows: many
+-- set:  query
+-- in:   $1 every boolean, $2 carriers text[], $3 since timestamptz      index: disruption_told
+-- out:  disruption_id uuid, version integer, station text, carriers text[], cause text, state text, bags integer, told_at timestamptz,
+--       told_by text, from_at timestamptz, until_at timestamptz, asked_until timestamptz, asked_by text, confirmed_by text,
+--       ended_at timestamptz, ended_why text
+-- Those that hold first, then the newest.
+SELECT d.disruption_id, d.version, d.station, d.carriers, d.cause, d.state, d.bags, d.told_at, d.told_by, d.from_at, d.until_at,
+       d.asked_until, d.asked_by, d.confirmed_by, d.ended_at, d.ended_why
+FROM disruption d
+WHERE (d.ended_at IS NULL OR d.told_at > $3) AND ($1 OR d.carriers = '{}' OR d.carriers && $2)
+ORDER BY d.ended_at IS NOT NULL, d.told_at DESC
+LIMIT 500
