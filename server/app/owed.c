@@ -2,6 +2,7 @@
 #include "bw/app/owed.h"
 
 #include "bw/app/sight.h"
+#include "bw/domain/disruption.h"
 #include "bw/storage/rows.h"
 
 static void take(struct bw_rows *rows, size_t row, const char *col, char *to, size_t size)
@@ -10,18 +11,21 @@ static void take(struct bw_rows *rows, size_t row, const char *col, char *to, si
         to[0] = '\0';
 }
 
-bw_code bw_owed_list(struct bw_pg *pg, const struct bw_principal *who, struct bw_str debtor, bool overdue, bw_time now,
-                     size_t most, struct bw_arena *arena, struct bw_owed_line **ret, size_t *ret_n,
+bw_code bw_owed_list(struct bw_pg *pg, const struct bw_principal *who, struct bw_str debtor, enum bw_owed_which which,
+                     bw_time now, size_t most, struct bw_arena *arena, struct bw_owed_line **ret, size_t *ret_n,
                      struct bw_error *err)
 {
     struct bw_str carriers[BW_CARRIERS_MAX];
-    size_t n = bw_sight_carriers(who, now, carriers);
+    struct bw_str words[BW_OWE_MAX];
+    size_t n = bw_sight_carriers(who, now, carriers), n_words = bw_storm_words(words);
     BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
-    bw_code rc = bw_pg_query(pg, BW_STMT_PROMISE_OWED,
-                             BW_PARAMS(bw_p_texts(carriers, n), bw_p_bool(who->every_carrier),
-                                       bw_p_text(debtor.n ? debtor : BW_STR_NONE),
-                                       bw_p_time(overdue ? now : BW_TIME_NONE), bw_p_i32((int32_t)most)),
-                             &rows, err);
+    bw_code rc =
+        bw_pg_query(pg, BW_STMT_PROMISE_OWED,
+                    BW_PARAMS(bw_p_texts(carriers, n), bw_p_bool(who->every_carrier),
+                              bw_p_text(debtor.n ? debtor : BW_STR_NONE),
+                              bw_p_time(which == BW_OWED_OVERDUE ? now : BW_TIME_NONE), bw_p_i32((int32_t)most),
+                              bw_p_time(which == BW_OWED_GROUPED ? now : BW_TIME_NONE), bw_p_texts(words, n_words)),
+                    &rows, err);
     if (rc != BW_OK)
         return rc;
     struct bw_owed_line *lines = BW_NEW_ARRAY(arena, struct bw_owed_line, rows.n + 1);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "bw/app/sight.h"
+#include "bw/domain/disruption.h"
 #include "bw/storage/rows.h"
 #include "bw/storage/tx.h"
 #include "stale_int.h"
@@ -99,11 +100,39 @@ static bw_code read_silences(struct bw_pg *pg, struct making *m, struct bw_error
     return rc;
 }
 
+/* What fell due, kept or not, while a disruption held at its station for who owed it. */
+static void mark_disrupted(struct bw_stale_report *r, struct bw_rows *rows, size_t k)
+{
+    struct bw_storm s = { .from = bw_rows_time(rows, k, "from_at"), .until = bw_rows_time(rows, k, "until_at") };
+    bw_str_put(bw_rows_text(rows, k, "station"), s.station, sizeof s.station);
+    struct bw_array carriers = bw_rows_array(rows, k, "carriers");
+    while (bw_array_next(&carriers) && s.n_carriers < BW_STORM_CARRIERS)
+        bw_str_put(carriers.s, s.carriers[s.n_carriers++], sizeof s.carriers[0]);
+    for (size_t i = 0; i < r->n_rows; i++) {
+        const struct bw_promise *p = &r->rows[i].p;
+        if (p->due_at >= s.from && p->due_at < s.until && bw_storm_covers(&s, p))
+            r->rows[i].in_disruption = true;
+    }
+}
+
+static bw_code read_disruptions(struct bw_pg *pg, struct making *m, struct bw_error *err)
+{
+    const struct bw_stale_period *period = &m->r->period;
+    BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
+    bw_code rc =
+        bw_pg_query(pg, BW_STMT_DISRUPTION_PERIOD,
+                    BW_PARAMS(bw_p_time(period->from), bw_p_time(period->to), bw_p_time(period->as_of)), &rows, err);
+    for (size_t k = 0; rc == BW_OK && k < rows.n; k++)
+        mark_disrupted(m->r, &rows, k);
+    return rc;
+}
+
 static bw_code read_all(struct bw_pg *pg, void *ctx, struct bw_error *err)
 {
     struct making *m = ctx;
     bw_code rc = read_rows(pg, m, err);
     rc = rc == BW_OK ? read_silences(pg, m, err) : rc;
+    rc = rc == BW_OK ? read_disruptions(pg, m, err) : rc;
     rc = rc == BW_OK ? read_watched(pg, m, err) : rc;
     return rc == BW_OK ? bw_stale_policies_read(pg, m->r, m->who, m->arena, err) : rc;
 }
@@ -231,6 +260,53 @@ static bool fold_coverage(struct bw_stale_report *r, struct bw_arena *arena)
     return true;
 }
 
+static void mark(struct bw_stale_row *row, const struct bw_stale_one *one, bool breach)
+{
+    row->in_silent_feed += one->in_silent_feed;
+    row->in_disruption += one->in_disruption && breach;
+}
+
+/* Its rows into lines and the total. */
+static bool fold(struct bw_stale_report *r, struct bw_arena *arena)
+{
+    r->lines = BW_NEW_ARRAY(arena, struct bw_stale_line, r->n_rows + 1);
+    if (!r->lines)
+        return false;
+    bw_str_put(BW_STR("all"), r->all.key, sizeof r->all.key);
+    for (size_t k = 0; k < r->n_rows; k++) {
+        const struct bw_stale_one *one = &r->rows[k];
+        char key[16];
+        key_of(one, r->by, key);
+        struct bw_stale_row *row = &line_of(r, key)->row;
+        bool breach = bw_stale_breach(&one->p, &r->period);
+        bw_stale_add(row, &one->p, &r->period);
+        bw_stale_add(&r->all.row, &one->p, &r->period);
+        mark(row, one, breach);
+        mark(&r->all.row, one, breach);
+    }
+    if (!fold_silence(r, false, arena) || !fold_silence(r, true, arena))
+        return false;
+    qsort(r->lines, r->n, sizeof *r->lines, cmp_line);
+    return true;
+}
+
+/* The same figures without what fell due in a disruption (CLK-14). */
+static bool fold_without(struct bw_stale_report *r, struct bw_arena *arena)
+{
+    struct bw_stale_report *w = BW_NEW(arena, struct bw_stale_report);
+    struct bw_stale_one *rows = BW_NEW_ARRAY(arena, struct bw_stale_one, r->n_rows + 1);
+    if (!w || !rows)
+        return false;
+    *w = (struct bw_stale_report){ .period = r->period, .by = r->by, .watched_us = r->watched_us, .rows = rows };
+    for (size_t k = 0; k < r->n_rows; k++)
+        if (!r->rows[k].in_disruption)
+            rows[w->n_rows++] = r->rows[k];
+    if (w->n_rows == r->n_rows)
+        return true;
+    r->without = w;
+    return fold(w, arena);
+}
+
 bw_code bw_stale_make(struct bw_pg *pg, const struct bw_stale_period *period, enum bw_stale_by by,
                       const struct bw_principal *who, struct bw_arena *arena, struct bw_stale_report **ret,
                       struct bw_error *err)
@@ -244,22 +320,8 @@ bw_code bw_stale_make(struct bw_pg *pg, const struct bw_stale_period *period, en
     bw_code rc = bw_tx_read(pg, read_all, &m, err);
     if (rc != BW_OK)
         return rc;
-    r->lines = BW_NEW_ARRAY(arena, struct bw_stale_line, r->n_rows + 1);
-    if (!r->lines)
+    if (!fold(r, arena) || !fold_coverage(r, arena) || !fold_without(r, arena))
         return no_memory(err);
-    bw_str_put(BW_STR("all"), r->all.key, sizeof r->all.key);
-    for (size_t k = 0; k < r->n_rows; k++) {
-        char key[16];
-        key_of(&r->rows[k], by, key);
-        struct bw_stale_row *row = &line_of(r, key)->row;
-        bw_stale_add(row, &r->rows[k].p, period);
-        bw_stale_add(&r->all.row, &r->rows[k].p, period);
-        row->in_silent_feed += r->rows[k].in_silent_feed;
-        r->all.row.in_silent_feed += r->rows[k].in_silent_feed;
-    }
-    if (!fold_silence(r, false, arena) || !fold_silence(r, true, arena) || !fold_coverage(r, arena))
-        return no_memory(err);
-    qsort(r->lines, r->n, sizeof *r->lines, cmp_line);
     *ret = r;
     return BW_OK;
 }
@@ -286,6 +348,7 @@ static void put_row(struct bw_json_out *j, const char *by, const struct bw_stale
     bw_jk_i64(j, "silent_minutes", bw_minutes(w->silent_us));
     bw_jk_i64(j, "silent_minutes_by_yardstick", bw_minutes(w->silent_yardstick_us));
     bw_jk_i64(j, "in_silent_feed", w->in_silent_feed);
+    bw_jk_i64(j, "in_disruption", w->in_disruption);
     bw_jo_end(j);
 }
 
@@ -304,6 +367,17 @@ static void put_coverage(struct bw_json_out *j, const struct bw_stale_report *r)
     bw_ja_end(j);
 }
 
+static void put_rows(struct bw_json_out *j, const char *by, const struct bw_stale_report *r)
+{
+    bw_jkey(j, "rows");
+    bw_ja_begin(j);
+    for (size_t k = 0; k < r->n; k++)
+        put_row(j, by, &r->lines[k]);
+    bw_ja_end(j);
+    bw_jkey(j, "all");
+    put_row(j, by, &r->all);
+}
+
 void bw_stale_json(const struct bw_stale_report *r, struct bw_json_out *j)
 {
     const char *by = r->by == BW_BY_CARRIER ? "carrier" : "station";
@@ -314,13 +388,13 @@ void bw_stale_json(const struct bw_stale_report *r, struct bw_json_out *j)
     bw_jk_time(j, "as_of", r->period.as_of);
     bw_jk_c(j, "by", by);
     bw_stale_policies_json(r, j);
-    bw_jkey(j, "rows");
-    bw_ja_begin(j);
-    for (size_t k = 0; k < r->n; k++)
-        put_row(j, by, &r->lines[k]);
-    bw_ja_end(j);
-    bw_jkey(j, "all");
-    put_row(j, by, &r->all);
+    put_rows(j, by, r);
+    if (r->without) {
+        bw_jkey(j, "without_disruptions");
+        bw_jo_begin(j);
+        put_rows(j, by, r->without);
+        bw_jo_end(j);
+    }
     bw_jk_i64(j, "watched_minutes", bw_minutes(r->watched_us));
     put_coverage(j, r);
     bw_jo_end(j);
@@ -345,10 +419,11 @@ void bw_stale_cell(struct bw_buf *to, struct bw_str s)
 }
 
 static void csv_row(const struct bw_stale_report *r, struct bw_buf *to, const struct bw_stale_line *line,
-                    int64_t watched_us)
+                    int64_t watched_us, const char *behind)
 {
     const struct bw_stale_row *w = &line->row;
     bw_stale_cell(to, bw_str_c(line->key));
+    bw_buf_c(to, behind);
     const int64_t v[] = { w->fell_due,
                           w->kept_fact + w->kept_search + w->kept_confirmation + w->kept_replan,
                           w->kept_fact,
@@ -363,7 +438,8 @@ static void csv_row(const struct bw_stale_report *r, struct bw_buf *to, const st
                           bw_minutes(w->max_late_us),
                           bw_minutes(w->silent_us),
                           bw_minutes(w->silent_yardstick_us),
-                          w->in_silent_feed };
+                          w->in_silent_feed,
+                          w->in_disruption };
     for (size_t k = 0; k < BW_LEN(v); k++)
         bw_buf_printf(to, ",%lld", (long long)v[k]);
     if (watched_us >= 0)
@@ -380,10 +456,15 @@ void bw_stale_csv(const struct bw_stale_report *r, struct bw_buf *to)
     bw_buf_printf(to,
                   "%s,fell_due,kept,kept_by_fact,kept_by_search,kept_by_confirmation,kept_by_replan,late,still_open,"
                   "superseded,moved,"
-                  "late_minutes,longest_minutes,silent_minutes,silent_minutes_by_yardstick,in_silent_feed,"
+                  "late_minutes,longest_minutes,silent_minutes,silent_minutes_by_yardstick,in_silent_feed,in_"
+                  "disruption,"
                   "watched_minutes,relaxed_policies\r\n",
                   r->by == BW_BY_CARRIER ? "carrier" : "station");
     for (size_t k = 0; k < r->n; k++)
-        csv_row(r, to, &r->lines[k], -1);
-    csv_row(r, to, &r->all, r->watched_us);
+        csv_row(r, to, &r->lines[k], -1, "");
+    csv_row(r, to, &r->all, r->watched_us, "");
+    for (size_t k = 0; r->without && k < r->without->n; k++)
+        csv_row(r, to, &r->without->lines[k], -1, " without disruptions");
+    if (r->without)
+        csv_row(r, to, &r->without->all, r->watched_us, " without disruptions");
 }

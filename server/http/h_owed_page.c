@@ -82,6 +82,26 @@ static void add_outage(const struct bw_leaf *leaf, const struct bw_outage *o)
                   bw_leaf_text(leaf, "page.overdue.outage", args, BW_LEN(args)));
 }
 
+/* One row for the station of a storm, with its bags behind it. */
+static void add_storms(const struct bw_leaf *leaf, const struct bw_owed_found *o)
+{
+    char n[24], late[24];
+    struct bw_arena *a = &leaf->rq->arena;
+    struct bw_view *list = bw_view_add_list(a, leaf->view, "storms");
+    for (size_t k = 0; k < o->n_storms; k++) {
+        const struct bw_owed_storm *found = &o->storms[k];
+        snprintf(n, sizeof n, "%lld", (long long)found->bags.bags);
+        snprintf(late, sizeof late, "%lld", (long long)found->bags.late);
+        const struct bw_arg args[] = { { "station", bw_str_c(bw_station_name(leaf->world, found->storm->station)) },
+                                       { "cause", bw_str_c(bw_leaf_cause(leaf, found->storm->cause)) },
+                                       { "n", bw_str_c(n) },
+                                       { "late", bw_str_c(late) } };
+        struct bw_view *one = bw_view_add_map(a, list, NULL);
+        bw_view_add_c(a, one, "what", bw_leaf_text(leaf, "page.storms.row", args, BW_LEN(args)));
+        bw_view_add_c(a, one, "count", bw_leaf_text(leaf, "page.storms.count", args, BW_LEN(args)));
+    }
+}
+
 static void add_choices(const struct bw_leaf *leaf, struct bw_str owes)
 {
     struct bw_arena *a = &leaf->rq->arena;
@@ -113,6 +133,7 @@ void bw_pages_owed(struct bw_request *rq, const struct bw_world *world, struct b
     add_group(&leaf, groups, o, false);
     add_counts(&leaf, o);
     add_outage(&leaf, &o->outage);
+    add_storms(&leaf, o);
     add_choices(&leaf, bw_request_query(rq, "owes"));
     if (o->head.epoch)
         bw_cursor_text(o->head, leaf.cursor);
@@ -130,6 +151,24 @@ static bw_code newest_outage(struct bw_request *rq, struct bw_pg *pg, bw_time no
     return rc;
 }
 
+static bw_code read_storms(struct bw_request *rq, struct bw_pg *pg, const struct bw_world *world, bw_time now,
+                           struct bw_owed_found *o, struct bw_error *err)
+{
+    bw_code rc = BW_OK;
+    o->storms = BW_NEW_ARRAY(&rq->arena, struct bw_owed_storm, world->n_storms + 1);
+    if (!o->storms)
+        return bw_fail(err, BW_E_NOMEM, NULL, "no memory for storms");
+    for (size_t k = 0; rc == BW_OK && k < world->n_storms; k++) {
+        struct bw_owed_storm *one = &o->storms[o->n_storms];
+        one->storm = &world->storms[k];
+        if (one->storm->until <= now)
+            continue;
+        rc = bw_storm_bags_read(pg, &rq->who, one->storm, now, 1, &rq->arena, &one->bags, err);
+        o->n_storms += one->bags.bags > 0;
+    }
+    return rc;
+}
+
 static void serve(struct bw_request *rq, struct bw_pg *pg, bool whole)
 {
     struct bw_error err = { 0 };
@@ -142,8 +181,8 @@ static void serve(struct bw_request *rq, struct bw_pg *pg, bool whole)
     bw_time now = bw_clock_wall();
     /* position first, then data (STR-05) */
     o.head = bw_hub_head(bw_pages_app(rq)->hub);
-    bw_code rc = bw_owed_list(pg, &rq->who, owes.n ? owes : BW_STR_NONE, false, now, BW_OWED_MOST, &rq->arena, &o.lines,
-                              &o.n, &err);
+    bw_code rc = bw_owed_list(pg, &rq->who, owes.n ? owes : BW_STR_NONE, BW_OWED_GROUPED, now, BW_OWED_MOST, &rq->arena,
+                              &o.lines, &o.n, &err);
     rc = rc == BW_OK ? newest_outage(rq, pg, now, &o.outage, &err) : rc;
     if (rc != BW_OK) {
         bw_reply_problem(rq, rc, &err);
@@ -151,7 +190,11 @@ static void serve(struct bw_request *rq, struct bw_pg *pg, bool whole)
     }
     struct bw_worlds *worlds = bw_pages_app(rq)->worlds;
     const struct bw_world *world = bw_worlds_take(worlds);
-    bw_pages_owed(rq, world, &o, now, whole);
+    rc = read_storms(rq, pg, world, now, &o, &err);
+    if (rc != BW_OK)
+        bw_reply_problem(rq, rc, &err);
+    else
+        bw_pages_owed(rq, world, &o, now, whole);
     bw_worlds_release(worlds, world);
 }
 

@@ -55,8 +55,8 @@ static void promises_job(struct bw_request *rq, struct bw_pg *pg)
     struct bw_cursor position;
     bw_code rc = bw_feed_position(pg, &position, &err);
     if (rc == BW_OK)
-        rc = bw_owed_list(pg, &rq->who, owes, bw_str_eq_c(overdue, "true"), now, OWED_MOST, &rq->arena, &lines, &n,
-                          &err);
+        rc = bw_owed_list(pg, &rq->who, owes, bw_str_eq_c(overdue, "true") ? BW_OWED_OVERDUE : BW_OWED_EVERY, now,
+                          OWED_MOST, &rq->arena, &lines, &n, &err);
     if (rc != BW_OK) {
         bw_reply_problem(rq, rc, &err);
         return;

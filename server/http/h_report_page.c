@@ -86,6 +86,7 @@ static void add_line(const struct bw_leaf *leaf, struct bw_view *list, const str
     bw_view_add_c(a, one, "late_max", hours(leaf, w->max_late_us));
     bw_view_add_c(a, one, "silent", hours(leaf, w->silent_us));
     bw_view_add_int(a, one, "in_silent_feed", w->in_silent_feed);
+    bw_view_add_int(a, one, "in_disruption", w->in_disruption);
     bw_view_add_c(a, one, "yardstick", hours(leaf, w->silent_yardstick_us));
 }
 
@@ -137,9 +138,9 @@ static void add_coverage(const struct bw_leaf *leaf, const struct bw_stale_repor
     bw_view_add_bool(a, leaf->view, "has_coverage", r->n_coverage > 0);
 }
 
-static void add_figures(const struct bw_leaf *leaf, const struct bw_stale_report *r)
+static void add_lines(const struct bw_leaf *leaf, struct bw_view *to, const struct bw_stale_report *r)
 {
-    struct bw_view *list = bw_view_add_list(&leaf->rq->arena, leaf->view, "lines");
+    struct bw_view *list = bw_view_add_list(&leaf->rq->arena, to, "lines");
     for (size_t k = 0; k < r->n; k++) {
         const char *key = r->lines[k].key;
         const char *name =
@@ -147,7 +148,15 @@ static void add_figures(const struct bw_leaf *leaf, const struct bw_stale_report
         add_line(leaf, list, &r->lines[k], strcmp(name, key) == 0 ? "" : name, false);
     }
     add_line(leaf, list, &r->all, "", true);
-    bw_view_add_bool(&leaf->rq->arena, leaf->view, "has", r->n > 0);
+}
+
+static void add_figures(const struct bw_leaf *leaf, const struct bw_stale_report *r)
+{
+    struct bw_arena *a = &leaf->rq->arena;
+    add_lines(leaf, leaf->view, r);
+    if (r->without)
+        add_lines(leaf, bw_view_add_map(a, leaf->view, "without"), r->without);
+    bw_view_add_bool(a, leaf->view, "has", r->n > 0);
 }
 
 /* Silent hours over watched hours, with the number of promises beside it; a share only where it says something. */
@@ -210,6 +219,7 @@ static void add_row(const struct bw_leaf *leaf, struct bw_view *list, const stru
         bw_view_add_c(a, one, "lateness", hours(leaf, end - p->due_at));
     bw_view_add_c(a, one, "level", bw_leaf_level(leaf, p->level));
     bw_view_add_bool(a, one, "in_silent_feed", row->in_silent_feed);
+    bw_view_add_bool(a, one, "in_disruption", row->in_disruption);
 }
 
 static void add_rows(const struct bw_leaf *leaf, const struct bw_stale_report *r)

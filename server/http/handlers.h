@@ -130,5 +130,9 @@ bw_handler bw_h_desk_overdue, bw_h_desk_overdue_fragment;
 bw_handler bw_h_report;
 /* h_feeds.c */
 bw_handler bw_h_feeds, bw_h_desk_feeds;
+/* h_disruptions.c */
+bw_handler bw_h_disruptions, bw_h_disruption_declare, bw_h_disruption_confirm, bw_h_disruption_renew,
+    bw_h_disruption_end;
+bw_handler bw_h_desk_disruptions, bw_h_desk_disruption_say;
 
 #endif

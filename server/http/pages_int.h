@@ -6,6 +6,7 @@
 
 #include "bw/app/app.h"
 #include "bw/app/bagview.h"
+#include "bw/app/disruptions.h"
 #include "bw/app/owed.h"
 #include "bw/app/pulse.h"
 #include "bw/app/stale_report.h"
@@ -49,7 +50,8 @@ struct bw_leaf {
     struct bw_view *view;        /* root */
     char cursor[BW_CURSOR_TEXT]; /* the feed position that the page is complete to; "" none */
 };
-/* Root view with what every page has: lang, dir, languages, title, addresses of style and icon, words, staff.  world may be NULL. */
+/* Root view with what every page has: lang, dir, languages, title, addresses of style and icon, words, staff.  world
+ * may be NULL. */
 void bw_leaf_begin(struct bw_leaf *leaf, struct bw_request *rq, const struct bw_world *world, bw_time now);
 /* The reader's zone: ?tz=, else the cookie tz, else `fallback` (NULL = UTC). */
 void bw_leaf_zone(struct bw_leaf *leaf, const struct bw_zone *fallback);
@@ -73,6 +75,8 @@ const char *bw_leaf_station(const struct bw_leaf *leaf, const char *code);
 void bw_leaf_due(const struct bw_leaf *leaf, struct bw_view *to, bw_time due);
 /* What a bag is called: its plate, else words for none. */
 const char *bw_leaf_bag(const struct bw_leaf *leaf, const char *plate);
+/* What a storm comes from, in words (h_disruptions.c). */
+const char *bw_leaf_cause(const struct bw_leaf *leaf, const char *cause);
 /* "AT LHR …" in words. */
 const char *bw_leaf_place(const struct bw_leaf *leaf, const struct bw_bag *bag);
 
@@ -112,11 +116,17 @@ void bw_pages_bag(struct bw_request *rq, const struct bw_world *world, const str
                   bool whole);
 /* h_owed_page.c */
 #define BW_OWED_MOST 500
+struct bw_owed_storm {
+    const struct bw_storm *storm;
+    struct bw_storm_bags bags; /* counts; the list holds one at most */
+};
 struct bw_owed_found {
     struct bw_owed_line *lines; /* by due time */
     size_t n, n_late;           /* n_late: past due at the page's time; set by the page */
     struct bw_cursor head;
     struct bw_outage outage; /* ours, the newest of the last day; ended 0: none */
+    struct bw_owed_storm *storms; /* in which the reader's carriers owe or are owed: left out of lines */
+    size_t n_storms;
 };
 void bw_pages_owed(struct bw_request *rq, const struct bw_world *world, struct bw_owed_found *found, bw_time now,
                    bool whole);

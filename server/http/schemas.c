@@ -8,6 +8,7 @@
 #include "bw/app/cases.h"
 #include "bw/app/claims.h"
 #include "bw/app/desk_hours.h"
+#include "bw/app/disruptions.h"
 #include "bw/app/heartbeat.h"
 #include "bw/app/links.h"
 #include "bw/domain/event_in.h"
@@ -42,6 +43,10 @@ const struct bw_schema bw_schemas[] = {
     { "FlightIn", bw_flight_fields, "All that is known of a flight of a day" },
     { "Flight", NULL, "A flight of a day as it was last told" },
     { "OutageList", NULL, "Times when Bagwatch itself could not take updates" },
+    { "DisruptionIn", bw_disruption_fields, "A storm at a station" },
+    { "DisruptionRenewIn", bw_disruption_renew_fields, "Until when a storm is to hold" },
+    { "Disruption", NULL, "A storm at a station as it stands" },
+    { "DisruptionList", NULL, "Storms, those that stand first" },
     { "CaseIn", bw_case_in_fields, "A delayed-bag file to open" },
     { "CaseOfferIn", bw_case_offer_fields, "A carrier that is asked to take a file" },
     { "CaseOwnerIn", bw_case_owner_fields, "The answer to that, yes or no by its address" },

@@ -13,10 +13,15 @@ struct bw_owed_line {
     char plate[11];
     char ref[11];
 };
-/* Those that one of the principal's carriers owes or is owed, by due time; debtor narrows (BW_STR_NONE: all), overdue:
- * past due at `now` only.  At most `most` (500). */
-BW_MUST_USE bw_code bw_owed_list(struct bw_pg *pg, const struct bw_principal *who, struct bw_str debtor, bool overdue,
-                                 bw_time now, size_t most, struct bw_arena *arena, struct bw_owed_line **ret,
-                                 size_t *ret_n, struct bw_error *err);
+enum bw_owed_which {
+    BW_OWED_EVERY,
+    BW_OWED_OVERDUE, /* past due at `now` only */
+    BW_OWED_GROUPED, /* without what the storms put off that hold at `now` (disruptions.h) */
+};
+/* Those that one of the principal's carriers owes or is owed, by due time; debtor narrows (BW_STR_NONE: all).  At most
+ * `most` (500). */
+BW_MUST_USE bw_code bw_owed_list(struct bw_pg *pg, const struct bw_principal *who, struct bw_str debtor,
+                                 enum bw_owed_which which, bw_time now, size_t most, struct bw_arena *arena,
+                                 struct bw_owed_line **ret, size_t *ret_n, struct bw_error *err);
 
 #endif

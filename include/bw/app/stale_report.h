@@ -18,6 +18,7 @@ struct bw_stale_one {
     struct bw_uuid about; /* the bag */
     char plate[11];
     bool in_silent_feed; /* it was missed while the debtor's feed at its station was silent (CLK-12) */
+    bool in_disruption;  /* it fell due, kept or not, in a disruption of its station (CLK-14) */
 };
 struct bw_stale_line {
     char key[16]; /* carrier, station, or "all" */
@@ -53,6 +54,7 @@ struct bw_stale_report {
     size_t n_relaxed;
     struct bw_stale_desk *desks; /* as told by as_of, by carrier and station */
     size_t n_desks;
+    struct bw_stale_report *without; /* the same without what fell due in a disruption; NULL: nothing did */
 };
 /* Carriers other than the principal's own are left out unless it sees every carrier. */
 BW_MUST_USE bw_code bw_stale_make(struct bw_pg *pg, const struct bw_stale_period *period, enum bw_stale_by by,
