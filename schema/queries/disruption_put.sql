@@ -2,7 +2,7 @@
 -- set:  writer
 -- in:   $1 disruption_id uuid, $2 version integer, $3 station text, $4 carriers text[], $5 cause text, $6 state text, $7 bags integer,
 --       $8 told_at timestamptz, $9 told_by text, $10 from_at timestamptz, $11 until_at timestamptz, $12 asked_until timestamptz,
---       $13 asked_by text, $14 confirmed_by text, $15 ended_at timestamptz, $16 ended_why text      index: disruption_pkey
+--       $13 asked_by text, $14 confirmed_by text, $15 ended_at timestamptz, $16 ended_why text
 -- out:  none
 INSERT INTO disruption AS d (disruption_id, version, station, carriers, cause, state, bags, told_at, told_by, from_at, until_at,
                              asked_until, asked_by, confirmed_by, ended_at, ended_why)
