@@ -135,25 +135,23 @@ void bw_policy_json(const struct bw_policy *p, bw_time until, struct bw_json_out
     bw_jo_end(j);
 }
 
-enum when { PAST, IN_FORCE, COMING };
-
-static enum when when_of(const struct bw_policy_row *row, bw_time now)
+enum bw_policy_when bw_policy_when(const struct bw_policy_row *row, bw_time now)
 {
     if (!row->reigned || (row->until != BW_TIME_NONE && row->until <= now))
-        return PAST;
+        return BW_POLICY_PAST;
     if (row->from > now)
-        return COMING;
-    return row->p.minutes ? IN_FORCE : PAST;
+        return BW_POLICY_COMING;
+    return row->p.minutes ? BW_POLICY_IN_FORCE : BW_POLICY_PAST;
 }
 
-static void put_rows(struct bw_json_out *j, const char *key, const struct bw_policy_book *book, enum when when,
-                     bw_time now)
+static void put_rows(struct bw_json_out *j, const char *key, const struct bw_policy_book *book,
+                     enum bw_policy_when when, bw_time now)
 {
     bw_jkey(j, key);
     bw_ja_begin(j);
     for (size_t k = 0; k < book->n; k++) {
         const struct bw_policy_row *row = &book->rows[k];
-        if (when_of(row, now) != when)
+        if (bw_policy_when(row, now) != when)
             continue;
         bw_policy_json(&row->p, row->reigned ? row->until : row->from, j);
     }
@@ -167,9 +165,9 @@ void bw_policy_book_json(const struct bw_policy_book *book, bw_time now, struct 
     bw_jk_i64(j, "version", book->version);
     bw_jk_time(j, "now", now);
     put_defaults(j);
-    put_rows(j, "in_force", book, IN_FORCE, now);
-    put_rows(j, "coming", book, COMING, now);
-    put_rows(j, "past", book, PAST, now);
+    put_rows(j, "in_force", book, BW_POLICY_IN_FORCE, now);
+    put_rows(j, "coming", book, BW_POLICY_COMING, now);
+    put_rows(j, "past", book, BW_POLICY_PAST, now);
     bw_jo_end(j);
 }
 
@@ -331,7 +329,7 @@ static size_t standing(const struct bw_policy_book *book, const struct bw_policy
     size_t n = 0;
     for (size_t k = 0; k < book->n; k++) {
         const struct bw_policy_row *row = &book->rows[k];
-        n += strcmp(row->p.owed, p->owed) == 0 && row->p.minutes && when_of(row, now) != PAST &&
+        n += strcmp(row->p.owed, p->owed) == 0 && row->p.minutes && bw_policy_when(row, now) != BW_POLICY_PAST &&
              !bw_policy_same_key(&row->p, p);
     }
     return n;

@@ -39,6 +39,8 @@ extern const struct bw_field bw_mandate_fields[];
 /* h_policies.c */
 bw_handler bw_h_policies, bw_h_policy_put, bw_h_policy_try, bw_h_policy_changes;
 bw_handler bw_h_desk_hours, bw_h_desk_hours_put;
+/* h_policy_page.c */
+bw_handler bw_h_desk_policies, bw_h_desk_policy_post;
 /* h_heartbeat.c */
 bw_handler bw_h_heartbeat, bw_h_heartbeats;
 /* h_stream.c */

@@ -43,6 +43,20 @@ void bw_policy_book_json(const struct bw_policy_book *book, bw_time now, struct 
 BW_MUST_USE bw_code bw_policy_changes_json(struct bw_pg *pg, const char *carrier, struct bw_json_out *j,
                                            struct bw_error *err);
 
+/* A change as the page of policies lists it. */
+struct bw_policy_told {
+    bw_time at;
+    struct bw_str by;               /* account */
+    struct bw_policy p;             /* what it told; owed "" for hours */
+    const struct bw_policy *before; /* what was told before under the same key; NULL: nothing */
+    char desk[4];                   /* whose hours it told; "" else */
+};
+/* The newest 50 of the book, newest first. */
+BW_MUST_USE bw_code bw_policy_history(struct bw_pg *pg, const struct bw_policy_book *book, struct bw_arena *arena,
+                                      struct bw_policy_told **ret, size_t *ret_n, struct bw_error *err);
+enum bw_policy_when { BW_POLICY_PAST, BW_POLICY_IN_FORCE, BW_POLICY_COMING };
+enum bw_policy_when bw_policy_when(const struct bw_policy_row *row, bw_time now);
+
 /* What somebody wants, as it was sent; decoded by bw_policy_fields. */
 struct bw_policy_wish {
     struct bw_str carrier, station, lane;
