@@ -3,6 +3,7 @@
  * Pure.  Layer: domain.  Threads: any; read-only once parsed.  Source: PAGE-09, RFC 8259. */
 #include <stdlib.h>
 
+#include "bw/base/fold.h"
 #include "bw/base/json_scan.h"
 #include "bw/domain/say.h"
 #include "say_int.h"
@@ -19,6 +20,7 @@ struct bw_catalogue {
     struct entry *entries; /* sorted by key */
     size_t n;
     bool rtl;
+    struct bw_str never; /* what is never said, folded, parted by '|' */
 };
 
 static int entry_cmp(const void *a, const void *b)
@@ -153,6 +155,23 @@ static bw_code read_members(struct bw_catalogue *c, struct bw_str rest, struct b
     }
 }
 
+/* Folded once, since every free text is held against it. */
+static bool fold_never(struct bw_catalogue *c)
+{
+    if (!bw_catalogue_has(c, "never.words"))
+        return true;
+    struct bw_str words = bw_catalogue_text(c, "never.words");
+    size_t n = 0, most = 2 * words.n + 1; /* what is taken apart by folding is dropped again */
+    char *to = bw_arena_alloc(&c->arena, most);
+    while (to && words.p) {
+        struct bw_str word = bw_str_split(&words, '|');
+        n += bw_fold(word, to + n, most - n - 1);
+        to[n++] = '|';
+    }
+    c->never = to ? bw_str_n(to, n ? n - 1 : 0) : BW_STR_NONE;
+    return to != NULL;
+}
+
 bw_code bw_catalogue_parse(struct bw_str json, struct bw_catalogue **ret_take, struct bw_error *err)
 {
     struct bw_arena arena;
@@ -177,6 +196,10 @@ bw_code bw_catalogue_parse(struct bw_str json, struct bw_catalogue **ret_take, s
         return rc;
     }
     qsort(c->entries, c->n, sizeof *c->entries, entry_cmp);
+    if (!fold_never(c)) {
+        bw_catalogue_free(c);
+        return bw_fail(err, BW_E_NOMEM, NULL, "catalogue");
+    }
     c->rtl = bw_catalogue_has(c, "dir") && bw_str_eq_c(bw_catalogue_text(c, "dir"), "rtl");
     *ret_take = c;
     return BW_OK;
@@ -210,6 +233,11 @@ bool bw_catalogue_at(const struct bw_catalogue *c, size_t i, const char **ret_ke
     *ret_key = c->entries[i].key;
     *ret_text = c->entries[i].text;
     return true;
+}
+
+struct bw_str bw_catalogue_never(const struct bw_catalogue *c)
+{
+    return c->never;
 }
 
 bool bw_catalogue_rtl(const struct bw_catalogue *c)

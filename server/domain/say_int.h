@@ -80,6 +80,8 @@ bool bw_page_shows(const struct bw_event *ev);
 /* Catalogue: the n-th entry in order of keys, false beyond the last; and the text of a key, which must be there. */
 bool bw_catalogue_at(const struct bw_catalogue *c, size_t i, const char **ret_key, struct bw_str *ret_text);
 struct bw_str bw_catalogue_text(const struct bw_catalogue *c, const char *key);
+/* Words that are never said, folded (bw/base/fold.h) and parted by '|'. */
+struct bw_str bw_catalogue_never(const struct bw_catalogue *c);
 /* Cuts the next piece off a text: what stands before a {name}, and the name; false at the end. */
 bool bw_say_piece(struct bw_str *rest, struct bw_str *ret_plain, struct bw_str *ret_name);
 

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "bw/base/fold.h"
 #include "say_int.h"
 
 #define LINE_MAX 4096
@@ -208,22 +209,22 @@ const char *bw_page_name(const struct bw_page *page, const char *code)
                                                : bw_carrier_name(page->world, code);
 }
 
-static bool holds_word(const char *text, struct bw_str word)
+static bool holds(struct bw_str text, struct bw_str part)
 {
-    size_t n = strlen(text);
-    for (size_t i = 0; word.n > 0 && i + word.n <= n; i++) {
-        if (bw_str_eq_nocase(bw_str_n(text + i, word.n), word))
+    for (size_t i = 0; part.n > 0 && i + part.n <= text.n; i++)
+        if (memcmp(text.p + i, part.p, part.n) == 0)
             return true;
-    }
     return false;
 }
 
+/* Compared without case, marks and punctuation; the words of every language, for a carrier's text is not translated. */
 const char *bw_page_clean(const struct bw_page *page, const char *text)
 {
-    struct bw_str never = bw_catalogue_text(page->reader->words, "never.words");
-    while (never.p) {
-        if (holds_word(text, bw_str_split(&never, '|')))
+    char folded[LINE_MAX];
+    struct bw_str never = bw_catalogue_never(page->reader->words);
+    struct bw_str all = bw_str_n(folded, bw_fold(bw_str_c(text), folded, sizeof folded));
+    while (never.p)
+        if (holds(all, bw_str_split(&never, '|')))
             return "";
-    }
     return text;
 }

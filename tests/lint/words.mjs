@@ -46,6 +46,7 @@ for (const [language, words] of catalogues) {
     continue;
   }
   const never = (words.get("never.words") ?? "").split("|");
+  if (words.get("never.words") !== en.get("never.words")) faults.push(`${language}: never.words is not that of en.json: it holds those of all languages, for what a carrier writes is not translated`);
   for (const word of own.never) if (!never.includes(word)) faults.push(`${language}: never.words lacks "${word}"`);
   for (const [key, text] of words) {
     if (key === "never.words") continue;

@@ -329,6 +329,36 @@ static void every_row_code_state_and_level_has_words(void **state)
     walk_end(&w);
 }
 
+/* --- what carriers write --- */
+
+/* req: CLK-07 (in no language: a carrier's own text is not translated, so it is looked through for the words of all) */
+static void what_a_carrier_writes_is_looked_through_in_every_language(void **state)
+{
+    static const char *const never[] = { "Lost & Found, T3",   "LOST-AND-FOUND",
+                                         "bagages PERDUS",     "BIENTÔT au tapis 4",
+                                         "Objetos Perdidos",   "sala de equipaje extraviado",
+                                         "مكتب المفقودات",     "will come soon, guaranteed",
+                                         "Check  back, desk 2" };
+    static const char *const fine[] = { "store 2", "Expertise hall", "zona pertenencias", "قاعة 3", "belt 4" };
+    static struct walk w;
+    struct page *p = *state;
+    walk_begin(&w, p);
+    for (w.language = 0; w.language < WALK_LANGUAGES; w.language++) {
+        p->reader.words = w.words[w.language];
+        for (size_t i = 0; i < BW_LEN(never) + BW_LEN(fine); i++) {
+            const char *text = i < BW_LEN(never) ? never[i] : fine[i - BW_LEN(never)];
+            begin(p);
+            tell(p, 0, BW_EV_ON_HAND, BW_SRC_JSON);
+            bw_str_put(bw_str_c(text), scene_events[0].place, sizeof scene_events[0].place);
+            bool told = strstr(text_at(say_at(p, "2026-11-21T06:55:00Z"), "timeline.0.text"), text) != NULL;
+            if (told != (i >= BW_LEN(never)))
+                walk_fail(&w, told ? "is never said" : "may be said", text);
+        }
+    }
+    p->reader.words = p->words;
+    walk_end(&w);
+}
+
 /* --- as the reader gets it --- */
 
 static struct bw_template *template_of(const char *name)
@@ -437,6 +467,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test(every_page_opens_with_the_owner_and_denies_nothing),
                                         cmocka_unit_test(every_row_code_state_and_level_has_words),
+                                        cmocka_unit_test(what_a_carrier_writes_is_looked_through_in_every_language),
                                         cmocka_unit_test(the_page_opens_with_apology_and_next_word) };
     return cmocka_run_group_tests(tests, page_setup, page_teardown);
 }
