@@ -99,6 +99,7 @@ static void put_off(struct page *p)
 {
     tell(p, 0, BW_EV_PROMISE_MOVED, BW_SRC_SYSTEM);
     bw_str_put(BW_STR("outage"), scene_events[0].data.why, sizeof scene_events[0].data.why);
+    scene_events[0].data.since = at("2026-11-21T00:25:00Z");
     scene_events[0].data.due = at("2026-11-29T04:50:00Z");
     tell(p, 1, BW_EV_PROMISE_MOVED, BW_SRC_SYSTEM);
     bw_str_put(BW_STR("disruption"), scene_events[1].data.why, sizeof scene_events[1].data.why);
