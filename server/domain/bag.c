@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* bag.c - one step of the fold: asks the three tables, moves the two clocks, joins the answers into one verdict.
  * Layer: domain.  Threads: any.  Source: design.md 3 and 6, BAG-03, BAG-06, BAG-08. */
+#include "ask_int.h"
 #include "bag_possible.h"
+#include "bw/domain/ask.h"
 
 void bw_bag_init(struct bw_bag *bag, const struct bw_uuid *bag_id, bw_time made_at)
 {
@@ -46,7 +48,7 @@ bool bw_by_receipt(const struct bw_event *ev)
 
 bool bw_is_sighting(const struct bw_event *ev)
 {
-    bool seen = bw_code_row(ev->code)->flags & BW_CF_SIGHTING;
+    bool seen = bw_code_row(ev->code)->flags & BW_CF_SIGHTING || bw_answers(ev, BW_ASK_HERE);
     return seen && !bw_untimed(ev) && ev->time_type != BW_PLANNED;
 }
 
@@ -69,6 +71,7 @@ static void sighted(struct bw_bag *bag, const struct bw_event *ev)
     BW_SET(bag->last_seen_carrier, ev->carrier);
     bag->last_seen_code = ev->code;
     bag->denied_by[0] = '\0';
+    bw_asks_end(bag); /* where it is, which is what was asked, is known */
     if (bag->reported_at != BW_TIME_NONE && ev->order.t > bag->reported_at)
         bag->sighted_since_report = true;
 }
@@ -83,7 +86,7 @@ static void clocks(struct bw_bag *bag, const struct bw_event *ev)
     }
     if (ev->code == BW_EV_STATUS_CONFIRMED && bw_event_in_person(ev) && ev->recorded_at > bag->last_confirmed_at)
         bag->last_confirmed_at = ev->recorded_at;
-    if (ev->code == BW_EV_SEARCHED_NOT_FOUND && bw_event_in_person(ev))
+    if ((ev->code == BW_EV_SEARCHED_NOT_FOUND && bw_event_in_person(ev)) || bw_answers(ev, BW_ASK_NOT_HERE))
         BW_SET(bag->denied_by, ev->carrier);
     bw_idle_step(&bag->idle, ev);
 }
@@ -155,7 +158,7 @@ static unsigned marks(const struct bw_bag *before, const struct bw_event *ev)
     return flags;
 }
 
-/* One verdict out of three answers: a contradiction first, then the rows in the order of the tables, then what was
+/* One verdict out of the answers: a contradiction first, then the rows in the order of the tables, then what was
  * kept. */
 static void join(const struct bw_part *parts, size_t n, struct bw_step *ret)
 {
@@ -189,13 +192,14 @@ void bw_bag_moves(const struct bw_bag *before, const struct bw_bag *after, struc
                       !bw_uuid_eq(&before->case_id, &after->case_id);
 }
 
-static void tables(struct bw_bag *bag, const struct bw_event *ev, struct bw_part parts[3])
+static void tables(struct bw_bag *bag, const struct bw_event *ev, struct bw_part parts[4])
 {
     bw_place_step(bag, ev, &parts[0]);
     /* Three tables, but what cannot be true of the place is no ground to move custody. */
     if (parts[0].answer != BW_ANSWER_AGAINST)
         bw_custody_step(bag, ev, &parts[1]);
     bw_case_state_step(bag, ev, &parts[2]);
+    bw_asks_step(bag, ev, &parts[3]);
     bw_legs_step(bag, ev);
     joins(bag, ev);
     clocks(bag, ev);
@@ -215,7 +219,7 @@ static void without_mandate(struct bw_bag *bag, const struct bw_event *ev, struc
 void bw_bag_believe(struct bw_bag *bag, const struct bw_event *ev, struct bw_step *ret)
 {
     const struct bw_bag before = *bag;
-    struct bw_part parts[3] = { 0 };
+    struct bw_part parts[4] = { 0 };
     *ret = (struct bw_step){ .flags = marks(&before, ev) };
     if (bw_no_mandate(ev))
         without_mandate(bag, ev, &parts[0]);

@@ -129,7 +129,7 @@ void bw_bag_judge(const struct bw_bag *before, const struct bw_bag *after, const
     bw_bag_believe(&alone, ev, ret);
     bw_bag_moves(before, after, ret);
     bool moved = ret->place_moved || ret->custody_moved;
-    bool moves = row->flags & BW_CF_SIGHTING || row->hold != BW_HOLD_KEEP;
+    bool moves = bw_is_sighting(ev) || row->flags & BW_CF_SIGHTING || row->hold != BW_HOLD_KEEP;
     if (judged_by_kind(before, after, ev, told, ret))
         return;
     if (moved) {

@@ -19,6 +19,9 @@ enum { FORM = 5 };
 #define TEXT(member) M(member, BW_PACK_TEXT, 0)
 #define ID(member) M(member, BW_PACK_BYTES, 0)
 #define LEG(k) TEXT(legs[k].flight), INT(legs[k].date), TEXT(legs[k].from), TEXT(legs[k].to)
+#define ASK(k)                                                                                                         \
+    ID(asks[k].uid), TEXT(asks[k].station), TEXT(asks[k].carrier), TEXT(asks[k].by), INT(asks[k].asked_at),            \
+        INT(asks[k].due_at), FLAG(asks[k].moved)
 #define STAY(k) TEXT(stays[k].station), INT(stays[k].from), INT(stays[k].until)
 
 static const struct bw_pack_member members[] = {
@@ -92,6 +95,11 @@ static const struct bw_pack_member members[] = {
     TEXT(fwd_plate),
     TEXT(fwd_by),
     INT(fwd_at),
+    ASK(0),
+    ASK(1),
+    ASK(2),
+    ASK(3),
+    COUNT(n_asks, BW_ASKS + 1),
     /* courier, damage */
     INT(window_from),
     INT(window_until),
@@ -134,6 +142,7 @@ static const struct bw_pack_member members[] = {
 };
 _Static_assert(BW_LEGS == 8, "one LEG row each");
 _Static_assert(BW_STAYS == 4, "one STAY row each");
+_Static_assert(BW_ASKS == 4, "one ASK row each");
 _Static_assert(sizeof(((struct bw_bag *)0)->members) == 4 * sizeof(struct bw_uuid), "one ID row each");
 _Static_assert(sizeof(((struct bw_bag *)0)->parted) == 4 * sizeof(struct bw_uuid), "one ID row each");
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* bag_place.c - the first table: where the bag is, and what goes with it (flight, rest, forward plan, courier's
  * window). Layer: domain.  Threads: any.  Source: design.md 6, domain.md 9.1 and 9.2, BAG-03, BAG-10, story.md. */
-#include "bag_int.h"
+#include "ask_int.h"
+#include "bw/domain/ask.h"
 
 enum {
     NONE = 1 << BW_PLACE_NONE,
@@ -42,6 +43,7 @@ enum {
     R(ANYWHERE, TRANSFER_IN, AT, "taken over by its receiver")                                                         \
     R(ANYWHERE, TRANSFER_REFUSED, AT, "not taken over, seen by the carrier that refused")                              \
     R(ANYWHERE, ON_HAND, AT, "stands at the station")                                                                  \
+    R(ANYWHERE, STATION_ANSWERED, AT, "a person at the station that was asked says \"here\"; at rest")                 \
     R(ANYWHERE, CUSTOMS_HOLD, HELD, "kept by customs")                                                                 \
     R(ANYWHERE, CUSTOMS_RELEASED, AT, "let go by customs, at rest")                                                    \
     R(ANYWHERE, ARRIVED_AT_DESTINATION, AT_DESTINATION, "arrived where its owner is to get it")                        \
@@ -108,7 +110,7 @@ static struct bw_part verdict(const struct bw_bag *bag, const struct bw_event *e
     if (ev->code == BW_EV_DATA_WITHDRAWN)
         return part(BW_ANSWER_KEPT, "no forecast in force there: kept, moves nothing", 0);
     BW_ASSERT(bag->place == BW_PLACE_DELIVERED);
-    if (!(bw_code_row(ev->code)->flags & BW_CF_SIGHTING))
+    if (!(bw_code_row(ev->code)->flags & BW_CF_SIGHTING) && !bw_is_sighting(ev))
         return part(BW_ANSWER_AGAINST, "planned after delivery: kept, the bag stays delivered", 0);
     return part(BW_ANSWER_AGAINST, "seen after delivery: kept, the bag stays delivered", 0);
 }
@@ -245,7 +247,7 @@ static void move(struct bw_bag *bag, const struct bw_event *ev, enum bw_place to
     BW_SET(bag->spot, to == BW_PLACE_NONE ? "" : ev->place);
     BW_SET(bag->flight, flies ? ev->flight : "");
     bag->flight_date = flies ? ev->flight_date : BW_DATE_NONE;
-    bag->at_rest = bw_code_row(ev->code)->flags & BW_CF_AT_REST;
+    bag->at_rest = bw_code_row(ev->code)->flags & BW_CF_AT_REST || ev->code == BW_EV_STATION_ANSWERED;
     if (!again)
         bag->place_at = to == BW_PLACE_NONE ? BW_TIME_NONE : ev->order.t;
 }
@@ -261,7 +263,7 @@ void bw_place_step(struct bw_bag *bag, const struct bw_event *ev, struct bw_part
     else if (ev->code == BW_EV_FLIGHT_TIMES)
         flight_told(bag, ev);
     *ret = part(BW_ANSWER_SILENT, NULL, 0);
-    if (!spoken)
+    if (!spoken || (ev->code == BW_EV_STATION_ANSWERED && !bw_is_sighting(ev)))
         return;
     if (at == BW_LEN(rows)) {
         *ret = verdict(bag, ev);

@@ -97,7 +97,7 @@ bool bw_bag_misread(const struct bw_bag *bag, const struct bw_event *ev)
 
 bool bw_sighting_fits(const struct bw_bag *bag, const struct bw_event *ev, const struct bw_world *world)
 {
-    if (!bw_is_sighting(ev))
+    if (!bw_is_sighting(ev) || ev->code == BW_EV_STATION_ANSWERED) /* a person was asked, and looked */
         return true;
     if (bw_of_other_travel(bag, ev) || bw_of_other_issuer(ev))
         return false;

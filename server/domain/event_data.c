@@ -39,7 +39,7 @@ bool bw_event_has_data(const struct bw_event_data *d)
                  d->answer_by != BW_TIME_NONE || d->due != BW_TIME_NONE || d->quiet_until != BW_TIME_NONE ||
                  d->since != BW_TIME_NONE;
     bool ids = !bw_uuid_is_nil(&d->case_id) || !bw_uuid_is_nil(&d->promise_id) || !bw_uuid_is_nil(&d->other_bag) ||
-               !bw_uuid_is_nil(&d->incident);
+               !bw_uuid_is_nil(&d->incident) || !bw_uuid_is_nil(&d->ask);
     bool numbers = d->n_legs || d->source_mark || d->bag_ordinal || d->n_bags || d->in_a_row || d->level >= 0 ||
                    d->same_plate || d->supervisor || d->person || d->mandate || d->linked[0] || d->fields ||
                    d->priority || d->n_stays || d->claim || d->facts.n;
@@ -160,6 +160,7 @@ void bw_event_data_write(const struct bw_event_data *d, struct bw_json_out *j)
     bw_jko_c(j, "forecast", d->forecast);
     bw_jko_c(j, "custodian", d->custodian);
     bw_jko_time(j, "answer_by", d->answer_by);
+    opt_uuid(j, "ask", &d->ask);
     opt_count(j, "bag_ordinal", d->bag_ordinal);
     opt_count(j, "n_bags", d->n_bags);
     opt_count(j, "in_a_row", d->in_a_row);
@@ -244,7 +245,7 @@ struct data_in {
     struct bw_strs fields;
     struct bw_str linked;
     int priority;
-    struct bw_uuid case_id, promise_id, other_bag, incident;
+    struct bw_uuid case_id, promise_id, other_bag, incident, ask;
     struct terms_in *mandate;
     uint32_t bag_ordinal, n_bags, in_a_row, level, claim;
     bool same_plate, supervisor, person, has_level;
@@ -307,6 +308,7 @@ static const struct bw_field data_fields[] = {
     TEXT(forecast, forecast),
     TEXT(custodian, custodian),
     TIME(answer_by),
+    UUID(ask),
     COUNT(bag_ordinal, UINT8_MAX),
     COUNT(n_bags, UINT8_MAX),
     COUNT(in_a_row, UINT8_MAX),
@@ -440,6 +442,7 @@ bool bw_event_data_parse(struct bw_str json, struct bw_event_data *ret, struct b
     PUT(in.forecast, ret->forecast);
     PUT(in.custodian, ret->custodian);
     ret->answer_by = in.answer_by.at;
+    ret->ask = in.ask;
     ret->bag_ordinal = (uint8_t)in.bag_ordinal;
     ret->n_bags = (uint8_t)in.n_bags;
     ret->promise_id = in.promise_id;

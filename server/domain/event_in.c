@@ -45,7 +45,7 @@ static void take_ident(struct bw_intake *k)
 /* Codes that have a way of their own in, where more is checked than a body can say. */
 bool bw_code_is_posted(const struct bw_code_row *row)
 {
-    return !(row->flags & (BW_CF_CASE_ONLY | BW_CF_ASIDE)) && row->voices != BW_VOICE_SYSTEM;
+    return !(row->flags & (BW_CF_CASE_ONLY | BW_CF_OWN_WAY | BW_CF_ASIDE)) && row->voices != BW_VOICE_SYSTEM;
 }
 
 static void take_code(struct bw_intake *k)

@@ -11,7 +11,7 @@ bool bw_station_duty(enum bw_owed owed)
     const uint64_t duties = UINT64_C(1) << BW_OWE_TRACING_HOLDER | UINT64_C(1) << BW_OWE_LOCATED |
                             UINT64_C(1) << BW_OWE_TRANSFER | UINT64_C(1) << BW_OWE_DISPUTED |
                             UINT64_C(1) << BW_OWE_HELD | UINT64_C(1) << BW_OWE_AT_STATION |
-                            UINT64_C(1) << BW_OWE_ATTEMPTED;
+                            UINT64_C(1) << BW_OWE_ATTEMPTED | UINT64_C(1) << BW_OWE_ASK;
     return owed < BW_OWE_MAX && (duties >> owed & 1);
 }
 

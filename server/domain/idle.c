@@ -6,7 +6,8 @@
 
 #include <stdlib.h>
 
-#include "bag_int.h"
+#include "ask_int.h"
+#include "bw/domain/ask.h"
 
 bool bw_is_fact(const struct bw_event *ev)
 {
@@ -14,6 +15,8 @@ bool bw_is_fact(const struct bw_event *ev)
         return false;
     if (ev->code == BW_EV_SEARCHED_NOT_FOUND)
         return bw_event_in_person(ev);
+    if (bw_answers(ev, BW_ASK_NOT_HERE)) /* a search, and a person's */
+        return true;
     return bw_is_sighting(ev) || ev->code == BW_EV_CUSTODY_RESOLVED || ev->code == BW_EV_LOSS_ADMITTED;
 }
 

@@ -3,6 +3,7 @@
  * Pure.  Layer: domain.  Threads: any.  Source: design.md 6, domain.md 9.2, BAG-10, CLK-01, CLK-08. */
 #include <stdio.h>
 
+#include "bw/domain/ask.h"
 #include "bw/domain/promise.h"
 #include "bw/domain/watch.h"
 
@@ -143,12 +144,9 @@ static void owe_tracing(const struct bw_bag *bag, struct bw_owing *to)
         owe(to, BW_OWE_TRACING, first_named(bag->owner, bag), last_station(bag));
 }
 
-size_t bw_owing_place(const struct bw_bag *bag, const struct bw_world *world, struct bw_owing to[BW_OWED_MAX])
+/* What place news is owed of a watched bag. */
+static size_t owe_place(const struct bw_bag *bag, const struct bw_world *world, struct bw_owing to[BW_OWED_MAX])
 {
-    if (!bag->watched || bag->watch_ended || !bw_uuid_is_nil(&bag->joined_into))
-        return 0;
-    if (bag->place == BW_PLACE_DELIVERED || bag->case_state == BW_CASE_CLOSED)
-        return 0;
     if (bag->custody == BW_CUSTODY_DISPUTED)
         return owe_dispute(bag, to);
 
@@ -171,6 +169,27 @@ size_t bw_owing_place(const struct bw_bag *bag, const struct bw_world *world, st
         owe_tracing(bag, &to[0]);
     /* A watched bag of which no carrier at all is known: there is nobody to name. */
     return to[0].debtor[0] ? 1 : 0;
+}
+
+/* Whoever was asked owes the answer, by when it was told that it would (CLK-09). */
+static void owe_answer(const struct bw_ask *ask, struct bw_owing *to)
+{
+    owe(to, BW_OWE_ASK, ask->carrier, ask->station);
+    bw_ask_basis(ask, to->basis);
+    to->due = ask->due_at;
+}
+
+size_t bw_owing_place(const struct bw_bag *bag, const struct bw_world *world, struct bw_owing to[BW_OWED_MAX])
+{
+    if (!bag->watched || bag->watch_ended || !bw_uuid_is_nil(&bag->joined_into))
+        return 0;
+    if (bag->place == BW_PLACE_DELIVERED || bag->case_state == BW_CASE_CLOSED)
+        return 0;
+    size_t n = owe_place(bag, world, to);
+    _Static_assert(BW_OWED_MAX >= 2 + BW_ASKS, "room for both sides of a dispute and whoever is asked");
+    for (size_t at = 0; at < bag->n_asks; at++)
+        owe_answer(&bag->asks[at], &to[n++]);
+    return n;
 }
 
 static void owe_step(const struct bw_case *c, enum bw_owed owed, struct bw_owing *to)

@@ -44,6 +44,8 @@ static void near_bag(const struct bw_bag *bag, struct near *near)
                sizeof planned);
     add(near, planned);
     add(near, bag->denied_by);
+    for (size_t at = 0; at < bag->n_asks; at++)
+        add(near, bag->asks[at].carrier);
 }
 
 static void near_case(const struct bw_case *c, struct near *near)

@@ -217,7 +217,12 @@ bw_time bw_promise_due(const struct bw_owing *o, const struct bw_bag *bag_or_nul
     *ret_yardstick = t.yardstick;
     if (!best) /* what is asked for in another's place has that one's time, and its class's share of it */
         s.owed = bw_owing_timed(o);
-    return bw_desk_due(world, o->owed, o->debtor, o->station, now, bw_policy_due(&s, best, &t, policy));
+    bw_time due = bw_policy_due(&s, best, &t, policy);
+    if (!o->due)
+        return bw_desk_due(world, o->owed, o->debtor, o->station, now, due);
+    /* What was agreed holds as it was agreed.  Where it has passed (a record that was joined takes along what it was
+     * asked) an hour is left. */
+    return o->due > now ? o->due : now + BW_HOUR;
 }
 
 /* The policy that a promise was given, found again by the name that it keeps; NULL for the default. */

@@ -5,6 +5,8 @@
  * Source: CLK-01, CLK-04, CLK-05, CLK-13, domain.md 9.2, story.md. */
 #include <stdio.h>
 
+#include "ask_int.h"
+#include "bw/domain/ask.h"
 #include "bw/domain/promise.h"
 #include "policy_int.h"
 
@@ -58,8 +60,33 @@ static bool asked_for(const struct bw_event *ev, const struct bw_promise *p)
     return via && bw_code_row(ev->code)->flags & BW_CF_SIGHTING;
 }
 
+/* The same is owed after the event as before. */
+static bool still_owed(const struct subject *s, const struct bw_promise *p)
+{
+    for (size_t i = 0; i < s->n_owing; i++) {
+        const struct bw_owing *o = &s->owing[i];
+        if (p->owed == o->owed && strcmp(p->debtor, o->debtor) == 0 && strcmp(p->basis, o->basis) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* An answer meets its own question and no other; a scan by whoever is asked is an answer too (CLK-09). */
+static bool answered(const struct bw_event *ev, const struct bw_promise *p, const struct subject *s)
+{
+    const char *asked = p->for_carrier[0] ? p->for_carrier : p->debtor;
+    bool answer = ev->code == BW_EV_STATION_ANSWERED ? !bw_answers(ev, BW_ASK_UNTIL) : bw_is_sighting(ev);
+    return answer && strcmp(ev->carrier, asked) == 0 && !(ev->flags & BW_FL_NO_MANDATE) && !still_owed(s, p);
+}
+
+/* "Here" and "not here" are the word that a search is waited for; "sent on" and "needs until" are not. */
+static bool is_no_word(const struct bw_event *ev)
+{
+    return bw_answers(ev, BW_ASK_SENT_ON) || bw_answers(ev, BW_ASK_UNTIL);
+}
+
 /* Only a fact of the debtor's own meets; a confirmation and a search need a person (CLK-04, ING-14). */
-static bool meets(const struct bw_event *ev, const struct bw_promise *p)
+static bool meets(const struct bw_event *ev, const struct bw_promise *p, const struct subject *s)
 {
     if (ev->outcome != BW_OUT_ACCEPTED && ev->outcome != BW_OUT_CORRECTED)
         return false;
@@ -67,6 +94,8 @@ static bool meets(const struct bw_event *ev, const struct bw_promise *p)
         return false;
     if (bw_idle_empty(ev)) /* CLK-11 */
         return false;
+    if (p->owed == BW_OWE_ASK)
+        return answered(ev, p, s);
     if (p->for_carrier[0] && asked_for(ev, p))
         return true;
     if (!ev->carrier[0] || strcmp(ev->carrier, p->debtor) != 0 || ev->flags & BW_FL_NO_MANDATE)
@@ -76,14 +105,15 @@ static bool meets(const struct bw_event *ev, const struct bw_promise *p)
     bool word = p->owed == BW_OWE_FIRST_RESULT || p->owed == BW_OWE_CASE_STEP;
     if (word && bw_code_row(ev->code)->flags & BW_CF_SIGHTING && ev->data.in_a_row >= BW_IDLE_MOST)
         return true;
-    return (bw_code_row(ev->code)->meets >> p->owed & 1) != 0;
+    return !is_no_word(ev) && (bw_code_row(ev->code)->meets >> p->owed & 1) != 0;
 }
 
 static enum bw_close met_by(const struct bw_event *ev)
 {
     if (ev->code == BW_EV_STATUS_CONFIRMED)
         return BW_CLOSE_CONFIRMED;
-    return ev->code == BW_EV_SEARCHED_NOT_FOUND ? BW_CLOSE_SEARCHED : BW_CLOSE_MET;
+    bool searched = ev->code == BW_EV_SEARCHED_NOT_FOUND || bw_answers(ev, BW_ASK_NOT_HERE);
+    return searched ? BW_CLOSE_SEARCHED : BW_CLOSE_MET;
 }
 
 static bool same_duty(const struct bw_promise *p, const struct bw_owing *o)
@@ -95,7 +125,7 @@ static bool same_duty(const struct bw_promise *p, const struct bw_owing *o)
 static enum bw_close ended_by(const struct bw_promise *p, const struct subject *s, const struct bw_event *ev)
 {
     bool own = strcmp(ev->carrier, p->debtor) == 0 && !(ev->flags & BW_FL_NO_MANDATE);
-    if (ev->code == BW_EV_FORWARD_PLANNED && own) {
+    if ((ev->code == BW_EV_FORWARD_PLANNED || bw_answers(ev, BW_ASK_UNTIL)) && own) {
         for (size_t i = 0; i < s->n_owing; i++) {
             if (same_duty(p, &s->owing[i]))
                 return BW_CLOSE_REPLANNED;
@@ -249,7 +279,7 @@ static void settle(const struct bw_promise *open, size_t n_open, const struct su
         size_t same = 0;
         if (p->why != BW_CLOSE_OPEN)
             continue;
-        if (meets(m->ev, p)) {
+        if (meets(m->ev, p, s)) {
             close_promise(p, met_by(m->ev), m->ev, ret);
             continue;
         }
@@ -284,12 +314,12 @@ static void apply(const struct bw_promise *open, size_t n_open, const struct sub
 }
 
 /* What is open and stays so as far as the event meets it: who owes for another goes on until it is met (CLK-16). */
-static size_t unmet(const struct bw_promise *open, size_t n_open, const struct bw_event *ev,
+static size_t unmet(const struct bw_promise *open, size_t n_open, const struct bw_event *ev, const struct subject *s,
                     struct bw_promise to[BW_CHANGES_MAX])
 {
     size_t n = 0;
     for (size_t i = 0; i < n_open && n < BW_CHANGES_MAX; i++) {
-        if (!meets(ev, &open[i]))
+        if (!meets(ev, &open[i], s))
             to[n++] = open[i];
     }
     return n;
@@ -299,6 +329,7 @@ static size_t unmet(const struct bw_promise *open, size_t n_open, const struct b
 static void stand(struct subject *s, const struct bw_promise *open, size_t n_open)
 {
     size_t n = 0;
+    const struct subject now = *s;
     for (size_t i = 0; i < n_open && n < BW_OWED_MAX; i++) {
         if (open[i].why != BW_CLOSE_OPEN || bw_owed_row(open[i].owed)->kind != BW_OWED_PLACE)
             continue;
@@ -308,7 +339,13 @@ static void stand(struct subject *s, const struct bw_promise *open, size_t n_ope
         memcpy(to->for_carrier, open[i].for_carrier, sizeof to->for_carrier);
         memcpy(to->basis, open[i].basis, sizeof to->basis);
     }
-    s->n_owing = n ? n : s->n_owing;
+    if (!n)
+        return;
+    for (size_t i = 0; i < now.n_owing && n < BW_OWED_MAX; i++) {
+        if (bw_owed_row(now.owing[i].owed)->kind != BW_OWED_PLACE) /* what a station was asked */
+            s->owing[n++] = now.owing[i];
+    }
+    s->n_owing = n;
 }
 
 void bw_promise_bag(const struct bw_promise *open, size_t n_open, const struct bw_bag *after, const struct bw_event *ev,
@@ -318,7 +355,7 @@ void bw_promise_bag(const struct bw_promise *open, size_t n_open, const struct b
     const struct making m = { .ev = ev, .world = world, .make_id = make_id, .ctx = ctx };
     s.n_owing = bw_owing_place(after, world, s.owing);
     struct bw_promise left[BW_CHANGES_MAX];
-    size_t n_left = unmet(open, n_open, ev, left);
+    size_t n_left = unmet(open, n_open, ev, &s, left);
     s.n_owing = bw_owing_told(s.owing, s.n_owing, after, NULL, left, n_left, world);
     if (s.n_owing && bw_idle_left(&after->idle, world, ev->recorded_at) >= BW_IDLE_MOST)
         stand(&s, left, n_left);
@@ -333,7 +370,7 @@ void bw_promise_case(const struct bw_promise *open, size_t n_open, const struct 
     const struct making m = { .ev = ev, .world = world, .make_id = make_id, .ctx = ctx };
     s.n_owing = bw_owing_case(after, s.owing);
     struct bw_promise left[BW_CHANGES_MAX];
-    s.n_owing = bw_owing_told(s.owing, s.n_owing, NULL, after, left, unmet(open, n_open, ev, left), world);
+    s.n_owing = bw_owing_told(s.owing, s.n_owing, NULL, after, left, unmet(open, n_open, ev, &s, left), world);
     apply(open, n_open, &s, &m, ret);
 }
 

@@ -13,6 +13,7 @@ static const char *const kind_words[] = {
     [BW_OWED_PLACE] = "place",
     [BW_OWED_CASE] = "case",
     [BW_OWED_CLAIM] = "claim",
+    [BW_OWED_ASK] = "ask",
 };
 
 static const char *const close_words[] = {

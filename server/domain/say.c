@@ -17,7 +17,8 @@ static enum bw_freshness worst(const struct bw_promise *open, size_t n_open, bw_
 {
     enum bw_freshness f = BW_FRESH;
     for (size_t i = 0; i < n_open; i++) {
-        if (open[i].why != BW_CLOSE_OPEN || open[i].owed == BW_OWE_OWNER || bw_promise_untold(&open[i]))
+        if (open[i].why != BW_CLOSE_OPEN || open[i].owed == BW_OWE_OWNER || open[i].owed == BW_OWE_ASK ||
+            bw_promise_untold(&open[i]))
             continue;
         if (open[i].level >= 2)
             return BW_OVERDUE;
@@ -179,6 +180,7 @@ void bw_say_status(const struct bw_bag *bag, const struct bw_case *c, const stru
     bw_say_where(&page);
     bw_say_outage(&page);
     bw_say_owed(&page);
+    bw_say_asks(&page);
     say_no_news(&page);
     say_no_facts(&page);
     bw_say_confirmed(&page);

@@ -22,10 +22,11 @@ static const struct bw_promise *promise_at(const struct bw_page *page, size_t i)
     return &said->open[both && strcmp(said->open[1].debtor, page->bag->custodian) == 0 ? 1 - i : i];
 }
 
-/* What one carrier owes another about the file is not the reader's: its owner answers whoever was asked (CASE-03). */
+/* What one carrier owes another about the file is not the reader's: its owner answers whoever was asked (CASE-03). What
+ * a station is asked is said apart (say_ask.c): it is no word to the reader. */
 static bool stands(const struct bw_promise *p)
 {
-    return p->why == BW_CLOSE_OPEN && p->owed != BW_OWE_OWNER && !bw_promise_untold(p);
+    return p->why == BW_CLOSE_OPEN && p->owed != BW_OWE_OWNER && p->owed != BW_OWE_ASK && !bw_promise_untold(p);
 }
 
 static bool is_word(const struct bw_promise *p)

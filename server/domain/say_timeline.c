@@ -3,6 +3,7 @@
  * Pure.  Layer: domain.  Threads: any.  Source: PAGE-03, BAG-08, CLK-07. */
 #include <stdio.h>
 
+#include "bw/domain/ask.h"
 #include "bw/domain/watch.h"
 #include "say_int.h"
 
@@ -122,7 +123,10 @@ static const char *entry_key(const struct bw_event *ev, char to[64])
         code = BW_EV_BAG_SEEN;
     switch ((int)code) {
     case BW_EV_PROMISE_MISSED:
-        suffix = level_suffix(ev->data.level);
+        if (strcmp(ev->data.owed, bw_owed_row(BW_OWE_ASK)->word) == 0 && ev->data.level <= 2)
+            suffix = ev->data.level <= 1 ? ".ask.1" : ".ask.2";
+        else
+            suffix = level_suffix(ev->data.level);
         break;
     case BW_EV_WATCH_STARTED:
         suffix = ev->flight[0] && strcmp(ev->data.why, BW_WHY_MISSED) == 0 ? ".missed"
@@ -178,6 +182,10 @@ static const char *say_entry_text(const struct bw_page *page, struct bw_view *ma
     bw_line_begin(&l, page, map);
     if (ev->code == BW_EV_STATUS_CONFIRMED) {
         bw_line_add_confirmation(&l, ev, "event.STATUS_CONFIRMED");
+        return bw_line_end(&l);
+    }
+    if (ev->code == BW_EV_STATION_ANSWERED) {
+        bw_line_add_answer(&l, ev, "event.STATION_ANSWERED");
         return bw_line_end(&l);
     }
     const char *ref = ev->data.case_ref[0] ? ev->data.case_ref : page->bag->case_ref;
@@ -239,7 +247,8 @@ static const char *confidence_key(const struct bw_event *ev)
         return "confidence.planned";
     if (ev->occurred_at == BW_TIME_NONE)
         return "confidence.untimed";
-    return bw_code_row(ev->code)->flags & BW_CF_SIGHTING ? "confidence.seen" : "confidence.said";
+    bool here = ev->code == BW_EV_STATION_ANSWERED && strcmp(ev->data.action, BW_ASK_HERE) == 0;
+    return here || bw_code_row(ev->code)->flags & BW_CF_SIGHTING ? "confidence.seen" : "confidence.said";
 }
 
 /* Only where a carrier said it: what Bagwatch or the reader enters is recorded as it happens. */

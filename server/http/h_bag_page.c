@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 
+#include "bw/base/codec.h"
+#include "bw/base/crypto.h"
 #include "handlers.h"
 
 static void add_text(const struct bw_leaf *leaf, struct bw_view *to, const char *key, struct bw_buf *text)
@@ -84,7 +86,7 @@ void bw_leaf_promise(const struct bw_leaf *leaf, struct bw_view *list, const str
     bw_view_add_c(a, one, "what", bw_leaf_owed(leaf, p->owed));
     bw_view_add_c(a, one, "to", bw_leaf_carrier(leaf, p->creditor));
     bw_leaf_due(leaf, one, p->due_at);
-    bw_view_add_c(a, one, "level", bw_leaf_level(leaf, p->level));
+    bw_view_add_c(a, one, "level", bw_leaf_level_of(leaf, p));
     bw_leaf_when(leaf, one, "opened", p->opened_at);
     bw_view_add_str(a, one, "policy", bw_arena_str(a, bw_str_c(p->policy)));
 }
@@ -210,6 +212,57 @@ static void add_events(const struct bw_leaf *leaf, const struct bw_bag_seen *see
     bw_view_add_c(&leaf->rq->arena, leaf->view, "entries", bw_leaf_text(leaf, "page.bag.entries", args, 2));
 }
 
+/* --- asking a station --- */
+
+/* The links of what this person's carriers asked: for them to hand over. */
+static void add_links(const struct bw_leaf *leaf, struct bw_view *form, const struct bw_bag *bag)
+{
+    struct bw_arena *a = &leaf->rq->arena;
+    struct bw_view *list = bw_view_add_list(a, form, "links");
+    for (size_t k = 0; k < bag->n_asks; k++) {
+        const struct bw_ask *ask = &bag->asks[k];
+        if (!bw_principal_has(&leaf->rq->who, bw_str_c(ask->by)))
+            continue;
+        BW_CLEANUP(bw_buf_done) struct bw_buf due;
+        bw_buf_init(&due, 256);
+        bw_say_time(&leaf->reader, ask->due_at, &due);
+        const struct bw_arg args[] = { { "station", bw_str_c(bw_leaf_station(leaf, ask->station)) },
+                                       { "carrier", bw_str_c(bw_leaf_carrier(leaf, ask->carrier)) },
+                                       { "time", bw_buf_view(&due) } };
+        struct bw_view *one = bw_view_add_map(a, list, NULL);
+        bw_view_add_c(a, one, "text", bw_leaf_text(leaf, "page.bag.asked", args, BW_LEN(args)));
+        bw_view_add_str(a, one, "url", bw_ask_url(leaf->rq, &bag->bag_id, &ask->uid));
+    }
+}
+
+static void add_ask(const struct bw_leaf *leaf, const struct bw_bag *bag)
+{
+    uint8_t random[12];
+    char hex[2 * sizeof random + 1], id[BW_UUID_TEXT];
+    struct bw_arena *a = &leaf->rq->arena;
+    const struct bw_principal *who = &leaf->rq->who;
+    bool mine = false;
+    for (unsigned k = 0; k < who->n_carriers; k++)
+        mine = mine || bw_bag_in_journey(bag, who->carriers[k]);
+    if (!(who->roles & BW_DESK) || !mine || !bag->watched || bag->watch_ended)
+        return;
+    struct bw_view *form = bw_view_add_map(a, leaf->view, "ask");
+    bw_random(random, sizeof random);
+    bw_hex(random, sizeof random, hex);
+    bw_view_add_c(a, form, "csrf", who->csrf);
+    bw_view_add_str(a, form, "event_id", bw_arena_str(a, bw_str_c(hex)));
+    bw_view_add_str(a, form, "bag", bw_arena_str(a, bw_str_c(bw_uuid_text(&bag->bag_id, id))));
+    bw_view_add_c(a, form, "station", bag->last_seen_station);
+    bw_view_add_bool(a, form, "several", who->n_carriers > 1);
+    struct bw_view *list = bw_view_add_list(a, form, "mine");
+    for (unsigned k = 0; k < who->n_carriers; k++) {
+        struct bw_view *one = bw_view_add_map(a, list, NULL);
+        bw_view_add_c(a, one, "value", who->carriers[k]);
+        bw_view_add_c(a, one, "words", bw_leaf_carrier(leaf, who->carriers[k]));
+    }
+    add_links(leaf, form, bag);
+}
+
 /* --- the page --- */
 
 static void add_heading(struct bw_leaf *leaf, const struct bw_bag *bag)
@@ -239,6 +292,8 @@ void bw_pages_bag(struct bw_request *rq, const struct bw_world *world, const str
     add_facts(&leaf, seen);
     add_promises(&leaf, seen);
     add_events(&leaf, seen);
+    if (whole)
+        add_ask(&leaf, &seen->bag);
     bw_cursor_text(seen->complete_to, leaf.cursor);
     bw_leaf_reply_live(&leaf, &live, whole);
 }

@@ -25,7 +25,7 @@ static void add_row(const struct bw_leaf *leaf, struct bw_view *list, const stru
     bw_view_add_c(a, one, "who", bw_leaf_debtor(leaf, p));
     bw_view_add_c(a, one, "what", bw_leaf_owed(leaf, p->owed));
     bw_leaf_due(leaf, one, p->due_at);
-    bw_view_add_c(a, one, "level", bw_leaf_level(leaf, p->level));
+    bw_view_add_c(a, one, "level", bw_leaf_level_of(leaf, p));
     bw_view_add_c(a, one, "station", p->station);
     bw_view_add_c(a, one, "to", bw_leaf_carrier(leaf, p->creditor));
 }

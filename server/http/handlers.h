@@ -114,6 +114,13 @@ struct bw_ambiguous;
 struct bw_pg;
 /* What the caller may see of the statements that fit several bags; a failure is answered. */
 bw_code bw_ambiguous_read(struct bw_request *rq, struct bw_pg *pg, struct bw_ambiguous **ret, size_t *ret_n);
+/* h_asks.c */
+bw_handler bw_h_ask, bw_h_ask_answer, bw_h_asked;
+struct bw_uuid;
+/* The address of a question's page, whole; in the arena. */
+struct bw_str bw_ask_url(struct bw_request *rq, const struct bw_uuid *bag_id, const struct bw_uuid *ask);
+/* h_ask_page.c */
+bw_handler bw_h_ask_page, bw_h_ask_page_post, bw_h_desk_asked;
 /* h_lookups.c */
 bw_handler bw_h_lookup, bw_h_lookups;
 extern const struct bw_field bw_lookup_fields[];

@@ -205,6 +205,14 @@ const char *bw_leaf_level(const struct bw_leaf *leaf, int level)
     return bw_leaf_text(leaf, key, args, 1);
 }
 
+const char *bw_leaf_level_of(const struct bw_leaf *leaf, const struct bw_promise *p)
+{
+    const struct bw_arg args[] = { { "station", bw_str_c(p->station) } };
+    if (p->owed != BW_OWE_ASK || p->level < 1 || p->level > 2)
+        return bw_leaf_level(leaf, p->level);
+    return bw_leaf_text(leaf, p->level == 1 ? "page.level.ask.1" : "page.level.ask.2", args, 1);
+}
+
 void bw_leaf_due(const struct bw_leaf *leaf, struct bw_view *to, bw_time due)
 {
     bool late = due <= leaf->now;

@@ -67,6 +67,8 @@ const char *bw_leaf_carrier(const struct bw_leaf *leaf, const char *code);
 const char *bw_leaf_debtor(const struct bw_leaf *leaf, const struct bw_promise *p);
 /* "2: with a colleague of the owner" */
 const char *bw_leaf_level(const struct bw_leaf *leaf, int level);
+/* The same of a promise: a station's answer goes to its duty manager, then to the hub. */
+const char *bw_leaf_level_of(const struct bw_leaf *leaf, const struct bw_promise *p);
 /* What is owed, in words for staff: "a forward plan or the reason to hold". */
 const char *bw_leaf_owed(const struct bw_leaf *leaf, enum bw_owed owed);
 /* "London Heathrow (LHR)"; the code alone where no name is known. */

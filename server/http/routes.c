@@ -331,6 +331,7 @@ const struct bw_route bw_routes[] = {
       .flags = BW_R_MATCH },
 #include "routes_case_steps.def"
 
+#include "routes_asks.def"
 #include "routes_claims.def"
 
 #include "routes_reports.def"

@@ -3,6 +3,7 @@
  * schemas/<Name>.json); examples are schemas/<Name>.example.json.  Layer: http.  Source: OPS-07. */
 #include "handlers.h"
 
+#include "bw/app/asks.h"
 #include "bw/app/case_report.h"
 #include "bw/app/case_steps.h"
 #include "bw/app/cases.h"
@@ -53,6 +54,11 @@ const struct bw_schema bw_schemas[] = {
     { "CaseFaultIn", bw_case_fault_fields, "Fault station and reason for loss, of one bag or of all" },
     { "CaseCloseIn", bw_case_close_fields, "Why a file is closed" },
     { "CaseNoteIn", bw_case_note_fields, "A note between staff" },
+    { "AskIn", bw_ask_in_fields, "A question to a station: is the bag there" },
+    { "AskAnswerIn", bw_ask_answer_in_fields,
+      "The answer: here names a place, not-here where was searched, sent-on flight and station, until a time" },
+    { "AskAnswer", NULL, "What became of a question, with the link for the station" },
+    { "Asked", NULL, "Open questions to one's own stations" },
     { "Event", NULL, "A statement as it was recorded" },
     { "Bag", NULL, "Where a bag is, who has it, what is owed to its owner" },
     { "Promise", NULL, "An update that a carrier owes, by when" },

@@ -4,6 +4,7 @@
 #include "batch_erase.h"
 #include "batch_ways.h"
 
+#include "bw/domain/ask.h"
 #include "bw/domain/case_step.h"
 #include "bw/domain/watch.h"
 
@@ -267,6 +268,7 @@ bw_code bw_fold_bag(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev,
     if (!out)
         return no_memory(err);
     a->added.n--; /* not yet part of its own history */
+    bw_ask_complete(before, b->world, ev);
     bool outsider = ev->carrier[0] && journey_known(before) && !bw_bag_in_journey(before, ev->carrier);
     ev->flags |= outsider ? BW_FL_OUTSIDE_JOURNEY : 0;
     outsider = outsider || (ev->flags & BW_FL_NO_MANDATE && journey_known(before)); /* naming a carrier opens nothing */
@@ -459,6 +461,8 @@ static bool refused(struct bw_batch *b, struct bw_actor *a, struct bw_event *ev,
         item->rc = bw_claim_admit(&a->now.file, ev, &item->err);
     else if (a->kind == BW_SUBJECT_CASE)
         item->rc = bw_case_may(&a->now.file, ev, b->now, &item->err);
+    else
+        item->rc = bw_ask_may(&a->now.bag, ev, b->world, b->now, &item->err);
     return item->rc != BW_OK || (item->case_change && !bw_case_take_change(a, item));
 }
 

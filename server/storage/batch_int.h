@@ -178,7 +178,7 @@ bool bw_out_answer(struct bw_batch *b, struct bw_out *out, bool outsider);
 bool bw_out_line(struct bw_batch *b, struct bw_out *out, int32_t ordinal);
 BW_MUST_USE bool bw_promises_apply(struct bw_batch *b, struct bw_actor *a, const struct bw_event *ev, int32_t ordinal);
 size_t bw_open_promises(const struct bw_actor *a, struct bw_promise *to, size_t max);
-#define BW_OPEN_MAX 8
+#define BW_OPEN_MAX 16
 /* batch_seal.c */
 BW_MUST_USE bool bw_seal_private(struct bw_batch *b, struct bw_out *out);
 struct bw_hash bw_commitment(const uint8_t salt[16], struct bw_str body);

@@ -81,6 +81,8 @@ async function ask(method, path, value, who) {
   const target = path.replace(/\{\w+\}/, encodeURIComponent(value)).replace(/\{\w+\}/g, "x");
   // whole, so that the object decides
   const bodies = [["/aliases:", { event_id: "x-1", other: mine.bag }], [":show", { reason: "repair" }], [":reveal", { reason: "audit", note: "a check" }], ["/proposals/", undefined],
+    ["/ask", { event_id: "x-7", station: "LHR", carrier: "BA" }],
+    ["/answer", { event_id: "x-8", ask: "01a1f8d3-ea00-7668-882d-7d5db522b17f", answer: "not-here", searched: "x" }],
     [":offer-owner", { event_id: "x-2", to_carrier: "BA" }], ["-owner", { event_id: "x-3" }], [":note", { event_id: "x-4", note: "x" }],
     [":fault", { event_id: "x-5", station: "LHR", reason: "54", note: "x" }], [":close", { event_id: "x-6", reason: "mistaken", note: "x" }],
     ["/steps", { event_id: "x-7", step: "acknowledged", for_carrier: "IB" }], ["/pictures", png()], ["/claims", { event_id: "x-8", kind: "loss", for_carrier: "IB" }], ["", {}]];

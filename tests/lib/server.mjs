@@ -71,7 +71,7 @@ export function secret(text) {
   if (text && text.length >= 12) secrets.add(text);
   return text;
 }
-const shapes = [/bagk_(live|test)_[0-9A-Za-z]{20,}/, /\/t\/[0-9A-Za-z_-]{16,}/, /__Host-/];
+const shapes = [/\/a\/[\w-]{40,}/, /bagk_(live|test)_[0-9A-Za-z]{20,}/, /\/t\/[0-9A-Za-z_-]{16,}/, /__Host-/];
 
 /** The first secret in a text, or null. */
 export function leak(text) {

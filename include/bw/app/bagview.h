@@ -10,7 +10,7 @@
 #include "bw/push/hub.h"
 #include "bw/storage/pg.h"
 
-#define BW_VIEW_PROMISES 8
+#define BW_VIEW_PROMISES 16
 struct bw_bag_seen {
     struct bw_bag bag;
     struct bw_promise open[BW_VIEW_PROMISES];

@@ -6,6 +6,8 @@
 #ifndef BW_DOMAIN_BAG_H
 #define BW_DOMAIN_BAG_H
 
+#include "bw/domain/asked.h"
+#include "bw/domain/bag_tables.h"
 #include "bw/domain/event.h"
 #include "bw/domain/idle.h"
 #include "bw/domain/terms.h"
@@ -77,6 +79,8 @@ struct bw_bag {
     bw_date fwd_date;
     char fwd_from[4], fwd_to[4], fwd_plate[11], fwd_by[4];
     bw_time fwd_at;
+    struct bw_ask asks[BW_ASKS]; /* stations that are asked, oldest first; a believed sighting answers them all */
+    uint8_t n_asks;
 
     /* courier */
     bw_time window_from, window_until;
@@ -188,13 +192,5 @@ BW_MUST_USE bool bw_bag_unpack(struct bw_str bytes, struct bw_bag *ret);
 /* What to do with the bag, in words for the carrier that just scanned it (ING-02).  now = recorded time. */
 void bw_bag_instruction(const struct bw_bag *bag, const char *carrier, const char *station, const struct bw_world *world,
                         struct bw_buf *to);
-
-/* Rows of the three tables, for ARCHITECTURE.md and the tests that walk them (BAG-03). */
-struct bw_table_row {
-    const char *from, *event, *to, *sentence;
-};
-size_t bw_place_table(const struct bw_table_row **ret);
-size_t bw_custody_table(const struct bw_table_row **ret);
-size_t bw_case_table(const struct bw_table_row **ret);
 
 #endif

@@ -26,6 +26,7 @@ enum bw_code_flag {
     BW_CF_TO_CASE = 16,   /* also written on the case of the bag, same event id */
     BW_CF_TO_BAGS = 32,   /* a case event also written on each of its bags, same event id */
     BW_CF_CASE_ONLY = 64, /* subject is a case */
+    BW_CF_OWN_WAY = 256,  /* of a bag or a case, and comes in by a way of its own, such as /v1/bags/{id}/ask */
     BW_CF_ASIDE = 128,    /* subject is neither bag nor case; comes in by a way of its own, such as /v1/mandates */
 };
 

@@ -58,7 +58,7 @@ struct bw_event_data {
     bw_time window_from, window_until; /* HANDED_TO_COURIER, DELIVERY_SCHEDULED; BW_TIME_NONE */
     char courier[13];                  /* HANDED_TO_COURIER: the organisation that brings it (SEC-13) */
     char proof[12];                    /* DELIVERED: pin, signature, photo, id, person */
-    char action[12];                   /* STATUS_CONFIRMED: searched, asked, waiting */
+    char action[12];                   /* STATUS_CONFIRMED: searched, asked, waiting; STATION_ANSWERED: ask.h */
     char asked[4];                     /* station or carrier */
     char waiting_for[4];               /* carrier or station */
     bw_time next_step_at;
@@ -78,7 +78,10 @@ struct bw_event_data {
     /* CASE_OPENED: by which rule the owner was found (case_step.h), and whom each rule would have named */
     char rule[16];
     char segment[4], brought[4], forecast[4], custodian[4];
-    bw_time answer_by; /* CASE_OWNER_OFFERED: when it goes back to its owner; BW_TIME_NONE */
+    /* CASE_OWNER_OFFERED: when it goes back to its owner; STATION_ASKED: when the answer is due; STATION_ANSWERED "until":
+     * when it will be; BW_TIME_NONE */
+    bw_time answer_by;
+    struct bw_uuid ask; /* STATION_ANSWERED: uid of the STATION_ASKED that it answers; nil: none */
     /* PROMISE_REMINDED, PROMISE_MISSED */
     struct bw_uuid promise_id;
     int16_t level; /* -1: none */

@@ -9,7 +9,7 @@
 #include "bw/domain/bag.h"
 #include "bw/domain/casefile.h"
 
-enum bw_owed_kind { BW_OWED_PLACE, BW_OWED_CASE, BW_OWED_CLAIM };
+enum bw_owed_kind { BW_OWED_PLACE, BW_OWED_CASE, BW_OWED_CLAIM, BW_OWED_ASK };
 struct bw_owed_row {
     const char *word;
     enum bw_owed_kind kind;
@@ -18,7 +18,7 @@ struct bw_owed_row {
 };
 const struct bw_owed_row *bw_owed_row(enum bw_owed owed);
 BW_MUST_USE bool bw_owed_from(struct bw_str word, enum bw_owed *ret);
-const char *bw_owed_kind_word(enum bw_owed_kind kind); /* "place", "case", "claim" */
+const char *bw_owed_kind_word(enum bw_owed_kind kind); /* "place", "case", "claim", "ask" */
 
 /* Why a promise was closed: by a fact, by a confirmation, by a search result, by a re-plan, or moot; moved before it was
  * due, with the flight that it hangs on or by a disruption; or put off because our own service was away when it fell due. */
@@ -57,8 +57,9 @@ struct bw_promise {
     struct bw_uuid closed_uid;
 };
 
-/* Two debtors of a bag at once (a dispute); of a case its step, its claim's, and an answer to a hand-over. */
-#define BW_OWED_MAX 4
+/* Of a bag two debtors at once (a dispute) and the stations that are asked; of a case its step, its claim's, and an
+ * answer to a hand-over. */
+#define BW_OWED_MAX 8
 struct bw_owing {
     enum bw_owed owed;
     char debtor[4];
@@ -69,8 +70,9 @@ struct bw_owing {
     char basis[40];
     bool unconfirmed; /* the debtor is known by the flight's number alone, nobody told who operates it (CLK-03) */
     bw_time since; /* claim steps: recorded time from which their time runs; 0: from when it is opened */
+    bw_time due;   /* agreed when it was asked for: no policy moves it; 0: by policy */
 };
-/* The row of design.md 6 that fits first; 0 when nobody owes place news. */
+/* The row of design.md 6 that fits first, and beside it the answers of stations that are asked; 0 when nobody owes news. */
 size_t bw_owing_place(const struct bw_bag *bag, const struct bw_world *world, struct bw_owing to[BW_OWED_MAX]);
 /* The case's own step, its claim's step, and whoever was asked to take it over: none to all of them. */
 size_t bw_owing_case(const struct bw_case *c, struct bw_owing to[BW_OWED_MAX]);
@@ -89,7 +91,7 @@ enum bw_owed bw_owing_timed(const struct bw_owing *o);
 #define BW_ASKED_MAX (BW_LEGS + 12)
 size_t bw_owing_asked(const struct bw_bag *bag, const struct bw_case *c, char to[BW_ASKED_MAX][4]);
 
-#define BW_CHANGES_MAX 8
+#define BW_CHANGES_MAX 16
 struct bw_promise_changes {
     struct bw_promise closed[BW_CHANGES_MAX]; /* as they were, with why, closed_at and closed_uid filled in */
     size_t n_closed;

@@ -39,6 +39,8 @@ static struct bw_event any_event(enum bw_event_code code, const char *carrier)
     } else if (code == BW_EV_TRANSFER_OUT || code == BW_EV_CASE_OWNER_CHANGED) {
         bw_str_put(bw_str_c(other), ev.to_carrier, sizeof(ev.to_carrier));
     }
+    if (code == BW_EV_STATION_ANSWERED)
+        bw_str_put(BW_STR("here"), ev.data.action, sizeof ev.data.action);
     if (code == BW_EV_DELIVERED)
         bw_str_put(BW_STR("pin"), ev.data.proof, sizeof(ev.data.proof));
     if (code == BW_EV_CASE_OPENED)

@@ -166,8 +166,8 @@ static void only_duties_of_the_station_wait(void **state)
 {
     struct fixture *f = *state;
     struct bw_hours rows[] = { hours("daily 05:00-22:00"), hours("daily 05:00-22:00"), hours("") };
-    const enum bw_owed waits[] = { BW_OWE_TRACING_HOLDER, BW_OWE_LOCATED,    BW_OWE_TRANSFER, BW_OWE_DISPUTED,
-                                   BW_OWE_HELD,           BW_OWE_AT_STATION, BW_OWE_ATTEMPTED };
+    const enum bw_owed waits[] = { BW_OWE_TRACING_HOLDER, BW_OWE_LOCATED,    BW_OWE_TRANSFER,  BW_OWE_DISPUTED,
+                                   BW_OWE_HELD,           BW_OWE_AT_STATION, BW_OWE_ATTEMPTED, BW_OWE_ASK };
     struct bw_bag bag = watched_bag();
     bw_time now = at("2026-11-21T23:00:00Z"), yardstick, plain;
     char policy[60];

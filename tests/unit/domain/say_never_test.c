@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* say_never_test.c - the customer's page in every state, at every level, with every event: it opens with the owner's
  * apology, never says what CLK-07 forbids, leaves nothing unfilled, and has the keys that the templates are told of. */
+#include "bw/domain/ask.h"
 #include "say_fixture.h"
 #include "say_int.h"
 
@@ -158,6 +159,25 @@ static void walk_outsiders(struct walk *w)
     w->sorry = "Iberia is sorry";
 }
 
+/* A station is asked, whatever it says and whoever is told. */
+static void walk_asks(struct walk *w)
+{
+    struct page *p = w->p;
+    for (int how = 0; how < 32; how++) {
+        begin(p);
+        struct bw_ask *ask = &p->bag.asks[0];
+        *ask = (struct bw_ask){ .asked_at = at("2026-11-21T00:50:00Z"), .due_at = at("2026-11-21T04:50:00Z") };
+        bw_str_put(BW_STR("LHR"), ask->station, sizeof ask->station);
+        bw_str_put(BW_STR("BA"), ask->carrier, sizeof ask->carrier);
+        bw_str_put(BW_STR("IB"), ask->by, sizeof ask->by);
+        ask->moved = how & 1;
+        p->bag.n_asks = 1;
+        p->open[0] = promise(BW_OWE_ASK, "BA", "2026-11-21T00:50:00Z", "2026-11-21T04:50:00Z", how >> 2);
+        bw_ask_basis(ask, p->open[0].basis);
+        check_page(w, how & 2 ? "2026-11-21T08:00:00Z" : "2026-11-21T01:00:00Z");
+    }
+}
+
 static void fill_event(struct bw_event *ev, enum bw_event_code code, unsigned how)
 {
     *ev = said(code, "BA", "2026-11-21T08:00:00Z");
@@ -186,6 +206,17 @@ static void fill_event(struct bw_event *ev, enum bw_event_code code, unsigned ho
         bw_str_put(how & 1 ? BW_STR("asked") : BW_STR("searched"), ev->data.action, sizeof ev->data.action);
         bw_str_put(BW_STR("LHR"), ev->data.asked, sizeof ev->data.asked);
         bw_str_put(BW_STR("BA"), ev->data.waiting_for, sizeof ev->data.waiting_for);
+        bw_str_put(BW_STR("ask"), ev->data.owed, sizeof ev->data.owed);
+    }
+    if (code == BW_EV_STATION_ASKED || code == BW_EV_STATION_ANSWERED) {
+        bw_str_put(BW_STR("IB"), ev->to_carrier, sizeof ev->to_carrier);
+        bw_str_put(bw_str_c(bw_ask_words[how & 3]), ev->data.action, sizeof ev->data.action);
+        ev->data.answer_by = at("2026-11-21T12:00:00Z");
+        bw_str_put(BW_STR("LHR"), ev->station, sizeof ev->station);
+        bw_str_put(BW_STR("IB3163"), ev->flight, sizeof ev->flight);
+        ev->flight_date = day("2026-11-21");
+        bw_str_put(BW_STR("MAD"), ev->data.to_station, sizeof ev->data.to_station);
+        bw_event_set_order(ev, BW_TIME_NONE);
     }
 }
 
@@ -259,6 +290,7 @@ static void no_state_says_what_is_never_said(void **state)
     static struct walk w;
     w = (struct walk){ .p = *state, .collect = true, .sorry = "Iberia is sorry" };
     check_catalogue(w.p);
+    walk_asks(&w);
     walk_levels(&w);
     walk_outsiders(&w);
     walk_events(&w);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* say_walk_test.c - the page in four languages: every place, custody, state of the case, row of promises.def and level,
  * whoever owes it; and every row and level in every scene.  What must hold of each stands in say_walk.h. */
+#include "bw/domain/ask.h"
 #include "say_walk.h"
 
 /* --- scenes: what else may be so --- */
@@ -288,6 +289,19 @@ static void has_words_of_tables(const struct walk *w)
     }
 }
 
+/* What is said of a station that is asked has no less (CLK-09). */
+static void ask_station(struct bw_event *ev, unsigned how)
+{
+    bw_str_put(bw_str_c(bw_ask_words[how & 3]), ev->data.action, sizeof ev->data.action);
+    bw_str_put(BW_STR("LHR"), ev->station, sizeof ev->station);
+    bw_str_put(BW_STR("IB"), ev->to_carrier, sizeof ev->to_carrier);
+    bw_str_put(BW_STR("MAD"), ev->data.to_station, sizeof ev->data.to_station);
+    bw_str_put(BW_STR("IB3163"), ev->flight, sizeof ev->flight);
+    ev->flight_date = day("2026-11-21");
+    ev->data.answer_by = at("2026-11-21T12:00:00Z");
+    bw_event_set_order(ev, BW_TIME_NONE);
+}
+
 /* Each code that a reader may see, from every kind of sender, with much said and with little. */
 static void tell_every_code(struct walk *w)
 {
@@ -309,6 +323,8 @@ static void tell_every_code(struct walk *w)
                 bw_str_put(BW_STR("IB"), ev->to_carrier, sizeof ev->to_carrier);
                 bw_str_put(BW_STR("IB"), ev->from_carrier, sizeof ev->from_carrier);
             }
+            if (code == BW_EV_STATION_ASKED || code == BW_EV_STATION_ANSWERED)
+                ask_station(ev, how);
             p->history[p->said.n_history++] = ev;
         }
         settle(w);
