@@ -28,5 +28,5 @@ void bw_say_outage(const struct bw_page *page)
     const struct bw_slot slots[] = { BW_SLOT_AT("from", newest->data.since), BW_SLOT_AT("to", newest->occurred_at),
                                      BW_SLOT_AT("due", due) };
     bw_line_say(page, bw_view_add_map(page->arena, page->to, "outage"),
-                due == BW_TIME_NONE || due <= page->now ? "outage.ours" : "outage.moved", slots, BW_LEN(slots));
+                due == BW_TIME_NONE ? "outage.ours" : "outage.moved", slots, BW_LEN(slots));
 }

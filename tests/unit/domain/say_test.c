@@ -376,10 +376,10 @@ static void what_was_put_off_is_told(void **state)
     p->said.n_history = BW_LEN(history);
     struct bw_view *v = say_at(p, "2026-11-21T06:31:00Z");
     assert_int_equal(count_at(v, "timeline"), 2);
-    assert_string_equal(text_at(v, "timeline.0.text"), "A disruption was declared. British Airways has until 21 Nov, "
-                                                       "09:00 for the update that it owes.");
-    assert_string_equal(text_at(v, "timeline.1.text"), "Our own service could not take updates for a while. Iberia has "
-                                                       "until 21 Nov, 08:00 for the update that it owes.");
+    assert_string_equal(text_at(v, "timeline.0.text"), "A disruption was declared. The update that British Airways "
+                                                       "owes was put off until 21 Nov, 09:00.");
+    assert_string_equal(text_at(v, "timeline.1.text"), "Our own service could not take updates for a while. The update "
+                                                       "that Iberia owes was put off until 21 Nov, 08:00.");
 }
 
 /* req: BAG-08 (a confirmation is shown on a line of its own) */
