@@ -335,13 +335,33 @@ static size_t standing(const struct bw_policy_book *book, const struct bw_policy
     return n;
 }
 
-static bw_code judge(struct bw_policy_work *w, bw_time now, struct bw_error *err)
+/* Rows whose time is over decide nothing any more; without them a change is judged by what is left. */
+static bw_code living(const struct bw_policy_book *book, bw_time now, struct bw_arena *arena, struct bw_world *ret,
+                      struct bw_error *err)
+{
+    struct bw_policy *to = BW_NEW_ARRAY(arena, struct bw_policy, book->n_all + 1);
+    size_t n = 0;
+    if (!to)
+        return no_memory(err);
+    for (size_t k = 0; k < book->n_all; k++) {
+        bw_time from, until;
+        if (bw_policy_reign(book->all, book->n_all, k, now, &from, &until) && (until == BW_TIME_NONE || until > now))
+            to[n++] = book->all[k];
+    }
+    *ret = (struct bw_world){ .policies = to, .n_policies = n };
+    return BW_OK;
+}
+
+static bw_code judge(struct bw_policy_work *w, bw_time now, struct bw_arena *arena, struct bw_error *err)
 {
     char text[BW_TIME_TEXT];
     struct bw_policy *p = &w->p;
     const struct bw_policy *last = told_before(w->book, p);
-    const struct bw_world world = { .policies = w->book->all, .n_policies = w->book->n_all };
+    struct bw_world world;
     enum bw_owed owed = BW_OWE_MAX;
+    bw_code rc = living(w->book, now, arena, &world, err);
+    if (rc != BW_OK)
+        return rc;
     if (!p->minutes && (!last || !last->minutes))
         return refuse(err, "/ends", "there is no such override");
     if (p->minutes && standing(w->book, p, now) >= OVERRIDES_MOST)
@@ -457,7 +477,7 @@ bw_code bw_policy_change(struct bw_pg *pg, const struct bw_principal *who, const
     bw_code rc = bw_policy_whose(who, wish->carrier, carrier, err);
     rc = rc == BW_OK ? take_wish(wish, carrier, now, &w->p, err) : rc;
     rc = rc == BW_OK ? bw_policy_book_at(pg, carrier, version, now, arena, &w->book, err) : rc;
-    rc = rc == BW_OK ? judge(w, now, err) : rc;
+    rc = rc == BW_OK ? judge(w, now, arena, err) : rc;
     rc = rc == BW_OK ? bw_policy_event(who, now, arena, w, err) : rc;
     *ret = w;
     return rc;
