@@ -13,7 +13,8 @@
 #define DUTY "storms"
 #define ROOM (5 * BW_MINUTE) /* what falls due so shortly before the end is left where it is */
 #define ARENA_MOST (64u << 20)
-enum { MOVE_MOST = 200, ROUNDS_MOST = 20 };
+#define LOOK_EVERY (10 * BW_SECOND)        /* it reads what fell due in half an hour */
+enum { MOVE_MOST = 200, ROUNDS_MOST = 5 }; /* then others of the duties have their turn */
 
 struct turn {
     struct bw_storms *o;
@@ -175,7 +176,10 @@ static bw_code storms_locked(struct bw_pg *pg, void *ctx, struct bw_error *err)
         else if (d.state != BW_STORM_PROPOSED && d.storm.from != BW_TIME_NONE)
             rc = put_off(t, &d.storm, err);
     }
-    return rc == BW_OK ? look_for_heaps(t, err) : rc;
+    if (rc != BW_OK || (t->o->looked && bw_clock_mono() - t->o->looked < LOOK_EVERY))
+        return rc;
+    t->o->looked = bw_clock_mono();
+    return look_for_heaps(t, err);
 }
 
 bw_code bw_storms_turn(void *ctx, struct bw_pg *pg, struct bw_error *err)

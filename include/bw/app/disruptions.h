@@ -91,6 +91,7 @@ struct bw_worlds;
 struct bw_storms {
     struct bw_writer *writer;
     struct bw_worlds *worlds;
+    bw_time looked; /* ours, monotonic: for heaps */
 };
 bw_code bw_storms_turn(void *ctx, struct bw_pg *pg, struct bw_error *err);
 
