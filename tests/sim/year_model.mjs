@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who owed what by when, and when each level fell due, computed anew from what was posted and when it was recorded: nothing is read from
 // a database, no verdict of the product is believed, and no code is shared with it.  Written from the text of domain.md 9.2 and 9.3, design.md 6,
-// story.md and requirements CLK-01 to CLK-05, CLK-03, CLK-11, CLK-16, CLK-17, BAG-03, BAG-04, BAG-10, CASE-08.
+// story.md and requirements CLK-01 to CLK-05, CLK-03, CLK-11, CLK-13, CLK-16, CLK-17, BAG-03, BAG-04, BAG-10, CASE-08.
 import { carriers, desks, zones } from "./year_traffic.mjs";
 
 const MINUTE = 60e3, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
@@ -197,7 +197,7 @@ export class Year {
     }
     subject.open[kind] = subject.open[kind].filter((p) => !p.closed);
     for (const o of owing.filter((one) => !promised.has(one))) {
-      const p = { of: kind === "bag" ? subject.plate : `file of ${subject.plate}`, owed: o.owed, debtor: o.debtor, for: o.for ?? "", station: o.station, giver: o.giver, basis: o.basis, opened: e.recorded, levels: [], ...this.due(o, e.recorded) };
+      const p = { of: kind === "bag" ? subject.plate : `file of ${subject.plate}`, owed: o.owed, debtor: o.debtor, for: o.for ?? "", station: o.station, giver: o.giver, basis: o.basis, opened: e.recorded, first: 0, levels: [], ...this.due(o, e.recorded) };
       subject.open[kind].push(p);
       this.promises.push(p);
     }
@@ -218,24 +218,53 @@ export class Year {
     return p.due + p.steps[Math.min(level, p.steps.length) - 1] * MINUTE + Math.max(0, level - p.steps.length) * DAY;
   }
 
+  /** When the next level of a promise is raised: as it falls due, but not within the hour after an outage of ours if it was missed before. */
+  static raiseAt(p) {
+    return Math.max(Year.levelAt(p, p.first + p.levels.length), p.quiet ?? 0);
+  }
+
   /** The next instant after which something falls due by itself. */
   next() {
     let next = Infinity;
     for (const b of this.bags.values()) {
-      for (const p of [...b.open.bag, ...b.open.file]) next = Math.min(next, Year.levelAt(p, p.levels.length));
+      for (const p of [...b.open.bag, ...b.open.file]) next = Math.min(next, Year.raiseAt(p));
       if (b.state.custody === "PENDING") next = Math.min(next, b.state.offered + HAND_OVER);
     }
     return next;
   }
 
-  /** What falls due by itself until `now`, in the order of its time: levels before a time-out of the same instant. */
+  /** What falls due by itself until `now`, in the order of its time: levels before a time-out of the same instant.  What fell due while we were
+   * away is raised when we are back. */
   pass(now) {
     for (let at = this.next(); at <= now; at = this.next()) {
       for (const b of this.bags.values()) {
-        for (const p of [...b.open.bag, ...b.open.file]) if (Year.levelAt(p, p.levels.length) === at) p.levels.push(at);
+        for (const p of [...b.open.bag, ...b.open.file])
+          if (Year.raiseAt(p) === at) p.levels.push([Year.levelAt(p, p.first + p.levels.length), Math.max(at, this.back ?? 0)]);
         if (b.state.custody === "PENDING" && b.state.offered + HAND_OVER === at) this.tell(b, { code: "dispute", t: at, recorded: at });
       }
     }
+  }
+
+  /** CLK-13: nobody could tell us anything between the two.  What fell due then, or does in the next half hour, is owed an hour after the end; what
+   * was missed before stays, and nobody is chased before that hour is over. */
+  outage({ since, until }) {
+    this.pass(since);
+    this.back = until;
+    for (const b of this.bags.values()) {
+      for (const kind of ["bag", "file"]) {
+        for (const p of b.open[kind]) {
+          if (p.due < since) p.quiet = until + HOUR;
+          else if (p.due <= until + HOUR / 2) {
+            const due = until + HOUR, again = { ...p, opened: until, due, yardstick: Math.max(p.yardstick, due), first: p.first + p.levels.length > 0 ? 1 : 0, levels: [] };
+            this.close(p, { recorded: until }, "outage");
+            b.open[kind].push(again);
+            this.promises.push(again);
+          }
+        }
+        b.open[kind] = b.open[kind].filter((p) => !p.closed);
+      }
+    }
+    this.pass(until);
   }
 
   tell(b, e) {
@@ -292,6 +321,7 @@ export class Year {
 
   /** One posted statement at its recorded time. */
   post(s) {
+    if (s.kind === "outage") return;
     const b = this.bag(s.plate), c = b.file, recorded = s.at;
     if (b.ids.has(s.id)) return; // the same again: nothing
     b.ids.add(s.id);
