@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "bw/app/flights.h"
+#include "bw/domain/watch.h"
 #include "bw/storage/rows.h"
 #include "bw/storage/tx.h"
 
@@ -251,6 +252,15 @@ bw_code bw_bag_mark(const struct bw_bag_seen *seen, const struct bw_world *world
     struct bw_told told = { .mark = mark, .ctx = (void *)(uintptr_t)seen };
     (void)bw_bag_fold(bag, events, n, world, &told);
     return BW_OK;
+}
+
+bool bw_bag_quiet(const struct bw_bag_seen *seen, const struct bw_world *world, bw_time now)
+{
+    struct bw_world with = *world;
+    with.flights = seen->flights;
+    with.n_flights = seen->n_flights;
+    bw_time at = bw_bag_quiet_at(&seen->bag, &with);
+    return at != BW_TIME_NONE && at <= now;
 }
 
 bool bw_bag_spoke(const struct bw_bag_seen *seen, const struct bw_principal *who)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "bw/app/case_details.h"
+#include "bw/app/found.h"
 #include "bw/app/ingest.h"
 #include "bw/app/mandates.h"
 
@@ -86,6 +87,20 @@ const struct bw_field bw_case_in_fields[] = {
     { DETAIL(collector, BW_J_STR), .flags = BW_J_TEXT, .max = 120 },
     { DETAIL(priority, BW_J_OBJECT), .sub = bw_details_priority_fields },
     { BW_FIELD(struct in_case, beside, BW_J_STR), .min = 10, .max = 10, .check = is_ref },
+    { BW_FIELD_END },
+};
+
+/* Of a proposed file the bag knows the rest (found.h). */
+const struct bw_field bw_found_accept_fields[] = {
+    { DETAIL(passenger, BW_J_OBJECT), .flags = BW_J_REQUIRED, .sub = bw_details_name_fields },
+    { DETAIL(contacts, BW_J_OBJECT), .sub = bw_details_contact_fields },
+    { DETAIL(description, BW_J_STR), .flags = BW_J_TEXT, .max = 400 },
+    { DETAIL(needed_by, BW_J_DATE) },
+    { DETAIL(language, BW_J_STR), .min = 2, .max = 2, .check = bw_details_is_language },
+    { DETAIL(delivery, BW_J_OBJECTS), .max = BW_STAYS, .sub = bw_details_address_fields,
+      .elem_size = sizeof(struct bw_details_address) },
+    { DETAIL(collector, BW_J_STR), .flags = BW_J_TEXT, .max = 120 },
+    { DETAIL(priority, BW_J_OBJECT), .sub = bw_details_priority_fields },
     { BW_FIELD_END },
 };
 

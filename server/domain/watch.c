@@ -71,7 +71,8 @@ bool bw_bag_missed(const struct bw_bag *bag, const struct bw_flight *flight, boo
     if (gone == BW_TIME_NONE || gone > now || !unwatched(bag))
         return false;
     enum bw_stand stand = bw_bag_stand(bag, flight->number, flight->date);
-    return stand == BW_STAND_HERE || stand == BW_STAND_BEHIND || (stand == BW_STAND_START && loading_seen);
+    bool in_the_air = stand == BW_STAND_BEHIND && bag->place == BW_PLACE_LOADED;
+    return stand == BW_STAND_HERE || in_the_air || (stand != BW_STAND_ELSEWHERE && loading_seen);
 }
 
 const struct bw_leg *bw_bag_cannot_connect(const struct bw_bag *bag, const struct bw_world *world)

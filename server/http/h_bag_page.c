@@ -72,8 +72,27 @@ static void add_facts(const struct bw_leaf *leaf, const struct bw_bag_seen *seen
         bw_leaf_when(leaf, facts, "watched", bag->watched_from);
     else
         bw_view_add_c(a, facts, "not_watched",
-                      bw_leaf_text(leaf, bag->watch_ended ? "page.bag.watch_ended" : "page.bag.watched_no", NULL, 0));
+                      bw_leaf_text(leaf,
+                                   bw_bag_quiet(seen, leaf->world, leaf->now) ? "page.bag.quiet"
+                                   : bag->watch_ended                         ? "page.bag.watch_ended"
+                                                                              : "page.bag.watched_no",
+                                   NULL, 0));
     bw_view_add_bool(a, facts, "pending", bag->pending_replaces);
+}
+
+/* Staff may ask for a bag that nobody watches yet (BAG-09); outside of what the stream renews. */
+static void add_watch_form(const struct bw_leaf *leaf, const struct bw_bag *bag)
+{
+    char once[17], id[BW_UUID_TEXT];
+    struct bw_arena *a = &leaf->rq->arena;
+    bool over = bag->watched || bag->place == BW_PLACE_DELIVERED || bag->case_state != BW_CASE_NONE;
+    if (over || !(leaf->rq->who.roles & BW_DESK) || leaf->rq->who.n_carriers != 1)
+        return;
+    bw_random_base62(once, sizeof once - 1);
+    struct bw_view *form = bw_view_add_map(a, leaf->view, "watch_form");
+    bw_view_add_str(a, form, "id", bw_arena_str(a, bw_str_c(bw_uuid_text(&bag->bag_id, id))));
+    bw_view_add_c(a, form, "csrf", leaf->rq->who.csrf);
+    bw_view_add_str(a, form, "once", bw_arena_str(a, bw_str_c(once)));
 }
 
 /* --- who owes what --- */
@@ -292,8 +311,10 @@ void bw_pages_bag(struct bw_request *rq, const struct bw_world *world, const str
     add_facts(&leaf, seen);
     add_promises(&leaf, seen);
     add_events(&leaf, seen);
-    if (whole)
+    if (whole) {
         add_ask(&leaf, &seen->bag);
+        add_watch_form(&leaf, &seen->bag);
+    }
     bw_cursor_text(seen->complete_to, leaf.cursor);
     bw_leaf_reply_live(&leaf, &live, whole);
 }

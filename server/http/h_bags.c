@@ -34,6 +34,15 @@ static void put_case(struct bw_json_out *j, const struct bw_bag_seen *seen)
     bw_jo_end(j);
 }
 
+static bool quiet(const struct bw_request *rq, const struct bw_bag_seen *seen)
+{
+    const struct bw_app *app = rq->app;
+    const struct bw_world *world = bw_worlds_take(app->worlds);
+    bool is = bw_bag_quiet(seen, world, rq->at_wall);
+    bw_worlds_release(app->worlds, world);
+    return is;
+}
+
 static void reply_bag(struct bw_request *rq, const struct bw_bag_seen *seen)
 {
     const struct bw_app *app = rq->app;
@@ -47,6 +56,8 @@ static void reply_bag(struct bw_request *rq, const struct bw_bag_seen *seen)
     bw_answer_promises(j, seen->open, seen->n_open, world, bw_clock_wall());
     bw_worlds_release(app->worlds, world);
     put_case(j, seen);
+    if (quiet(rq, seen))
+        bw_jk_bool(j, "quiet", true);
     bw_jo_end(j);
     bw_reply_index(rq, &seen->complete_to);
     bw_json_end(rq, 200, &r);

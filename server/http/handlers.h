@@ -62,6 +62,9 @@ void bw_typeb_store(struct bw_request *rq, struct bw_telegram *t, const struct b
 /* h_letters.c */
 bw_handler bw_h_letters, bw_h_letter, bw_h_letter_show, bw_h_letter_replay;
 extern const struct bw_field bw_letter_show_fields[], bw_letter_repair_fields[], bw_nothing_fields[];
+/* h_found.c */
+bw_handler bw_h_found, bw_h_found_accept, bw_h_found_accept_page, bw_h_found_dismiss, bw_h_bag_watch;
+extern const struct bw_field bw_found_dismiss_fields[];
 /* h_flights.c */
 bw_handler bw_h_flight_get, bw_h_flight_put;
 /* h_proposals.c */

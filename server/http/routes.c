@@ -55,6 +55,7 @@ const struct bw_route bw_routes[] = {
 #include "routes_doors.def"
 #include "routes_erase.def"
 #include "routes_flights.def"
+#include "routes_found.def"
 #include "routes_policies.def"
 
     /* h_stream.c */

@@ -10,6 +10,7 @@
 #include "bw/app/claims.h"
 #include "bw/app/desk_hours.h"
 #include "bw/app/disruptions.h"
+#include "bw/app/found.h"
 #include "bw/app/heartbeat.h"
 #include "bw/app/links.h"
 #include "bw/domain/event_in.h"
@@ -41,6 +42,10 @@ const struct bw_schema bw_schemas[] = {
     { "Heartbeat", NULL, "When a feed was last alive at a station" },
     { "HeartbeatList", NULL, "Feeds by sender and station" },
     { "FeedList", NULL, "Feeds by sender and station, the silent ones first" },
+    { "CaseProposals", NULL, "Bags that a rule found, and the files that are proposed for them" },
+    { "FoundAcceptIn", bw_found_accept_fields, "Who the passenger is, and what else is known of the file to open" },
+    { "FoundDismissIn", bw_found_dismiss_fields, "Why no file is opened" },
+    { "WatchIn", bw_watch_fields, "A bag that staff want to be watched" },
     { "FlightIn", bw_flight_fields, "All that is known of a flight of a day" },
     { "Flight", NULL, "A flight of a day as it was last told" },
     { "OutageList", NULL, "Times when Bagwatch itself could not take updates" },

@@ -51,6 +51,9 @@ BW_MUST_USE bw_code bw_bag_mark(const struct bw_bag_seen *seen, const struct bw_
 /* The bags of a case, by ordinal; for the customer's page. */
 BW_MUST_USE bw_code bw_case_bags(struct bw_pg *pg, const struct bw_uuid *case_id, struct bw_uuid *ids, size_t max,
                                  size_t *ret_n, struct bw_error *err);
+/* True where nobody watches it and its last planned arrival is 48 h past: no news is expected, and it is not said to be
+ * delivered (BAG-09). */
+bool bw_bag_quiet(const struct bw_bag_seen *seen, const struct bw_world *world, bw_time now);
 /* Some event of the history is its own (bw_said_by). */
 bool bw_bag_spoke(const struct bw_bag_seen *seen, const struct bw_principal *who);
 

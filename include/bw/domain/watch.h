@@ -23,7 +23,7 @@ enum bw_stand bw_bag_stand(const struct bw_bag *bag, const char *flight, bw_date
 
 /* True where the flight, one of the bag's, left without it and nobody watches it yet: its watch starts, as of when the
  * flight was gone.  loading_seen: some bag was seen loaded on it; without that nobody scans there, and a bag that was
- * handed in and not seen again says nothing. */
+ * handed in, or left at a station before, and was not seen again says nothing. */
 bool bw_bag_missed(const struct bw_bag *bag, const struct bw_flight *flight, bool loading_seen, bw_time now);
 /* The same for a connection that is still to come: the flight that brings the bag arrives when the next is gone.
  * The next leg's flight is looked up in the world.  NULL: it can be made, or nothing is known. */
