@@ -30,6 +30,7 @@ bool bw_page_shows(const struct bw_event *ev)
     case BW_EV_OUTAGE:
     case BW_EV_POLICY_CHANGED:
     case BW_EV_FEED_SILENT:
+    case BW_EV_DISRUPTION:
     case BW_EV_MANDATE_GRANTED:
     case BW_EV_MANDATE_REVOKED:
     case BW_EV_ALIAS_JOINED:

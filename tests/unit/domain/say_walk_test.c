@@ -2,6 +2,7 @@
 /* say_walk_test.c - the page in four languages: every place, custody, state of the case, row of promises.def and level,
  * whoever owes it; and every row and level in every scene.  What must hold of each stands in say_walk.h. */
 #include "bw/domain/ask.h"
+#include "bw/domain/hours.h"
 #include "say_walk.h"
 
 /* --- scenes: what else may be so --- */
@@ -144,6 +145,23 @@ static void feed_is_dead(struct page *p)
     p->f.world.n_silences = 1;
 }
 
+/* Night at the station: whoever owes there has a desk that opens at eight (CLK-17). */
+static void desk_is_closed(struct page *p)
+{
+    static struct bw_hours hours[2] = { { .carrier = "BA", .station = "LHR" }, { .carrier = "IB", .station = "LHR" } };
+    for (size_t i = 0; i < BW_LEN(hours); i++) {
+        for (hours[i].n_week = 0; hours[i].n_week < 7; hours[i].n_week++) {
+            hours[i].week_day[hours[i].n_week] = hours[i].n_week;
+            hours[i].week[hours[i].n_week] = (struct bw_open){ 8 * 60, 20 * 60 };
+        }
+    }
+    struct bw_promise *all[] = { &p->open[0], &p->open[1] };
+    for (size_t i = 0; i < BW_LEN(all); i++)
+        memcpy(all[i]->station, "LHR", sizeof all[i]->station);
+    p->f.world.hours = hours;
+    p->f.world.n_hours = BW_LEN(hours);
+}
+
 static const struct {
     const char *name;
     void (*set)(struct page *p);
@@ -164,6 +182,7 @@ static const struct {
     { "owner is asked", owner_is_asked },
     { "nobody is here", nobody_is_here },
     { "feed is dead", feed_is_dead },
+    { "desk is closed", desk_is_closed },
 };
 
 /* --- the product --- */
@@ -231,7 +250,7 @@ static void walk_owed(struct walk *w, size_t scene, int place, int custody, int 
                 bw_str_put(BW_STR("IB"), p->bag.receiver, sizeof p->bag.receiver);
                 bw_str_put(BW_STR("BA1"), p->bag.flight, sizeof p->bag.flight);
                 owe(p, (enum bw_owed)owed, level, (enum who)who);
-                p->f.world.n_silences = p->f.world.n_flights = 0;
+                p->f.world.n_silences = p->f.world.n_flights = p->f.world.n_hours = 0;
                 scenes[scene].set(p);
                 settle(w);
                 walk_page(w, "2026-11-21T06:55:00Z");
