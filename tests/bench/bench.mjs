@@ -2,7 +2,7 @@
 // Runs the benchmarks against servers of this build, each beside what it is compared with in the same run, and prints one JSON line
 // a measurement and one with the medians and ratios of each comparison.
 //     node tests/bench/bench.mjs [--short|--deep] [--rounds N] [--bulk EVENTS] [--scans N] [--cases N] [--asks N]
-//         [scans|bulk|two|growth|streams|search …]
+//         [scans|bulk|two|growth|streams|search|levels …]
 // BW_BUILD says which build; ./bagwatch bench takes the release one.  Results belong into tests/bench/RESULTS.md.
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { chmodSync, copyFileSync, existsSync, readFileSync, readlinkSync, statSync, writeFileSync } from "node:fs";
@@ -11,13 +11,14 @@ import { dirname, join } from "node:path";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Server, build, source, until } from "../lib/server.mjs";
+import { levels } from "./levels.mjs";
 
 const args = process.argv.slice(2);
 const has = (word) => args.includes(word);
 const valued = (word, otherwise) => (has(word) ? Number(args[args.indexOf(word) + 1]) : otherwise);
 const short = has("--short"), deep = has("--deep");
 const rounds = valued("--rounds", short ? 1 : 3);
-const chosen = args.filter((word) => ["scans", "bulk", "two", "growth", "streams", "search"].includes(word));
+const chosen = args.filter((word) => ["scans", "bulk", "two", "growth", "streams", "search", "levels"].includes(word));
 const wanted = (word) => (chosen.length ? chosen.includes(word) : word !== "growth" || deep);
 const machine = `${cpus().length} x ${cpus()[0].model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB`;
 const commit = execFileSync("git", ["-C", source, "rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim();
@@ -293,3 +294,10 @@ if (wanted("two")) await compareTwo();
 if (wanted("growth")) await growth();
 if (wanted("streams")) await streams();
 if (wanted("search")) await search();
+if (wanted("levels")) {
+  const size = deep ? { promises: 1000000, due: 1000, perSecond: 1000, pages: 50 } : short ? { promises: 5000, due: 100, perSecond: 100, pages: 10 } : { promises: 100000, due: 1000, perSecond: 1000, pages: 50 };
+  const line = await levels({ ...size, postgresOf, env });
+  verdict({ bench: "CLK-06", ...line, rounds: 1 });
+  if (deep && (line.last_numbered_ms > 5000 || line.last_page_ms > line.last_numbered_ms + 1000)) throw new Error("later than CLK-06 allows");
+  if (line.due !== size.due || line.doubled || !line.by_index) throw new Error(`each level once, found by index: ${JSON.stringify(line)}`);
+}

@@ -18,7 +18,7 @@ add_executable(search tests/bench/search.c tests/bench/search_people.c ${BW_BENC
 target_include_directories(search PRIVATE ${BW_BENCH_GEN} ${PROJECT_SOURCE_DIR}/server/storage)
 target_link_libraries(search PRIVATE bw_flags bw_app)
 if(NOT BW_SANITIZE)
-  add_test(NAME bench.short COMMAND ${BW_NODE} tests/bench/bench.mjs --short scans two growth search WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+  add_test(NAME bench.short COMMAND ${BW_NODE} tests/bench/bench.mjs --short scans two growth search levels WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
   set_tests_properties(bench.short PROPERTIES LABELS bench TIMEOUT 600 ENVIRONMENT "${BW_TEST_ENV}" PROCESSORS 2 RUN_SERIAL TRUE
     FIXTURES_REQUIRED node_modules)
 endif()
