@@ -6,11 +6,12 @@ import { Database, Server, until } from "../lib/server.mjs";
 import { sql } from "../lib/wire.mjs";
 
 const at = (text) => `2026-11-${text.replace(" ", "T")}:00Z`;
-let db, server, ba, people, client;
+let db, server, second, ba, people, client;
 
 before(async () => {
   db = await Database.start();
   server = await Server.start({ at: at("20 06:00"), databaseUrl: db.owner });
+  second = await Server.start({ clock: server.clock, databaseUrl: db.owner, env: { BAGWATCH_KEYS: `${server.data}/keys` } });
   ba = server.key("BA");
   people = Object.fromEntries([["one", "supervisor", "BA"], ["two", "supervisor", "BA"], ["agent", "agent", "BA"], ["iberian", "supervisor", "IB"]]
     .map(([name, role, org]) => [name, server.account(name, role, org)]));
@@ -19,6 +20,7 @@ before(async () => {
 });
 after(async () => {
   await client?.end();
+  await second?.stop();
   await server?.stop();
   await db?.stop();
 });
@@ -30,7 +32,7 @@ const one = async (id) => (await server.get("/v1/disruptions", await as("root"))
 const words = async (id) => (await client.query("SELECT data::json -> 'facts' ->> 'what' AS what, sender FROM bagwatch.event WHERE code = 'DISRUPTION' AND bag_id = $1 ORDER BY version",
   [id])).rows.map((r) => r.what);
 
-test("by one word it holds for an hour and lapses; once a day (req: CLK-14)", async () => {
+test("by one word it holds for an hour and lapses, told once by two instances; once a day (req: CLK-14)", async () => {
   const told = await declare("one", { until: at("20 12:00") });
   assert.equal(told.status, 201, told.text);
   const { id } = told.json;

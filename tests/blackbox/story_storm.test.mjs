@@ -145,3 +145,7 @@ test("the report, with and without it (req: CLK-14)", async () => {
   const page = (await server.get("/report?from=2026-11-20&to=2026-11-22", auditor)).text;
   assert.ok(page.includes("The same without what fell due in a disruption"));
 });
+
+test("every bag is what its log says, what was put off included", () => {
+  assert.match(server.verb(["verify"]), /0 differ/);
+});
