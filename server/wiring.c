@@ -7,6 +7,7 @@
 
 #include "bw/app/attach.h"
 #include "bw/app/case_again.h"
+#include "bw/app/chase.h"
 #include "bw/app/doors.h"
 #include "bw/app/erase.h"
 #include "bw/app/flights.h"
@@ -153,6 +154,7 @@ static bw_code start_duties(struct bw_server *s, struct bw_error *err)
         { "feeds.hear", 2 * BW_SECOND, bw_hearing_turn, &s->hearing },
         { "flights.look", 500 * BW_MS, look_at_flights, s },
         { "storms", 2 * BW_SECOND, bw_storms_turn, &s->storms },
+        { "chase", BW_SECOND, bw_chase_turn, s->instance },
     };
     s->storms = (struct bw_storms){ .writer = s->writer, .worlds = s->worlds };
     s->hearing = (struct bw_hearing){ .writer = s->writer, .worlds = s->worlds };

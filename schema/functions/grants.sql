@@ -29,3 +29,4 @@ GRANT SELECT ON outage TO bagwatch_report;
 GRANT INSERT ON sender_feed, feed_silence, disruption, disruption_window TO bagwatch_app;
 GRANT UPDATE ON sender_feed, feed_silence, listening, disruption TO bagwatch_app;
 GRANT SELECT ON sender_feed, feed_silence, disruption, disruption_window TO bagwatch_report;
+GRANT INSERT, UPDATE ON chaser, chaser_wish TO bagwatch_app;

@@ -11,9 +11,13 @@ static void take(struct bw_rows *rows, size_t row, const char *col, char *to, si
         to[0] = '\0';
 }
 
-bw_code bw_owed_list(struct bw_pg *pg, const struct bw_principal *who, struct bw_str debtor, enum bw_owed_which which,
-                     bw_time now, size_t most, struct bw_arena *arena, struct bw_owed_line **ret, size_t *ret_n,
-                     struct bw_error *err)
+static struct bw_str some(struct bw_str s)
+{
+    return s.n ? s : BW_STR_NONE;
+}
+
+bw_code bw_owed_list(struct bw_pg *pg, const struct bw_principal *who, const struct bw_owed_ask *ask, bw_time now,
+                     struct bw_arena *arena, struct bw_owed_line **ret, size_t *ret_n, struct bw_error *err)
 {
     struct bw_str carriers[BW_CARRIERS_MAX];
     struct bw_str words[BW_OWE_MAX];
@@ -21,10 +25,12 @@ bw_code bw_owed_list(struct bw_pg *pg, const struct bw_principal *who, struct bw
     BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
     bw_code rc =
         bw_pg_query(pg, BW_STMT_PROMISE_OWED,
-                    BW_PARAMS(bw_p_texts(carriers, n), bw_p_bool(who->every_carrier),
-                              bw_p_text(debtor.n ? debtor : BW_STR_NONE),
-                              bw_p_time(which == BW_OWED_OVERDUE ? now : BW_TIME_NONE), bw_p_i32((int32_t)most),
-                              bw_p_time(which == BW_OWED_GROUPED ? now : BW_TIME_NONE), bw_p_texts(words, n_words)),
+                    BW_PARAMS(bw_p_texts(carriers, n), bw_p_bool(who->every_carrier), bw_p_text(some(ask->debtor)),
+                              bw_p_time(ask->overdue ? now : BW_TIME_NONE), bw_p_i32((int32_t)ask->most),
+                              bw_p_time(ask->grouped ? now : BW_TIME_NONE), bw_p_texts(words, n_words),
+                              bw_p_text(some(ask->station)), bw_p_text(some(ask->kind)),
+                              bw_p_i16((int16_t)(ask->level < 0 ? -1 : ask->level)), bw_p_time(ask->after_due),
+                              bw_p_uuid(&ask->after_id)),
                     &rows, err);
     if (rc != BW_OK)
         return rc;

@@ -181,8 +181,10 @@ static void serve(struct bw_request *rq, struct bw_pg *pg, bool whole)
     bw_time now = bw_clock_wall();
     /* position first, then data (STR-05) */
     o.head = bw_hub_head(bw_pages_app(rq)->hub);
-    bw_code rc = bw_owed_list(pg, &rq->who, owes.n ? owes : BW_STR_NONE, BW_OWED_GROUPED, now, BW_OWED_MOST, &rq->arena,
-                              &o.lines, &o.n, &err);
+    const struct bw_owed_ask ask = {
+        .debtor = owes, .grouped = true, .level = -1, .after_due = BW_TIME_NONE, .most = BW_OWED_MOST
+    };
+    bw_code rc = bw_owed_list(pg, &rq->who, &ask, now, &rq->arena, &o.lines, &o.n, &err);
     rc = rc == BW_OK ? newest_outage(rq, pg, now, &o.outage, &err) : rc;
     if (rc != BW_OK) {
         bw_reply_problem(rq, rc, &err);

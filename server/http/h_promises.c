@@ -37,26 +37,83 @@ static void put_owed(struct bw_json_out *j, const struct bw_owed_line *line, con
     bw_jo_end(j);
 }
 
+static bool refused(struct bw_request *rq, const char *field, const char *why)
+{
+    struct bw_error err = { 0 };
+    bw_reply_problem(rq, bw_fail(&err, BW_E_BAD_REQUEST, field, "%s", why), &err);
+    return false;
+}
+
+/* A place in the list: "<due in microseconds>.<promise id>". */
+static bool read_place(struct bw_str text, struct bw_owed_ask *ask)
+{
+    struct bw_str rest = text;
+    return bw_str_to_i64(bw_str_split(&rest, '.'), 0, INT64_MAX, &ask->after_due) &&
+           bw_uuid_parse(rest, &ask->after_id);
+}
+
+static bool read_ask(struct bw_request *rq, struct bw_owed_ask *ask)
+{
+    struct bw_str overdue = bw_request_query(rq, "overdue"), level = bw_request_query(rq, "level");
+    struct bw_str after = bw_request_query(rq, "after");
+    int64_t number = -1;
+    *ask = (struct bw_owed_ask){ .debtor = bw_request_query(rq, "owes"),
+                                 .station = bw_request_query(rq, "station"),
+                                 .kind = bw_request_query(rq, "kind"),
+                                 .overdue = bw_str_eq_c(overdue, "true"),
+                                 .after_due = BW_TIME_NONE,
+                                 .most = OWED_MOST };
+    if (ask->debtor.p && !bw_is_carrier(ask->debtor))
+        return refused(rq, "owes", "owes must be a carrier");
+    if (overdue.p && !ask->overdue && !bw_str_eq_c(overdue, "false"))
+        return refused(rq, "overdue", "overdue must be true or false");
+    if (ask->station.p && !bw_is_station(ask->station))
+        return refused(rq, "station", "station must be a station");
+    bool known = !ask->kind.p;
+    for (int kind = BW_OWED_PLACE; kind <= BW_OWED_ASK; kind++)
+        known = known || bw_str_eq_c(ask->kind, bw_owed_kind_word((enum bw_owed_kind)kind));
+    if (!known)
+        return refused(rq, "kind", "kind must be place, case, claim or ask");
+    if (level.p && !bw_str_to_i64(level, 0, INT16_MAX, &number))
+        return refused(rq, "level", "level must be a number");
+    ask->level = (int)number;
+    return !after.p || read_place(after, ask) || refused(rq, "after", "after must be as a Link gave it");
+}
+
+static void put_filter(struct bw_buf *to, const char *name, struct bw_str value)
+{
+    if (value.n)
+        bw_buf_printf(to, "%s=%.*s&", name, BW_FMT(value));
+}
+
+/* The next page, for the same question (RFC 8288); the values are carriers, stations, words and numbers. */
+static void link_next(struct bw_request *rq, const struct bw_promise *last)
+{
+    char id[BW_UUID_TEXT];
+    struct bw_buf link;
+    static const char *const names[] = { "owes", "overdue", "station", "kind", "level" };
+    bw_buf_init(&link, 512);
+    bw_buf_str(&link, BW_STR("</v1/promises?"));
+    for (size_t k = 0; k < BW_LEN(names); k++)
+        put_filter(&link, names[k], bw_request_query(rq, names[k]));
+    bw_buf_printf(&link, "after=%lld.%s>; rel=\"next\"", (long long)last->due_at, bw_uuid_text(&last->promise_id, id));
+    if (bw_buf_ok(&link))
+        bw_reply_header(rq, "Link", bw_buf_view(&link));
+    bw_buf_done(&link);
+}
+
 static void promises_job(struct bw_request *rq, struct bw_pg *pg)
 {
     struct bw_error err = { 0 };
     struct bw_owed_line *lines;
+    struct bw_owed_ask ask;
     size_t n;
-    struct bw_str owes = bw_request_query(rq, "owes"), overdue = bw_request_query(rq, "overdue");
-    if (owes.p && !bw_is_carrier(owes)) {
-        bw_reply_problem(rq, bw_fail(&err, BW_E_BAD_REQUEST, "owes", "owes must be a carrier"), &err);
+    if (!read_ask(rq, &ask))
         return;
-    }
-    if (overdue.p && !bw_str_eq_c(overdue, "true") && !bw_str_eq_c(overdue, "false")) {
-        bw_reply_problem(rq, bw_fail(&err, BW_E_BAD_REQUEST, "overdue", "overdue must be true or false"), &err);
-        return;
-    }
     bw_time now = bw_clock_wall();
     struct bw_cursor position;
     bw_code rc = bw_feed_position(pg, &position, &err);
-    if (rc == BW_OK)
-        rc = bw_owed_list(pg, &rq->who, owes, bw_str_eq_c(overdue, "true") ? BW_OWED_OVERDUE : BW_OWED_EVERY, now,
-                          OWED_MOST, &rq->arena, &lines, &n, &err);
+    rc = rc == BW_OK ? bw_owed_list(pg, &rq->who, &ask, now, &rq->arena, &lines, &n, &err) : rc;
     if (rc != BW_OK) {
         bw_reply_problem(rq, rc, &err);
         return;
@@ -75,6 +132,8 @@ static void promises_job(struct bw_request *rq, struct bw_pg *pg)
     bw_ja_end(j);
     bw_jo_end(j);
     bw_reply_index(rq, &position);
+    if (n == OWED_MOST)
+        link_next(rq, &lines[n - 1].p);
     bw_json_end(rq, 200, &r);
 }
 

@@ -13,15 +13,19 @@ struct bw_owed_line {
     char plate[11];
     char ref[11];
 };
-enum bw_owed_which {
-    BW_OWED_EVERY,
-    BW_OWED_OVERDUE, /* past due at `now` only */
-    BW_OWED_GROUPED, /* without what the storms put off that hold at `now` (disruptions.h) */
+/* What is looked for; zeroes and BW_STR_NONE: everything. */
+struct bw_owed_ask {
+    struct bw_str debtor, station, kind; /* kind: "place", "case", "claim", "ask" */
+    bool overdue;                        /* past due at `now` only */
+    bool grouped;                        /* without what the storms put off that hold at `now` (disruptions.h) */
+    int level;                           /* raised to this level at least; -1: any */
+    bw_time after_due;                   /* behind this one, in order of due time; BW_TIME_NONE: from the first */
+    struct bw_uuid after_id;
+    size_t most; /* 500 */
 };
-/* Those that one of the principal's carriers owes or is owed, by due time; debtor narrows (BW_STR_NONE: all).  At most
- * `most` (500). */
-BW_MUST_USE bw_code bw_owed_list(struct bw_pg *pg, const struct bw_principal *who, struct bw_str debtor,
-                                 enum bw_owed_which which, bw_time now, size_t most, struct bw_arena *arena,
-                                 struct bw_owed_line **ret, size_t *ret_n, struct bw_error *err);
+/* Those that one of the principal's carriers owes or is owed, by due time. */
+BW_MUST_USE bw_code bw_owed_list(struct bw_pg *pg, const struct bw_principal *who, const struct bw_owed_ask *ask,
+                                 bw_time now, struct bw_arena *arena, struct bw_owed_line **ret, size_t *ret_n,
+                                 struct bw_error *err);
 
 #endif
