@@ -224,6 +224,9 @@ static void walk_events(struct walk *w)
 {
     struct page *p = w->p;
     static struct bw_event events[BW_EV_MAX];
+    static struct bw_storm storm = { .station = "LHR", .cause = "weather" };
+    storm.from = at("2026-11-21T04:00:00Z");
+    storm.until = at("2026-11-21T12:00:00Z");
     for (unsigned how = 0; how < 48; how++) {
         begin(p);
         p->bag.damaged = how & 1;
@@ -243,6 +246,9 @@ static void walk_events(struct walk *w)
             bw_str_put(i & 2 ? BW_STR("LHR") : BW_STR(""), p->bag.legs[i].to, 4);
         }
         p->open[0].level = 2;
+        p->f.world.storms = &storm;
+        p->f.world.n_storms = how & 1;
+        bw_str_put(BW_STR("LHR"), p->open[0].station, sizeof p->open[0].station);
         p->said.n_history = 0;
         for (int code = BW_EV_NONE + 1; code < BW_EV_MAX; code++) {
             fill_event(&events[code], (enum bw_event_code)code, how);

@@ -5,6 +5,8 @@
 #include "bw/domain/hours.h"
 #include "say_walk.h"
 
+#include "bw/domain/disruption.h"
+
 /* --- scenes: what else may be so --- */
 
 static struct bw_event scene_events[4];
@@ -162,6 +164,21 @@ static void desk_is_closed(struct page *p)
     p->f.world.n_hours = BW_LEN(hours);
 }
 
+/* A storm at the station of what is owed, of each cause in turn (CLK-14). */
+static void storm(struct page *p)
+{
+    static struct bw_storm one = { .station = "LHR" };
+    static size_t turn;
+    one.from = at("2026-11-21T04:00:00Z");
+    one.until = at("2026-11-29T04:00:00Z");
+    turn = bw_storm_causes[turn] ? turn : 0;
+    bw_str_put(bw_str_c(bw_storm_causes[turn++]), one.cause, sizeof one.cause);
+    memcpy(p->open[0].station, "LHR", 4);
+    memcpy(p->open[1].station, "LHR", 4);
+    p->f.world.storms = &one;
+    p->f.world.n_storms = 1;
+}
+
 static const struct {
     const char *name;
     void (*set)(struct page *p);
@@ -183,6 +200,7 @@ static const struct {
     { "nobody is here", nobody_is_here },
     { "feed is dead", feed_is_dead },
     { "desk is closed", desk_is_closed },
+    { "storm", storm },
 };
 
 /* --- the product --- */
@@ -250,7 +268,7 @@ static void walk_owed(struct walk *w, size_t scene, int place, int custody, int 
                 bw_str_put(BW_STR("IB"), p->bag.receiver, sizeof p->bag.receiver);
                 bw_str_put(BW_STR("BA1"), p->bag.flight, sizeof p->bag.flight);
                 owe(p, (enum bw_owed)owed, level, (enum who)who);
-                p->f.world.n_silences = p->f.world.n_flights = p->f.world.n_hours = 0;
+                p->f.world.n_silences = p->f.world.n_flights = p->f.world.n_hours = p->f.world.n_storms = 0;
                 scenes[scene].set(p);
                 settle(w);
                 walk_page(w, "2026-11-21T06:55:00Z");
@@ -297,6 +315,8 @@ static void has_words_of_tables(const struct walk *w)
         has_words(w, "page.outcome", bw_outcome_word((enum bw_outcome)outcome));
     for (int why = BW_CLOSE_MET; why <= BW_CLOSE_OUTAGE; why++)
         has_words(w, "page.why", bw_close_word((enum bw_close)why));
+    for (size_t k = 0; bw_storm_causes[k]; k++)
+        has_words(w, "cause", bw_storm_causes[k]);
     for (int level = 0; level <= 3; level++) {
         const char number[] = { (char)('0' + level), '\0' };
         has_words(w, "page.level", number);
