@@ -161,7 +161,8 @@ static bw_code look_back(struct bw_pulse *p, struct bw_pg *pg, bw_time now, bool
         return code;
     bw_time last = bw_rows_time(&rows, 0, "last");
     bool gap = last != BW_TIME_NONE && now - last > BW_OUTAGE_LEAST && bw_rows_bool(&rows, 0, "used");
-    if (gap && !p->suspected) {
+    /* A beat since it was suspected makes it another gap, which ends now. */
+    if (gap && (!p->suspected || p->ended <= last)) {
         p->suspected = bw_clock_boot();
         p->ended = now;
     }
