@@ -31,3 +31,8 @@ endforeach()
 
 add_executable(throwaway tests/lib/throwaway_main.c)
 target_link_libraries(throwaway PRIVATE bw_flags bw_test_lib)
+if(NOT BW_SANITIZE) # preloaded by a blackbox test; a sanitizer's own runtime must come first
+  add_library(clock_shift MODULE tests/lib/clock_shift.c)
+  set_target_properties(clock_shift PROPERTIES PREFIX "")
+  target_link_libraries(clock_shift PRIVATE bw_flags)
+endif()
