@@ -6,6 +6,7 @@
 
 #include "bw/app/attach.h"
 #include "bw/app/doors.h"
+#include "bw/app/flights.h"
 #include "bw/app/retention.h"
 #include "bw/app/world.h"
 #include "bw/base/log.h"
@@ -94,13 +95,23 @@ static bw_code open_attachments(struct bw_server *s, struct bw_test_realm *realm
     return bw_attach_prepare(realm->attachments, err);
 }
 
+/* Flights of tests concern bags of tests. */
+static bw_code look_at_flights(void *ctx, struct bw_pg *pg, struct bw_error *err)
+{
+    const struct bw_test_realm *realm = ctx;
+    const struct bw_app app = { .writer = realm->writer, .worlds = realm->worlds };
+    return bw_flights_look(&app, pg, err);
+}
+
 static bw_code start_duties(struct bw_server *s, struct bw_test_realm *realm, struct bw_error *err)
 {
     const struct bw_chore chores[] = {
         { "doors.purge", BW_HOUR, purge_doors, NULL },
         { "realm.wipe", WIPE_LOOK, wipe, NULL },
         { "attachments.sweep", BW_HOUR, bw_attach_sweep, realm->attachments },
+        { "flights.look", 500 * BW_MS, look_at_flights, realm },
     };
+    realm->worlds = s->worlds;
     const struct bw_duties_options o = {
         .conninfo = s->db.app,
         .role = s->db.app_role,

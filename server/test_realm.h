@@ -21,6 +21,7 @@ struct bw_test_realm {
     struct bw_writer *writer;
     struct bw_duties *duties;
     struct bw_bulks *bulks;
+    struct bw_worlds *worlds; /* the live one's: stations, carriers and policies are the same */
     char spool[PATH_MAX + 16], erasures[PATH_MAX + 32], attachments[PATH_MAX + 32];
     struct bw_app app; /* the live one's with the realm's own in place */
 };

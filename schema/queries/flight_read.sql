@@ -1,5 +1,5 @@
 -- name: flight_read        rows: many
--- set:  writer, query
+-- set:  writer, query, duties
 -- in:   $1 number text[], $2 day date[]      index: flight_name_pkey
 -- out:  number text, day date, flight text, version integer, origin text, destination text, operating text, codeshares text[],
 --       departs_scheduled timestamptz, departs_estimated timestamptz, departs_actual timestamptz, arrives_scheduled timestamptz,

@@ -244,6 +244,17 @@ test("req: BAG-09 staff ask for a watch; a bag that nobody watches owes nothing 
   assert.ok(report.rows.length > 0);
 });
 
+test("req: CLK-20 ING-15 what tests say of flights and bags finds bags of tests alone", async () => {
+  const test = server.key("IB", "--test"), plate = "0125001020";
+  now("22 20:00");
+  for (const [no, date, station, to_station] of [["IB6250", "2026-11-20", "JFK", "LHR"], ["IB3501", "2026-11-22", "LHR", "MAD"]])
+    await say(test, plate, "BAG_EXPECTED", { time_type: "planned", station, to_station, flight: { no, date } });
+  await say(test, plate, "BAG_SEEN");
+  await flight(test, "IB3501", "2026-11-22", { scheduled: at("22 19:00"), actual: at("22 19:30") }, at("22 21:00"));
+  await until(async () => (await seen(plate, test)).bag.watched, "found among the tests");
+  assert.equal((await server.get("/v1/flights/IB3501/2026-11-22", { key: ib })).status, 404, "nobody else hears of it");
+});
+
 test("req: BAG-07 every row of a bag and file is what its log gives", () => {
   assert.match(server.verb(["verify", "--bags"]), /\b0 differ|equal|well|ok/i);
 });
