@@ -15,6 +15,8 @@ enum { NOTE_CHARS = 500, UTF8_MOST = 4, BAGS_MOST = 32 };
 struct in_step {
     struct bw_str event_id, for_carrier, to_carrier, station, reason, note;
     uint32_t bag;
+    int what;
+    struct bw_json_time by;
 };
 
 static const char *is_station(struct bw_str s)
@@ -90,6 +92,15 @@ const struct bw_field bw_case_note_fields[] = {
     { BW_FIELD_END },
 };
 
+const struct bw_field bw_case_promise_fields[] = {
+    EVENT_ID,
+    FOR_CARRIER,
+    { BW_FIELD(struct in_step, what, BW_J_ENUM), .flags = BW_J_REQUIRED, .words = bw_given_words },
+    { BW_FIELD(struct in_step, by, BW_J_TIME), .flags = BW_J_REQUIRED },
+    NOTE(0),
+    { BW_FIELD_END },
+};
+
 static const struct {
     const struct bw_field *fields;
     enum bw_event_code code;
@@ -100,6 +111,7 @@ static const struct {
     [BW_CASE_FAULT] = { bw_case_fault_fields, BW_EV_FAULT_CODED },
     [BW_CASE_CLOSE] = { bw_case_close_fields, BW_EV_CASE_CLOSED },
     [BW_CASE_NOTE] = { bw_case_note_fields, BW_EV_STAFF_NOTE },
+    [BW_CASE_PROMISE] = { bw_case_promise_fields, BW_EV_PROMISE_GIVEN },
 };
 
 const struct bw_field *bw_case_verb_fields(enum bw_case_verb verb)
@@ -130,6 +142,10 @@ bw_code bw_case_step_request(const struct bw_principal *who, enum bw_case_verb v
     ev->source = who->kind == BW_P_ACCOUNT ? BW_SRC_STAFF : BW_SRC_JSON;
     ev->subject = BW_SUBJECT_CASE;
     ev->data.bag_ordinal = (uint8_t)in->bag;
+    if (verb == BW_CASE_PROMISE) {
+        bw_str_put(bw_str_c(bw_given_words[in->what]), ev->data.action, sizeof ev->data.action);
+        ev->data.answer_by = in->by.at;
+    }
     bw_sender_of(who, ev->sender);
     bw_str_put(in->event_id, ev->event_id, sizeof ev->event_id);
     bw_str_put(in->to_carrier, ev->to_carrier, sizeof ev->to_carrier);

@@ -155,10 +155,25 @@ static bw_code may_close(const struct bw_case *c, const struct bw_event *ev, str
     return BW_OK;
 }
 
+const char *const bw_given_words[] = { "call", "write", "look", NULL };
+
+/* One at a time: who promised a call keeps that first, and moves nothing by promising again (CLK-19). */
+static bw_code may_give(const struct bw_case *c, const struct bw_event *ev, bw_time now, struct bw_error *err)
+{
+    char until[BW_TIME_TEXT];
+    if (ev->data.answer_by <= now || ev->data.answer_by > now + BW_GIVEN_MOST)
+        return refuse(err, "/by", "the time must lie within the next seven days");
+    for (size_t k = 0; k < c->n_given; k++)
+        if (is(c->given[k].carrier, ev->carrier))
+            return bw_fail(err, BW_E_CASE_STEP, NULL, "%s promised the customer something by %s: keep that first",
+                           ev->carrier, bw_time_text(c->given[k].due_at, until));
+    return c->n_given < BW_CASE_GIVEN ? BW_OK : refuse(err, NULL, "enough is promised to this customer already");
+}
+
 bw_code bw_case_may(const struct bw_case *c, const struct bw_event *ev, bw_time now, struct bw_error *err)
 {
     bool own = ev->code == BW_EV_CASE_OWNER_OFFERED || ev->code == BW_EV_CASE_OWNER_CHANGED ||
-               ev->code == BW_EV_CASE_OWNER_REFUSED || ev->code == BW_EV_CASE_CLOSED;
+               ev->code == BW_EV_CASE_OWNER_REFUSED || ev->code == BW_EV_CASE_CLOSED || ev->code == BW_EV_PROMISE_GIVEN;
     bool owners = ev->code == BW_EV_CASE_OWNER_OFFERED || ev->code == BW_EV_CASE_CLOSED;
     if (ev->source == BW_SRC_SYSTEM)
         return BW_OK;
@@ -173,6 +188,8 @@ bw_code bw_case_may(const struct bw_case *c, const struct bw_event *ev, bw_time 
         return may_accept(c, ev, now, err);
     case BW_EV_CASE_OWNER_REFUSED:
         return may_refuse(c, ev, err);
+    case BW_EV_PROMISE_GIVEN:
+        return may_give(c, ev, now, err);
     case BW_EV_FAULT_CODED:
         return may_code(c, ev, err);
     case BW_EV_CASE_CLOSED:

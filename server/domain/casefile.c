@@ -11,7 +11,7 @@
 #include "claim_int.h"
 #include "pack_int.h"
 
-enum { FORM = 8, AWAITED_BAGS = 32 };
+enum { FORM = 9, AWAITED_BAGS = 32 };
 
 void bw_case_init(struct bw_case *c, const struct bw_uuid *case_id)
 {
@@ -224,8 +224,31 @@ static void change_details(struct bw_case *c, const struct bw_event *ev)
         take_stays(c, &ev->data);
 }
 
+/* A promise to the customer, and the contact by which its carrier keeps it; with the file all end (CLK-19). */
+static void give_word(struct bw_case *c, const struct bw_event *ev)
+{
+    size_t at = 0;
+    while (at < c->n_given && strcmp(c->given[at].carrier, ev->carrier) != 0)
+        at++;
+    if (ev->code == BW_EV_PROMISE_GIVEN && at == c->n_given && c->n_given < BW_CASE_GIVEN && runs(c)) {
+        struct bw_case_given *given = &c->given[c->n_given++];
+        *given = (struct bw_case_given){ .due_at = ev->data.answer_by };
+        BW_SET(given->carrier, ev->carrier);
+        BW_SET(given->what, ev->data.action);
+    } else if (ev->code == BW_EV_CONTACT_LOGGED && at < c->n_given) {
+        for (c->n_given--; at < c->n_given; at++)
+            c->given[at] = c->given[at + 1];
+        c->given[c->n_given] = (struct bw_case_given){ .due_at = 0 };
+    }
+    if (c->state != BW_CASE_CLOSED)
+        return;
+    memset(c->given, 0, sizeof c->given);
+    c->n_given = 0;
+}
+
 void bw_case_step(struct bw_case *c, const struct bw_event *ev)
 {
+    give_word(c, ev);
     change(c, ev);
     change_details(c, ev);
     bw_idle_say(c->words, &c->n_words, ev);
@@ -283,6 +306,9 @@ _Static_assert(BW_CASE_CODERS == 8, "one CODER row each");
 #define LEG(k)                                                                                                         \
     M(legs[k].flight, BW_PACK_TEXT, 0), M(legs[k].date, BW_PACK_INT, 0), M(legs[k].from, BW_PACK_TEXT, 0),             \
         M(legs[k].to, BW_PACK_TEXT, 0)
+#define GIVEN(k)                                                                                                       \
+    M(given[k].carrier, BW_PACK_TEXT, 0), M(given[k].what, BW_PACK_TEXT, 0), M(given[k].due_at, BW_PACK_INT, 0)
+_Static_assert(BW_CASE_GIVEN == 4, "one GIVEN row each");
 #define STAY(k)                                                                                                        \
     M(stays[k].station, BW_PACK_TEXT, 0), M(stays[k].from, BW_PACK_INT, 0), M(stays[k].until, BW_PACK_INT, 0)
 static const struct bw_pack_member members[] = {
@@ -347,6 +373,11 @@ static const struct bw_pack_member members[] = {
     STAY(2),
     STAY(3),
     M(n_stays, BW_PACK_UINT, BW_STAYS + 1),
+    GIVEN(0),
+    GIVEN(1),
+    GIVEN(2),
+    GIVEN(3),
+    M(n_given, BW_PACK_UINT, BW_CASE_GIVEN + 1),
 };
 _Static_assert(BW_LEGS == 8 && BW_STAYS == 4, "one row each");
 

@@ -221,6 +221,12 @@ size_t bw_owing_case(const struct bw_case *c, struct bw_owing to[BW_OWED_MAX])
     const struct bw_claim *claim = bw_claim_next(c, &number);
     if (claim)
         owe_claim(c, claim, number, &to[n++]);
+    _Static_assert(BW_OWED_MAX >= 3 + BW_CASE_GIVEN, "room for what staff promised");
+    for (size_t at = 0; at < c->n_given; at++) {
+        owe(&to[n], BW_OWE_OWN_WORD, c->given[at].carrier, c->station);
+        bw_str_put(bw_str_c(c->given[at].what), to[n].basis, sizeof to[n].basis);
+        to[n++].due = c->given[at].due_at;
+    }
     if (c->offered_to[0]) {
         owe(&to[n], BW_OWE_OWNER, c->offered_to, c->station);
         basis_pair(&to[n], c->owner, c->offered_to);

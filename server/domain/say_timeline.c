@@ -111,55 +111,71 @@ static const char *level_suffix(int level)
     return level < (int)BW_LEN(by_level) ? by_level[level > 0 ? level : 0] : ".more";
 }
 
-/* Codes whose words depend on more than the code. */
-static const char *entry_key(const struct bw_event *ev, char to[64])
+static bool says(const char *have, const char *word)
 {
-    const char *suffix = "";
-    if (ev->code == BW_EV_CLAIM_STEP) {
-        snprintf(to, 64, "event.CLAIM_STEP%s%s", ev->data.claim_step[0] ? "." : "", ev->data.claim_step);
-        return to;
-    }
-    enum bw_event_code code = ev->code;
-    if (ev->flags & BW_FL_NO_MANDATE && bw_code_row(code)->flags & BW_CF_SIGHTING)
-        code = BW_EV_BAG_SEEN;
+    return strcmp(have, word) == 0;
+}
+
+/* What is said of a promise. */
+static const char *promise_suffix(const struct bw_event *ev)
+{
+    const struct bw_event_data *d = &ev->data;
+    if (ev->code == BW_EV_PROMISE_MOVED)
+        return says(d->why, BW_MOVE_OUTAGE) ? ".outage" : ".disruption";
+    if (ev->code == BW_EV_PROMISE_GIVEN)
+        return says(d->action, "write") ? ".write" : says(d->action, "look") ? ".look" : ".call";
+    if (!says(d->owed, bw_owed_row(BW_OWE_ASK)->word) || d->level > 2)
+        return level_suffix(d->level);
+    return d->level <= 1 ? ".ask.1" : ".ask.2";
+}
+
+static const char *flight_suffix(const struct bw_event *ev)
+{
+    if (ev->code == BW_EV_FLIGHT_TIMES)
+        return says(ev->reason, BW_REASON_CANCELLED) ? ".cancelled" : "";
+    if (ev->flight[0] && says(ev->data.why, BW_WHY_MISSED))
+        return ".missed";
+    return says(ev->data.why, BW_WHY_UNCLAIMED) ? ".unclaimed" : "";
+}
+
+static const char *suffix_of(enum bw_event_code code, const struct bw_event *ev)
+{
     switch ((int)code) {
     case BW_EV_PROMISE_MISSED:
-        if (strcmp(ev->data.owed, bw_owed_row(BW_OWE_ASK)->word) == 0 && ev->data.level <= 2)
-            suffix = ev->data.level <= 1 ? ".ask.1" : ".ask.2";
-        else
-            suffix = level_suffix(ev->data.level);
-        break;
-    case BW_EV_WATCH_STARTED:
-        suffix = ev->flight[0] && strcmp(ev->data.why, BW_WHY_MISSED) == 0 ? ".missed"
-                 : strcmp(ev->data.why, BW_WHY_UNCLAIMED) == 0             ? ".unclaimed"
-                                                                           : "";
-        break;
-    case BW_EV_FLIGHT_TIMES:
-        suffix = strcmp(ev->reason, BW_REASON_CANCELLED) == 0 ? ".cancelled" : "";
-        break;
     case BW_EV_PROMISE_MOVED:
-        suffix = strcmp(ev->data.why, BW_MOVE_OUTAGE) == 0 ? ".outage" : ".disruption";
-        break;
+    case BW_EV_PROMISE_GIVEN:
+        return promise_suffix(ev);
+    case BW_EV_WATCH_STARTED:
+    case BW_EV_FLIGHT_TIMES:
+        return flight_suffix(ev);
     case BW_EV_TRANSFER_OUT:
-        suffix = ev->to_carrier[0] ? "" : ".bare";
-        break;
+        return ev->to_carrier[0] ? "" : ".bare";
     case BW_EV_TRANSFER_IN:
     case BW_EV_TRANSFER_REFUSED:
-        suffix = ev->from_carrier[0] ? "" : ".bare";
-        break;
+        return ev->from_carrier[0] ? "" : ".bare";
     case BW_EV_FORWARD_PLANNED:
-        suffix = ev->flight[0] && ev->flight_date != BW_DATE_NONE ? "" : ".bare";
-        break;
+        return ev->flight[0] && ev->flight_date != BW_DATE_NONE ? "" : ".bare";
     case BW_EV_DAMAGE_REPORTED:
     case BW_EV_PILFERAGE_REPORTED:
     case BW_EV_CLAIM_FILED:
     case BW_EV_CLAIM_EVIDENCE:
-        suffix = ev->source == BW_SRC_CUSTOMER ? ".you" : "";
-        break;
+        return ev->source == BW_SRC_CUSTOMER ? ".you" : "";
     default:
-        break;
+        return "";
     }
-    snprintf(to, 64, "event.%s%s", bw_code_row(code)->name, suffix);
+}
+
+/* Codes whose words depend on more than the code. */
+static const char *entry_key(const struct bw_event *ev, char to[64])
+{
+    enum bw_event_code code = ev->code;
+    if (code == BW_EV_CLAIM_STEP) {
+        snprintf(to, 64, "event.CLAIM_STEP%s%s", ev->data.claim_step[0] ? "." : "", ev->data.claim_step);
+        return to;
+    }
+    if (ev->flags & BW_FL_NO_MANDATE && bw_code_row(code)->flags & BW_CF_SIGHTING)
+        code = BW_EV_BAG_SEEN;
+    snprintf(to, 64, "event.%s%s", bw_code_row(code)->name, suffix_of(code, ev));
     return to;
 }
 

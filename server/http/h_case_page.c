@@ -241,7 +241,7 @@ static bool speaks(const struct bw_leaf *leaf, const char *carrier)
 /* Every form names its step by an id of its own, so that a form sent twice is one step. */
 static void add_ids(const struct bw_leaf *leaf, struct bw_view *form)
 {
-    static const char *const names[] = { "offer", "accept", "refuse", "fault", "close", "note" };
+    static const char *const names[] = { "offer", "accept", "refuse", "fault", "close", "note", "promise" };
     for (size_t k = 0; k < BW_LEN(names); k++) {
         uint8_t random[12];
         char hex[2 * sizeof random + 1];
@@ -269,6 +269,25 @@ static void add_choices(const struct bw_leaf *leaf, struct bw_view *form)
     bw_view_add_bool(a, form, "several", leaf->rq->who.n_carriers > 1);
 }
 
+/* Full hours of the next day, and the same hour of the days after: a time that is chosen with one tap. */
+static void add_times(const struct bw_leaf *leaf, struct bw_view *form)
+{
+    static const int hours[] = { 1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 48, 72, 96, 120, 144 };
+    struct bw_arena *a = &leaf->rq->arena;
+    bw_time hour = leaf->now - leaf->now % BW_HOUR;
+    struct bw_view *list = bw_view_add_list(a, form, "times");
+    for (size_t k = 0; k < BW_LEN(hours); k++) {
+        char iso[BW_TIME_TEXT];
+        bw_time at = hour + hours[k] * BW_HOUR;
+        BW_CLEANUP(bw_buf_done) struct bw_buf text;
+        bw_buf_init(&text, 256);
+        bw_say_time(&leaf->reader, at, &text);
+        struct bw_view *one = bw_view_add_map(a, list, NULL);
+        bw_view_add_str(a, one, "value", bw_arena_str(a, bw_str_c(bw_time_text(at, iso))));
+        bw_view_add_str(a, one, "words", bw_arena_str(a, bw_buf_view(&text)));
+    }
+}
+
 /* The steps that this person's carriers may take as the file stands; the writer has the last word. */
 static void add_forms(const struct bw_leaf *leaf, const struct bw_file_seen *file)
 {
@@ -288,6 +307,8 @@ static void add_forms(const struct bw_leaf *leaf, const struct bw_file_seen *fil
     bw_view_add_bool(a, form, "many_bags", file->n_bags > 1);
     add_ids(leaf, form);
     add_choices(leaf, form);
+    bw_view_add_bool(a, form, "may_promise", running);
+    add_times(leaf, form);
 }
 
 /* --- the page --- */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* h_case_steps.c - POST /v1/cases/{ref}:offer-owner, :accept-owner, :refuse-owner, :fault, :close, :note, and the same
- * as forms of the agent's page.  Events about a file have a door of their own, as its opening has: POST /v1/events is
- * for bags, and a reference may name several.
- * Layer: http.  Threads: loop, query worker, writer's completion.  Source: CASE-03, CASE-04, CASE-11. */
+/* h_case_steps.c - POST /v1/cases/{ref}:offer-owner, :accept-owner, :refuse-owner, :fault, :close, :note, :promise, and
+ * the same as forms of the agent's page.  Events about a file have a door of their own, as its opening has: POST
+ * /v1/events is for bags, and a reference may name several. Layer: http.  Threads: loop, query worker, writer's
+ * completion.  Source: CASE-03, CASE-04, CASE-11. */
 #include "handlers.h"
 
 #include "bw/app/case_steps.h"
@@ -12,7 +12,8 @@
 /* The fields of a form as the body that the interface takes; what was left empty was not said. */
 static struct bw_str body_of(struct bw_request *rq)
 {
-    static const char *const names[] = { "event_id", "for_carrier", "to_carrier", "bag", "station", "reason", "note" };
+    static const char *const names[] = { "event_id", "for_carrier", "to_carrier", "bag", "station",
+                                         "reason",   "what",        "by",         "note" };
     struct bw_json_out j;
     BW_CLEANUP(bw_buf_done) struct bw_buf text = { 0 };
     if (!(rq->route->flags & BW_R_PAGE))
@@ -111,4 +112,9 @@ void bw_h_case_close(struct bw_request *rq)
 void bw_h_case_note(struct bw_request *rq)
 {
     post_step(rq, BW_CASE_NOTE);
+}
+
+void bw_h_case_promise(struct bw_request *rq)
+{
+    post_step(rq, BW_CASE_PROMISE);
 }

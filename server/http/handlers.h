@@ -103,7 +103,8 @@ extern const struct bw_field bw_reveal_fields[];
 /* h_case_page.c */
 bw_handler bw_h_desk_case, bw_h_desk_case_fragment;
 /* h_case_steps.c */
-bw_handler bw_h_case_offer, bw_h_case_accept, bw_h_case_decline, bw_h_case_fault, bw_h_case_close, bw_h_case_note;
+bw_handler bw_h_case_offer, bw_h_case_accept, bw_h_case_decline, bw_h_case_fault, bw_h_case_close, bw_h_case_note,
+    bw_h_case_promise;
 /* A parameter that is an instant or a day; false: it is missing or neither, and that is the reply. */
 bool bw_query_instant(struct bw_request *rq, const char *name, bw_time *ret);
 /* h_erase.c */

@@ -58,6 +58,7 @@ const struct bw_schema bw_schemas[] = {
     { "CaseOwnerIn", bw_case_owner_fields, "The answer to that, yes or no by its address" },
     { "CaseFaultIn", bw_case_fault_fields, "Fault station and reason for loss, of one bag or of all" },
     { "CaseCloseIn", bw_case_close_fields, "Why a file is closed" },
+    { "CasePromiseIn", bw_case_promise_fields, "What staff promise the customer, by when" },
     { "CaseNoteIn", bw_case_note_fields, "A note between staff" },
     { "AskIn", bw_ask_in_fields, "A question to a station: is the bag there" },
     { "AskAnswerIn", bw_ask_answer_in_fields,

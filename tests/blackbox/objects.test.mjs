@@ -81,6 +81,7 @@ async function ask(method, path, value, who) {
   const target = path.replace(/\{\w+\}/, encodeURIComponent(value)).replace(/\{\w+\}/g, "x");
   // whole, so that the object decides
   const bodies = [["/aliases:", { event_id: "x-1", other: mine.bag }], [":show", { reason: "repair" }], [":reveal", { reason: "audit", note: "a check" }], ["/proposals/", undefined],
+    [":promise", { event_id: "x-9", what: "call", by: "2026-11-21T16:00:00Z" }],
     ["/ask", { event_id: "x-7", station: "LHR", carrier: "BA" }],
     ["/answer", { event_id: "x-8", ask: "01a1f8d3-ea00-7668-882d-7d5db522b17f", answer: "not-here", searched: "x" }],
     [":offer-owner", { event_id: "x-2", to_carrier: "BA" }], ["-owner", { event_id: "x-3" }], [":note", { event_id: "x-4", note: "x" }],

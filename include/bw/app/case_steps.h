@@ -17,12 +17,13 @@ enum bw_case_verb {
     BW_CASE_FAULT,
     BW_CASE_CLOSE,
     BW_CASE_NOTE,
+    BW_CASE_PROMISE,
     BW_CASE_VERBS
 };
 /* Field tables of the bodies; also the OpenAPI schemas "CaseOfferIn", "CaseOwnerIn" (accept and refuse), "CaseFaultIn",
- * "CaseCloseIn", "CaseNoteIn". */
+ * "CaseCloseIn", "CaseNoteIn", "CasePromiseIn". */
 extern const struct bw_field bw_case_offer_fields[], bw_case_owner_fields[], bw_case_fault_fields[],
-    bw_case_close_fields[], bw_case_note_fields[];
+    bw_case_close_fields[], bw_case_note_fields[], bw_case_promise_fields[];
 /* The one of a verb. */
 const struct bw_field *bw_case_verb_fields(enum bw_case_verb verb);
 

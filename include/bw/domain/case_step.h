@@ -17,6 +17,9 @@
 /* After a hand-over. */
 #define BW_RULE_ACCEPTED "accepted"
 #define BW_RULE_TAKEN "taken"
+/* data.action of a PROMISE_GIVEN: what is promised; ended by NULL. */
+extern const char *const bw_given_words[]; /* "call", "write", "look" */
+#define BW_GIVEN_MOST (7 * BW_DAY) /* how far ahead one promises */
 /* data.why of a CASE_OWNER_REFUSED. */
 #define BW_WHY_REFUSED "refused"
 #define BW_WHY_WITHDRAWN "withdrawn"

@@ -16,6 +16,13 @@ struct bw_case_coder {
     char carrier[4];
     uint32_t bags; /* bit per bag ordinal */
 };
+/* What staff of a carrier promised the customer, "I will call you at five", one at a time (CLK-19). */
+struct bw_case_given {
+    char carrier[4];
+    char what[8]; /* of bw_given_words */
+    bw_time due_at;
+};
+#define BW_CASE_GIVEN 4
 #define BW_CASE_CODERS 8 /* the carriers of a journey; of more, the one that spoke longest ago is let go of */
 
 struct bw_case {
@@ -31,6 +38,8 @@ struct bw_case {
     bool first_result;    /* the acknowledgement was given */
     struct bw_idle_word words[BW_IDLE_WORDS]; /* the newest confirmations, by carrier (CLK-11) */
     uint8_t n_words;
+    struct bw_case_given given[BW_CASE_GIVEN];
+    uint8_t n_given;
     bw_time last_word_at; /* recorded time of the newest step that met a case promise */
     uint8_t n_bags;
     uint32_t awaited;   /* bit per bag ordinal: watched and not yet delivered or settled */

@@ -507,6 +507,45 @@ static int teardown(void **state)
     return 0;
 }
 
+static bool gives(const char *carrier, const char *by, const char *when)
+{
+    struct bw_event ev = step_of(BW_EV_PROMISE_GIVEN, carrier, when);
+    bw_str_put(BW_STR("call"), ev.data.action, sizeof ev.data.action);
+    ev.data.answer_by = at(by);
+    return tried(ev);
+}
+
+/* One of a carrier at a time, within seven days, at the time that was said; its own contact keeps it (CLK-19). */
+static void what_staff_promise_is_owed_until_a_contact(void **state)
+{
+    (void)state;
+    n_open = 0;
+    c = open_case();
+    assert_false(gives("IB", "2026-11-21T08:00:00Z", "2026-11-21T08:00:00Z"));
+    assert_false(gives("IB", "2026-11-28T08:00:01Z", "2026-11-21T08:00:00Z"));
+    assert_true(gives("IB", "2026-11-21T16:00:00Z", "2026-11-21T08:00:00Z"));
+    assert_false(gives("IB", "2026-11-21T20:00:00Z", "2026-11-21T08:01:00Z"));
+    assert_true(gives("BA", "2026-11-21T12:00:00Z", "2026-11-21T08:02:00Z"));
+    size_t own = 0;
+    for (size_t k = 0; k < n_open; k++)
+        own +=
+            open[k].owed == BW_OWE_OWN_WORD &&
+            open[k].due_at == at(strcmp(open[k].debtor, "IB") == 0 ? "2026-11-21T16:00:00Z" : "2026-11-21T12:00:00Z");
+    assert_int_equal(own, 2);
+    assert_true(tried(step_of(BW_EV_CONTACT_LOGGED, "IB", "2026-11-21T15:00:00Z")));
+    assert_int_equal(changes.n_closed, 1);
+    assert_string_equal(changes.closed[0].debtor, "IB");
+    assert_int_equal(changes.closed[0].why, BW_CLOSE_MET);
+    assert_int_equal(c.n_given, 1);
+    struct bw_case again;
+    struct bw_buf bytes;
+    bw_buf_init(&bytes, 8192);
+    bw_case_pack(&c, &bytes);
+    assert_true(bw_case_unpack(bw_buf_view(&bytes), &again));
+    assert_string_equal(again.given[0].carrier, "BA");
+    bw_buf_done(&bytes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -525,6 +564,7 @@ int main(void)
         cmocka_unit_test(many_carriers_code),
         cmocka_unit_test(reasons_for_loss),
         cmocka_unit_test(the_damage_window),
+        cmocka_unit_test(what_staff_promise_is_owed_until_a_contact),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
