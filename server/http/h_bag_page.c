@@ -172,7 +172,7 @@ static const char *code_text(const struct bw_leaf *leaf, const struct bw_code_ro
 {
     char key[64];
     snprintf(key, sizeof key, "code.%s", row->name);
-    return bw_catalogue_has(leaf->reader.words, key) ? bw_leaf_text(leaf, key, NULL, 0) : row->summary;
+    return bw_leaf_text(leaf, key, NULL, 0);
 }
 
 void bw_leaf_said(const struct bw_leaf *leaf, struct bw_view *list, const struct bw_event *ev)

@@ -305,6 +305,9 @@ static void has_words_of_tables(const struct walk *w)
         if (row->kind == BW_OWED_CLAIM)
             has_words(w, "claim.next", row->word);
     }
+    for (int code = BW_EV_NONE + 1; code < BW_EV_MAX; code++)
+        has_words(w, "code",
+                  bw_code_row((enum bw_event_code)code)->name); /* to agents; event.<code> is the traveller's */
     for (int place = 0; place < BW_PLACE_MAX; place++)
         has_words(w, "page.place", bw_place_word((enum bw_place)place));
     for (int custody = 0; custody < BW_CUSTODY_MAX; custody++)
