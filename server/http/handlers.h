@@ -66,6 +66,7 @@ extern const struct bw_field bw_letter_show_fields[], bw_letter_repair_fields[],
 bw_handler bw_h_found, bw_h_found_accept, bw_h_found_accept_page, bw_h_found_dismiss, bw_h_bag_watch;
 extern const struct bw_field bw_found_dismiss_fields[];
 /* h_flights.c */
+bw_handler bw_h_chaser_wish, bw_h_chaser_wish_put;
 bw_handler bw_h_flight_get, bw_h_flight_put;
 /* h_proposals.c */
 bw_handler bw_h_proposals, bw_h_proposal_confirm, bw_h_proposal_refuse;
@@ -127,7 +128,7 @@ struct bw_str bw_ask_url(struct bw_request *rq, const struct bw_uuid *bag_id, co
 bw_handler bw_h_ask_page, bw_h_ask_page_post, bw_h_desk_asked;
 /* h_lookups.c */
 bw_handler bw_h_lookup, bw_h_lookups;
-extern const struct bw_field bw_lookup_fields[];
+extern const struct bw_field bw_lookup_fields[], bw_chaser_wish_fields[];
 /* h_promises.c */
 bw_handler bw_h_promises, bw_h_stale;
 

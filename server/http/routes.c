@@ -52,6 +52,7 @@ const struct bw_route bw_routes[] = {
       .summary = "A static file; the address changes with the content",
       .flags = BW_R_HIDDEN },
 
+#include "routes_chasers.def"
 #include "routes_doors.def"
 #include "routes_erase.def"
 #include "routes_flights.def"

@@ -95,6 +95,8 @@ const struct bw_schema bw_schemas[] = {
     { "RevealIn", bw_reveal_fields, "Why somebody wants to be shown what is personal" },
     { "Revealed", NULL, "What a reason opens, and until when" },
     { "CaseReads", NULL, "Who was shown what of a file" },
+    { "ChaserWishIn", bw_chaser_wish_fields, "How a carrier wishes to be told of what it owes" },
+    { "ChaserWish", NULL, "How a carrier is told of what it owes" },
     { "LookupIn", bw_lookup_fields, "What is looked for, and why" },
     { "Lookup", NULL, "Whom to ask" },
     { "Lookups", NULL, "Looks outside one's own carriers" },

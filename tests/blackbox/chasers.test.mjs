@@ -11,7 +11,7 @@ import { Database, Server, until } from "../lib/server.mjs";
 const start = "2026-11-21T00:00:00Z";
 const hours = (n) => new Date(new Date(start).getTime() + n * 3600e3).toISOString().replace(".000", "");
 const files = 20, bags = 25;
-let database, one, two, agent;
+let database, one, two, account, agent;
 
 /** Rows of a query, as objects. */
 function rows(sql) {
@@ -30,7 +30,8 @@ before(async () => {
   one = await Server.start({ at: start, databaseUrl: database.owner });
   two = await Server.start({ clock: one.clock, databaseUrl: database.owner, env: { BAGWATCH_KEYS: `${one.data}/keys` } });
   one.key("IB");
-  agent = await one.login(one.account("agent-ib", "agent", "IB"));
+  account = one.account("agent-ib", "agent", "IB");
+  agent = await one.login(account);
   for (let k = 0; k < files; k++) {
     const list = Array.from({ length: bags }, (_, i) => ({ plate: `0075${String(100000 + k * bags + i)}`, travel_date: "2026-11-20" }));
     const answer = await one.post("/v1/cases", { station: "MAD", passenger: { surname: "SAMPLE", given: "ANA" }, bags: list,
@@ -56,11 +57,24 @@ test("the first word of twenty files: one message to the desk that owes it", asy
   assert.ok(new Date(messages[0].not_before) - new Date(messages[0].made_at) === 5000, "it waits a moment for its fellows");
 });
 
+test("a carrier says how it is told: its supervisors and admins, and nobody else", async () => {
+  const wish = (channel, more, who) => one.call("PUT", "/v1/chasers/wish", { ...who, body: { channel, ...more } });
+  const chief = await one.chief("IB");
+  agent = await one.login(account); // an hour has passed
+  assert.deepEqual((await one.get("/v1/chasers/wish", chief)).json, { carrier: "IB", channel: "mail" });
+  assert.equal((await wish("webhook", {}, agent)).status, 403);
+  assert.equal((await wish("telegram", {}, chief)).status, 422);
+  assert.equal((await wish("telegram", { address: "nowhere" }, chief)).status, 422);
+  assert.equal((await wish("telegram", { address: "MADIBXH" }, chief)).status, 200);
+  assert.deepEqual((await one.get("/v1/chasers/wish", agent)).json, { carrier: "IB", channel: "telegram", address: "MADIBXH" });
+});
+
 test("level 2: the owner's desk once, each customer once", async () => {
   one.clock.set(hours(3));
   await until(() => named(2, "customer").length === files && named(2, "desk").length === files, "level 2");
   assert.equal(made("level = 2 AND kind = 'customer'").length, files);
   assert.ok(made("level = 2 AND kind = 'desk'").length <= 2);
+  assert.match(made("level = 2 AND kind = 'desk'")[0].body, /^QU MADIBXH\r?\n\.BAGWTXS 210300\r?\nIB OWES \d+ UPDATES? AT MAD/, "by telegram, as it wished");
   one.clock.set(hours(7));
   await until(() => named(3, "supervisors").length === files, "level 3");
 });

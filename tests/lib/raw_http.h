@@ -19,7 +19,7 @@
 
 struct raw {
     int fd;
-    char buf[256 * 1024];
+    char buf[512 * 1024];
     size_t n;    /* bytes read and not yet taken */
     bool closed; /* the server has ended the connection */
     bool chunked;      /* what comes is taken out of its chunks (RFC 9112 7.1): a chunk may end inside a word */
