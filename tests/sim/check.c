@@ -7,36 +7,9 @@
 #include <string.h>
 
 #include "bw/app/verify.h"
-#include "db.h"
-#include "model.h"
+#include "check_int.h"
 
 enum { SHOWN = 40 };
-
-struct db_promise {
-    struct bw_uuid subject, id, closed_uid;
-    char owed[20], debtor[4], station[4], giver[4], why[12];
-    bw_time opened, due, closed, next_level;
-    int opened_version, closed_version, level;
-};
-
-struct db_bag {
-    struct bw_uuid id, joined;
-    int version;
-    char place[16], station[4], custody[10], custodian[4], file[8];
-    bool watched;
-    bw_time seen, news, timeout;
-};
-
-struct checking {
-    const struct sim_traffic *t;
-    struct sim_checked *r;
-    bw_time now;
-    struct bw_pg *pg;
-    struct m_event *events;
-    struct db_promise *promises;
-    struct db_bag *bags;
-    size_t n_events, n_promises, n_bags;
-};
 
 /* What one promise of the model came to; its row is found by how it was opened. */
 struct kept {
@@ -59,133 +32,6 @@ static void fault(struct checking *c, const struct bw_uuid *id, const char *fmt,
     vfprintf(stderr, fmt, args);
     fputc('\n', stderr);
     va_end(args);
-}
-
-/* --- reading --- */
-
-static void rows_of(struct checking *c, unsigned stmt, const struct bw_param *params, size_t n, struct bw_rows *rows)
-{
-    struct bw_error err = { 0 };
-    if (bw_pg_query(c->pg, stmt, params, n, rows, &err) == BW_OK)
-        return;
-    fprintf(stderr, "sim: %s\n", err.detail);
-    abort();
-}
-
-#define PUT(to, column) bw_str_put(bw_rows_text(rows, at, column), (to), sizeof(to))
-
-static void read_event(struct bw_rows *rows, size_t at, struct m_event *e)
-{
-    *e = (struct m_event){ .subject = bw_rows_uuid(rows, at, "bag_id"),
-                           .uid = bw_rows_uuid(rows, at, "uid"),
-                           .case_id = bw_rows_uuid(rows, at, "case_id"),
-                           .promise_id = bw_rows_uuid(rows, at, "promise_id"),
-                           .other = bw_rows_uuid(rows, at, "other_bag"),
-                           .of_bag = bw_str_eq_c(bw_rows_text(rows, at, "subject"), "bag"),
-                           .version = bw_rows_i32(rows, at, "version"),
-                           .rank = bw_rows_i16(rows, at, "rank"),
-                           .level = bw_rows_i32(rows, at, "level"),
-                           .ordinal = bw_rows_i32(rows, at, "ordinal"),
-                           .bags = bw_rows_i32(rows, at, "bags"),
-                           .in_a_row = bw_rows_i32(rows, at, "in_a_row"),
-                           .proof = !bw_rows_null(rows, at, "proof"),
-                           .person = !bw_rows_null(rows, at, "person"),
-                           .flight_date = bw_rows_date(rows, at, "flight_date"),
-                           .t = bw_rows_time(rows, at, "order_at"),
-                           .occurred = bw_rows_time(rows, at, "occurred_at"),
-                           .recorded = bw_rows_time(rows, at, "recorded_at"),
-                           .window_until = bw_rows_time(rows, at, "window_until"),
-                           .plan_due = bw_rows_time(rows, at, "plan_due"),
-                           .due = bw_rows_time(rows, at, "due"),
-                           .quiet_until = bw_rows_time(rows, at, "quiet_until") };
-    PUT(e->code, "code");
-    PUT(e->sender, "sender");
-    PUT(e->event_id, "event_id");
-    PUT(e->ident, "ident");
-    PUT(e->carrier, "carrier");
-    PUT(e->source, "source");
-    PUT(e->time_kind, "time_kind");
-    PUT(e->time_type, "time_type");
-    PUT(e->station, "station");
-    PUT(e->flight, "flight");
-    PUT(e->from, "from_carrier");
-    PUT(e->to, "to_carrier");
-    PUT(e->outcome, "outcome");
-    PUT(e->why, "why");
-    PUT(e->owner, "owner");
-    PUT(e->last_flight, "last_flight");
-    PUT(e->last_to, "last_to");
-    struct bw_str replaces = bw_rows_text(rows, at, "replaces");
-    e->replaces = replaces.n ? strndup(replaces.p, replaces.n) : NULL;
-}
-
-static void read_log(struct checking *c)
-{
-    enum { BUCKETS = 256, SLICE = 16 };
-    size_t room = 0;
-    for (int16_t first = 0; first < BUCKETS; first += SLICE) {
-        struct bw_rows rows = { 0 };
-        rows_of(c, TEST_STMT_SIM_EVENTS, BW_PARAMS(bw_p_i16(first), bw_p_i16((int16_t)(first + SLICE - 1))), &rows);
-        if (c->n_events + rows.n > room) {
-            room = 2 * (c->n_events + rows.n);
-            c->events = realloc(c->events, room * sizeof *c->events);
-            BW_ASSERT(c->events);
-        }
-        for (size_t k = 0; k < rows.n; k++)
-            read_event(&rows, k, &c->events[c->n_events++]);
-        bw_rows_done(&rows);
-    }
-}
-
-static void read_promises(struct checking *c)
-{
-    struct bw_rows all = { 0 }, *rows = &all;
-    rows_of(c, TEST_STMT_SIM_PROMISES, BW_NO_PARAMS, rows);
-    c->promises = calloc(all.n + 1, sizeof *c->promises);
-    BW_ASSERT(c->promises);
-    for (size_t at = 0; at < all.n; at++) {
-        struct db_promise *p = &c->promises[c->n_promises++];
-        *p = (struct db_promise){ .subject = bw_rows_uuid(rows, at, "bag_id"),
-                                  .id = bw_rows_uuid(rows, at, "promise_id"),
-                                  .closed_uid = bw_rows_uuid(rows, at, "closed_uid"),
-                                  .opened = bw_rows_time(rows, at, "opened_at"),
-                                  .due = bw_rows_time(rows, at, "due_at"),
-                                  .closed = bw_rows_time(rows, at, "closed_at"),
-                                  .next_level = bw_rows_time(rows, at, "next_level_at"),
-                                  .opened_version = bw_rows_i32(rows, at, "opened_version"),
-                                  .closed_version = bw_rows_i32(rows, at, "closed_version"),
-                                  .level = bw_rows_i16(rows, at, "level") };
-        PUT(p->owed, "owed");
-        PUT(p->debtor, "debtor");
-        PUT(p->station, "station");
-        PUT(p->giver, "handoff_from");
-        PUT(p->why, "closed_why");
-    }
-    bw_rows_done(&all);
-}
-
-static void read_bags(struct checking *c)
-{
-    struct bw_rows all = { 0 }, *rows = &all;
-    rows_of(c, TEST_STMT_SIM_BAGS, BW_NO_PARAMS, rows);
-    c->bags = calloc(all.n + 1, sizeof *c->bags);
-    BW_ASSERT(c->bags);
-    for (size_t at = 0; at < all.n; at++) {
-        struct db_bag *b = &c->bags[c->n_bags++];
-        *b = (struct db_bag){ .id = bw_rows_uuid(rows, at, "bag_id"),
-                              .joined = bw_rows_uuid(rows, at, "joined_into"),
-                              .version = bw_rows_i32(rows, at, "version"),
-                              .watched = bw_rows_bool(rows, at, "watched"),
-                              .seen = bw_rows_time(rows, at, "last_seen_at"),
-                              .news = bw_rows_time(rows, at, "last_news_at"),
-                              .timeout = bw_rows_time(rows, at, "timeout_at") };
-        PUT(b->place, "place");
-        PUT(b->station, "station");
-        PUT(b->custody, "custody");
-        PUT(b->custodian, "custodian");
-        PUT(b->file, "case_state");
-    }
-    bw_rows_done(&all);
 }
 
 static int by_subject(const void *a, const void *b)
@@ -286,6 +132,7 @@ static void move(struct checking *c, const struct m_event *e, struct kept *kept,
         struct m_owed later = kept[k].owed;
         if (!kept[k].open || (e->due != BW_TIME_NONE && e->due <= later.due))
             fault(c, &e->subject, "version %d: %s is put off, and is over or due later", e->version, later.what);
+        c->r->moved++;
         if (e->due == BW_TIME_NONE) {
             kept[k].quiet_until = e->quiet_until;
             kept[k].quiet_level = kept[k].level;
@@ -338,6 +185,21 @@ static void settle(struct checking *c, const struct m_event *e, const struct m_o
             open_one(c, e, &owed[i], kept, n);
 }
 
+/* What was due while we were away or half an hour behind it, and was still owed when we had put off all that was, is
+ * put off with it (CLK-13). */
+static void put_off(struct checking *c, const struct bw_uuid *id, const struct db_promise *p)
+{
+    for (size_t k = 0; k < c->outages.n; k++) {
+        bw_time began = bw_rows_time(&c->outages, k, "began_at"), ended = bw_rows_time(&c->outages, k, "ended_at");
+        bw_time moved = bw_rows_time(&c->outages, k, "moved_at");
+        bool over = p->closed != BW_TIME_NONE && p->closed <= moved;
+        if (moved == BW_TIME_NONE)
+            fault(c, NULL, "an outage is not done with");
+        if (!over && p->opened < ended && p->due >= began && p->due <= ended + 30 * BW_MINUTE)
+            fault(c, id, "%s of %s fell due while we were away and was not put off", p->owed, p->debtor);
+    }
+}
+
 /* At the end: open ones are open, nothing that fell due was forgotten. */
 static void last_look(struct checking *c, const struct bw_uuid *id, const struct kept *kept, size_t n)
 {
@@ -346,6 +208,7 @@ static void last_look(struct checking *c, const struct bw_uuid *id, const struct
         c->r->promises++;
         if (!p)
             continue;
+        put_off(c, id, p);
         if (kept[k].open != (p->closed == BW_TIME_NONE))
             fault(c, id, "%s of %s is %s", p->owed, p->debtor,
                   kept[k].open ? "open, and was closed" : "closed, and stands open");
@@ -508,7 +371,7 @@ static void check_cases(struct checking *c)
 static void check_log(struct checking *c)
 {
     struct bw_rows rows = { 0 };
-    rows_of(c, TEST_STMT_SIM_LOG, BW_NO_PARAMS, &rows);
+    sim_rows_of(c, TEST_STMT_SIM_LOG, BW_NO_PARAMS, &rows);
     static const char *const zero[] = { "unstamped", "holes", "wrong", "doubled", "levels" };
     for (size_t k = 0; k < BW_LEN(zero); k++)
         if (bw_rows_i64(&rows, 0, zero[k]) != 0)
@@ -578,9 +441,10 @@ void sim_check(const char *owner, const struct sim_traffic *t, bw_time now, stru
     if (bw_verify(&o, &verified, &err) != BW_OK)
         fault(&c, NULL, "verify: %s", err.detail);
     c.pg = db_session(owner, BW_SET_QUERY | BW_SET_ADMIN);
-    read_log(&c);
-    read_promises(&c);
-    read_bags(&c);
+    sim_read_log(&c);
+    sim_read_promises(&c);
+    sim_read_bags(&c);
+    sim_rows_of(&c, TEST_STMT_SIM_OUTAGES, BW_NO_PARAMS, &c.outages);
     qsort(c.events, c.n_events, sizeof *c.events, by_subject);
     ret->events = c.n_events;
     ret->bags = c.n_bags;
@@ -591,6 +455,7 @@ void sim_check(const char *owner, const struct sim_traffic *t, bw_time now, stru
     check_cases(&c);
     if (ret->promises != c.n_promises && ret->judged == c.n_bags)
         fault(&c, NULL, "%zu promises follow from the log, %zu are kept", ret->promises, c.n_promises);
+    bw_rows_done(&c.outages);
     bw_pg_free(c.pg);
     for (size_t k = 0; k < c.n_events; k++)
         free(c.events[k].replaces);

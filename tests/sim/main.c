@@ -66,15 +66,16 @@ static void state_equals_fold_and_promises_equal_recomputation(void **state)
     if (ran)
         print_message("stored %zu, repeated %zu, refused %zu, conflicts %zu; %zu events on %zu bags (%zu judged by the "
                       "model) "
-                      "and %zu cases; %zu promises, %zu levels; %zu differences\n",
+                      "and %zu cases; %zu promises, %zu levels, %zu put off; %zu differences\n",
                       got.stored, got.repeated, got.refused, got.conflicts, got.events, got.bags, got.judged, got.cases,
-                      got.promises, got.levels, got.faults);
+                      got.promises, got.levels, got.moved, got.faults);
     bool crashed = tally->kills > 0 && tally->crash_points > 0 && tally->cut_sessions > 0;
     sim_run_close(&run);
     assert_true(ran && crashed);
     assert_int_equal(got.faults, 0);
     assert_true(got.judged * 10 >= got.bags * 8);
-    assert_true(got.promises > 0 && got.levels > 0 && got.repeated > 0 && got.refused > 0 && got.conflicts > 0);
+    assert_true(got.promises > 0 && got.levels > 0 && got.moved > 0 && got.repeated > 0 && got.refused > 0 &&
+                got.conflicts > 0);
 }
 
 int main(int argc, char **argv)

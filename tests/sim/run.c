@@ -316,6 +316,21 @@ static void nothing_is_due(struct leg *leg)
     bw_rows_done(&rows);
 }
 
+/* After a crash, as if no instance had taken updates for the last twenty minutes: the sweeper puts off what fell due.
+ */
+static void we_were_away(const struct sim_run *r)
+{
+    struct bw_error err = { 0 };
+    bw_time now = bw_clock_wall();
+    struct bw_uuid id = bw_uuid_v7(now);
+    struct bw_pg *pg = session(r->cluster.app, BW_SET_WRITER);
+    must(bw_pg_query(pg, BW_STMT_OUTAGE_INSERT,
+                     BW_PARAMS(bw_p_uuid(&id), bw_p_time(now - 20 * BW_MINUTE), bw_p_time(now), bw_p_c("sim")), NULL,
+                     &err),
+         &err, "outage");
+    bw_pg_free(pg);
+}
+
 static void run_leg(struct sim_run *r, const char *crash_at, uint64_t rng)
 {
     static struct leg leg;
@@ -323,6 +338,8 @@ static void run_leg(struct sim_run *r, const char *crash_at, uint64_t rng)
     if (crash_at)
         BW_ASSERT(setenv("BAGWATCH_CRASH_AT", crash_at, 1) == 0);
     leg_start(&leg);
+    if (r->tally->step > 0)
+        we_were_away(r);
     for (uint32_t step = r->tally->step; step < r->steps && !r->tally->stop; step++) {
         bw_time now = r->t.from + (bw_time)(step + 1) * r->step;
         sim_clock_set(r, now);

@@ -64,7 +64,7 @@ struct sim_tally {
 };
 
 struct sim_checked {
-    size_t events, bags, cases, promises, levels, judged, stored, repeated, refused, conflicts, unanswered, faults;
+    size_t events, bags, cases, promises, levels, moved, judged, stored, repeated, refused, conflicts, unanswered, faults;
 };
 /* Compares what stands in the database with the traffic and with the model; each difference is a line on stderr.
  * now: the clock at the end.  acknowledged: the answers in t are of this database. */
