@@ -275,17 +275,18 @@ export class Year {
     const late = e.t < before.seen && JSON.stringify({ ...b.state, seen: 0 }) === JSON.stringify({ ...before, seen: 0 });
     const believed = !late && e.carrier && !(before.place === "DELIVERED" && codes[e.code]?.place);
     this.settle(b, "bag", told(b.state, placeNews(b.state)), e, believed);
-    this.tellFile(b, c, e, believed);
+    this.tellFile(b, c, e, believed, Boolean(before.plan));
   }
 
-  tellFile(b, c, e, believed) {
+  tellFile(b, c, e, believed, planned) {
     if (!c.owner) return;
     // CLK-11: after two confirmations without a new fact only a sighting, a search or an admission of loss meets what is owed
     const usedUp = (c.confirms ?? 0) >= 2, confirms = believed && e.code === "STATUS_CONFIRMED" && e.carrier === c.owner;
     const fact = believed && (codes[e.code]?.place || ["SEARCHED_NOT_FOUND", "LOSS_ADMITTED"].includes(e.code));
     const seen = usedUp && fact && codes[e.code].place && e.carrier === c.owner;
+    const news = fact || (believed && e.code === "FORWARD_PLANNED" && !planned); // a first plan is news, one in the place of another is none
     if (confirms) c.confirms = (c.confirms ?? 0) + 1;
-    else if (fact) c.confirms = 0;
+    else if (news) c.confirms = 0;
     if (seen) e = { ...e, keeps: (p) => ["reported", "case-step"].includes(p.owed) };
     const word = believed && (seen || codes[e.code]?.meets.includes("case-step")) && !(confirms && usedUp);
     if (confirms && usedUp) e = { ...e, keeps: () => false };
