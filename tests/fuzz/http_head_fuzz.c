@@ -39,7 +39,6 @@ static void look(struct bw_request *rq)
     static struct bw_pages *pages;
     static struct bw_doors *doors;
     static const struct bw_net proxy = { 2 /* AF_INET */, { 10 }, 8 };
-    const char *language;
     char from[46];
     bool look_up = false;
     struct bw_error err = { 0 };
@@ -50,7 +49,7 @@ static void look(struct bw_request *rq)
     struct bw_auth auth = bw_auth_doors(doors);
     (void)auth.quick(auth.ctx, rq, &rq->who, &look_up, &err);
     BW_ASSERT(rq->who.kind == BW_P_ANONYMOUS); /* nothing that a stranger writes opens a door by itself */
-    BW_ASSERT(bw_pages_words(pages, bw_request_header(rq, "Accept-Language"), &language));
+    BW_ASSERT(bw_pages_language(pages, rq));
     (void)bw_pages_zone(pages, bw_request_cookie(rq, "tz"));
     (void)bw_request_accepts(rq, "text/html");
     bw_forwarded_for(bw_request_header(rq, "X-Forwarded-For"), &proxy, 1, from);
