@@ -17,8 +17,11 @@ before(async () => {
 });
 after(() => server?.stop());
 
-/** Goes to that time; a session does not live through hours of silence. */
+/** Goes to that time; a session does not live through hours of silence, and log-ins are limited. */
+let last;
 async function at(time) {
+  if (time === last) return;
+  last = time;
   server.clock.set(time);
   for (const [carrier, person] of Object.entries(people)) staff[carrier] = await server.login(person);
 }
