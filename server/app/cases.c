@@ -189,6 +189,21 @@ static void event_of(struct bw_case_request *rq, const struct bw_details *d, con
     ev->data.n_stays = (uint8_t)bw_details_stays(d, ev->data.stays);
 }
 
+bw_code bw_case_members(struct bw_str body, struct bw_arena *arena, struct bw_faults *f)
+{
+    struct in_case *in = BW_NEW(arena, struct in_case);
+    struct bw_faults *all = BW_NEW(arena, struct bw_faults);
+    if (!in || !all)
+        return BW_E_NOMEM;
+    bw_faults_init(all, arena);
+    if (bw_json_decode(body, bw_case_in_fields, in, all) == BW_OK)
+        return BW_OK;
+    for (size_t k = 0; k < all->n && k < BW_FAULTS_MAX; k++)
+        if (all->v[k].code == BW_E_UNKNOWN_FIELD)
+            f->v[f->n++] = all->v[k];
+    return bw_faults_code(f);
+}
+
 bw_code bw_case_request(const struct bw_app *app, const struct bw_principal *who, struct bw_str body, bw_time now,
                         struct bw_arena *arena, struct bw_case_request **ret, struct bw_faults *f)
 {

@@ -114,6 +114,7 @@ static bw_code make_cast(struct cast *c, struct bw_error *err)
     rc = rc == BW_OK ? make_account(c, "agent-ba", "BA", "agent", NULL, err) : rc;
     rc = rc == BW_OK ? make_account(c, "auditor", "AUDIT", "auditor", NULL, err) : rc;
     rc = rc == BW_OK ? make_account(c, "admin", "OPS", "admin", NULL, err) : rc;
+    rc = rc == BW_OK ? make_account(c, "supervisor-ib", "IB", "supervisor", NULL, err) : rc;
     rc = rc == BW_OK ? make_policies(c, err) : rc;
     return rc == BW_OK ? bw_worlds_load(d->o.app->worlds, c->pg, NULL, err) : rc;
 }

@@ -137,7 +137,8 @@ static void step(struct bw_request *rq, enum bw_storm_step which, const struct b
         bw_reply_problem(rq, BW_E_NOT_FOUND, NULL);
         return;
     }
-    if (fields && !bw_request_json(rq, fields, &s->in))
+    bool left_out = fields == bw_nothing_fields && !rq->body.n;
+    if (!left_out && !bw_request_json(rq, fields, &s->in))
         return;
     s->step = which;
     s->until = s->in.until.at;
@@ -146,7 +147,7 @@ static void step(struct bw_request *rq, enum bw_storm_step which, const struct b
 
 void bw_h_disruption_confirm(struct bw_request *rq)
 {
-    step(rq, BW_STORM_CONFIRM, NULL);
+    step(rq, BW_STORM_CONFIRM, bw_nothing_fields);
 }
 
 void bw_h_disruption_renew(struct bw_request *rq)
@@ -156,7 +157,7 @@ void bw_h_disruption_renew(struct bw_request *rq)
 
 void bw_h_disruption_end(struct bw_request *rq)
 {
-    step(rq, BW_STORM_END, NULL);
+    step(rq, BW_STORM_END, bw_nothing_fields);
 }
 
 /* --- the forms --- */

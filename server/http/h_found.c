@@ -210,8 +210,19 @@ static void job_accept(struct bw_request *rq, struct bw_pg *pg)
 void bw_h_found_accept(struct bw_request *rq)
 {
     struct deciding *d;
+    struct bw_faults *f = BW_NEW(&rq->arena, struct bw_faults);
     if (!with_id(rq, &d))
         return;
+    if (!f) {
+        bw_reply_problem(rq, BW_E_BUSY, NULL);
+        return;
+    }
+    bw_faults_init(f, &rq->arena);
+    bw_code rc = bw_case_members(rq->body, &rq->arena, f);
+    if (rc != BW_OK) {
+        bw_reply_refused(rq, rc, f);
+        return;
+    }
     d->body = rq->body;
     bw_request_job(rq, BW_JOB_QUERY, job_accept);
 }

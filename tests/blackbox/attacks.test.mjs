@@ -150,7 +150,8 @@ test("Z3: a body with a field that is not its own is refused by its pointer, on 
     for (const [method, operation] of Object.entries(item)) {
       for (const [type, content] of Object.entries(operation.requestBody?.content ?? {}).filter(([t]) => /json$/.test(t) && !/ndjson/.test(t))) {
         const example = content.example ?? Object.values(content.examples)[0].value;
-        const target = path.replace("{ref}", file.ref).replace("{id}", path.startsWith("/v1/bags/") ? bag : "0192f3c4-5d6e-7f80-9a1b-2c3d4e5f6071").replace(/\{\w+\}/g, "x");
+        const target = path.replace("{ref}", file.ref).replace("{id}", path.startsWith("/v1/bags/") ? bag : "0192f3c4-5d6e-7f80-9a1b-2c3d4e5f6071")
+          .replace("{flight}/{date}", "IB3167/2026-11-20").replace(/\{\w+\}/g, "x");
         for (const field of odd) {
           if (Object.hasOwn(example, field) || new RegExp(`"${field}"`).test(JSON.stringify(content.schema))) continue;
           const body = `{"${field}":"x",${JSON.stringify(example).slice(1)}`.replace(/,}$/, "}");

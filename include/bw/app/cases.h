@@ -12,6 +12,9 @@
 
 /* Field table of POST /v1/cases; also the OpenAPI schema "CaseIn". */
 extern const struct bw_field bw_case_in_fields[];
+/* Refuses members that no file has, and nothing else: what such a body lacks may be known from elsewhere, as of a bag
+ * that a rule found.  BW_E_UNKNOWN_FIELD with the pointers in f, BW_E_INVALID_BODY for several, BW_E_NOMEM. */
+BW_MUST_USE bw_code bw_case_members(struct bw_str body, struct bw_arena *arena, struct bw_faults *f);
 
 struct bw_case_request {
     struct bw_case_new new_case;
