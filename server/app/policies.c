@@ -357,6 +357,8 @@ static bw_code judge(struct bw_policy_work *w, bw_time now, struct bw_arena *are
     char text[BW_TIME_TEXT];
     struct bw_policy *p = &w->p;
     const struct bw_policy *last = told_before(w->book, p);
+    if (last && p->told_at <= last->told_at) /* the last told counts, also within one instant */
+        p->told_at = last->told_at + 1;
     struct bw_world world;
     enum bw_owed owed = BW_OWE_MAX;
     bw_code rc = living(w->book, now, arena, &world, err);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Asking a station, from outside: who may ask whom, until when; the signed link without an account, once; what each answer does to place,
-// custody and what is owed; who is told where nobody answers; and the link attacked.
+// custody and what is owed; who is told where nobody answers; and the link attacked.  req: CLK-09
 import assert from "node:assert/strict";
 import test, { after, before } from "node:test";
 import { Server, until } from "../lib/server.mjs";
