@@ -10,9 +10,9 @@ SELECT get_byte(sha256(convert_to(k.kind || k.value, 'UTF8')), 0), k.kind, k.val
        daterange(b.travel_date - 3, b.travel_date + 30), 0, b.bucket, b.bag_id
 FROM bag b, LATERAL (VALUES ('plate', b.plate), ('short', b.short_plate)) AS k (kind, value);
 INSERT INTO promise (bucket, bag_id, promise_id, subject, kind, owed, debtor, creditor, basis, policy, opened_at, due_at, yardstick_at,
-                     opened_version, opened_journal, opened_ordinal, offset_min, level)
+                     opened_version, opened_journal, opened_ordinal, offset_min, unconfirmed, level)
 SELECT bucket, case_id, case_id, 'case', 'case', 'tracing', owner, owner, '', 'default', opened_at, opened_at + interval '1 day',
-       opened_at + interval '1 day', 1, 1, 0, 0, -1
+       opened_at + interval '1 day', 1, 1, 0, 0, false, -1
 FROM case_file;
 DO $$
 DECLARE one record;
