@@ -136,7 +136,7 @@ bw_code bw_ask_link_answer(const struct bw_ask_seen *seen, const struct bw_ask_f
     if (rc != BW_OK)
         return rc;
     bw_hex(seen->question->uid.b, sizeof seen->question->uid.b, hex);
-    bool until = strcmp(a.word, BW_ASK_UNTIL) == 0;
+    bool until = bw_str_eq_c(form->answer, BW_ASK_UNTIL);
     (void)snprintf(ev->event_id, sizeof ev->event_id, "%s.%s", hex, until ? "until" : "answer");
     bw_str_put(BW_STR(STATION_SENDER), ev->sender, sizeof ev->sender);
     bw_str_put(bw_str_c(seen->question->to_carrier), ev->carrier, sizeof ev->carrier);

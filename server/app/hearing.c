@@ -149,6 +149,7 @@ static void add_carrier(struct bw_feed_row *f, struct bw_str carrier)
 static void count(struct turn *t)
 {
     struct bw_feed_row *f = t->feeds;
+    BW_ASSERT(f || !t->n_signs); /* every sign has a feed */
     for (size_t k = 0; k < t->n_signs; k++) {
         const struct sign *s = &t->signs[k];
         while (cmp_feed(s->sender, s->station, f) != 0)
