@@ -4,6 +4,7 @@
 #include "bw/app/mandates.h"
 
 #include "bw/app/ingest.h"
+#include "changes.h"
 #include "door_int.h"
 
 static void put_list(struct bw_json_out *j, const char *key, const struct bw_str *v, size_t n)
@@ -221,24 +222,6 @@ bw_code bw_mandate_changes(struct bw_pg *pg, const struct bw_uuid *id, struct bw
         code = bw_fail(err, BW_E_NOT_FOUND, NULL, "no such mandate");
     if (code != BW_OK)
         return code;
-    bw_jo_begin(j);
-    bw_jkey(j, "changes");
-    bw_ja_begin(j);
-    for (size_t k = 0; k < rows.n; k++) {
-        bw_jo_begin(j);
-        bw_jk_time(j, "at", bw_rows_time(&rows, k, "at"));
-        bw_jk_str(j, "by", bw_rows_text(&rows, k, "name"));
-        bw_jk_str(j, "organisation", bw_rows_text(&rows, k, "organisation"));
-        bw_jkey(j, "before");
-        if (bw_rows_null(&rows, k, "before"))
-            bw_jnull(j);
-        else
-            bw_jraw(j, bw_rows_text(&rows, k, "before"));
-        bw_jkey(j, "after");
-        bw_jraw(j, bw_rows_text(&rows, k, "after"));
-        bw_jo_end(j);
-    }
-    bw_ja_end(j);
-    bw_jo_end(j);
+    bw_changes_json(&rows, j);
     return BW_OK;
 }

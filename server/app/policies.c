@@ -5,6 +5,7 @@
 #include "bw/app/ingest.h"
 #include "bw/app/world.h"
 #include "bw/storage/tx.h"
+#include "changes.h"
 #include "policies_int.h"
 
 #define ROW_TEXT (6 * 1024) /* 88 intervals of 55 bytes are the longest */
@@ -191,25 +192,7 @@ bw_code bw_policy_changes_json(struct bw_pg *pg, const char *carrier, struct bw_
     bw_code rc = bw_pg_query(pg, BW_STMT_POLICY_CHANGES, BW_PARAMS(bw_p_c(carrier)), &rows, err);
     if (rc != BW_OK)
         return rc;
-    bw_jo_begin(j);
-    bw_jkey(j, "changes");
-    bw_ja_begin(j);
-    for (size_t k = 0; k < rows.n; k++) {
-        bw_jo_begin(j);
-        bw_jk_time(j, "at", bw_rows_time(&rows, k, "at"));
-        bw_jk_str(j, "by", bw_rows_text(&rows, k, "name"));
-        bw_jk_str(j, "organisation", bw_rows_text(&rows, k, "organisation"));
-        bw_jkey(j, "before");
-        if (bw_rows_null(&rows, k, "before"))
-            bw_jnull(j);
-        else
-            bw_jraw(j, bw_rows_text(&rows, k, "before"));
-        bw_jkey(j, "after");
-        bw_jraw(j, bw_rows_text(&rows, k, "after"));
-        bw_jo_end(j);
-    }
-    bw_ja_end(j);
-    bw_jo_end(j);
+    bw_changes_json(&rows, j);
     return BW_OK;
 }
 
