@@ -160,17 +160,20 @@ test("limits count the inflated size; other codings and media are refused (req: 
 
 test("a sender has four bodies at once; the fifth is told to come again, and others are not (req: ING-11)", async () => {
   const { hostname, port } = new URL(server.url);
+  // a body that was just refused may still be counted: one that got no place begins again
   const begin = () => new Promise((begun, failed) => {
     const out = request({ hostname, port, method: "POST", path: "/v1/events:bulk", headers: { authorization: `Bearer ${key}`, "content-type": "application/x-ndjson", "transfer-encoding": "chunked" } });
     out.on("error", failed);
     out.answered = new Promise((answered) => out.on("response", (got) => {
       got.resume();
+      out.refused = got.statusCode === 429;
       got.on("end", () => answered(got.statusCode));
     }));
     out.write(lines(scans(1)), () => begun(out));
   });
   const open = await Promise.all(Array.from({ length: 4 }, begin));
   const fifth = await until(async () => {
+    for (const [k, one] of open.entries()) if (one.refused) open[k] = await begin();
     const answer = await bulk(lines(scans(1)));
     return answer.status === 200 ? null : answer;
   }, "four are being read", 10000);

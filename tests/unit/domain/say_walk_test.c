@@ -247,22 +247,10 @@ static void settle(struct walk *w)
     w->other = "British Airways";
 }
 
-/* One thread walks here, so that a build that looks for races (twenty times as slow) takes one page in a hundred. */
-#ifdef __has_feature
-#define HAS_FEATURE(x) __has_feature(x)
-#else
-#define HAS_FEATURE(x) 0
-#endif
-#if defined(__SANITIZE_THREAD__) || HAS_FEATURE(thread_sanitizer)
-#define EACH 101
-#else
-#define EACH 1
-#endif
-
 /* Every page in one language at least; in all four where the run is a deep one. */
 static bool is_due(const struct walk *w)
 {
-    return (w->turn + w->language) % ((w->every ? 1u : 3u) * EACH) == 0;
+    return (w->turn + w->language) % ((w->every ? 1u : 3u) * SAY_EACH) == 0;
 }
 
 static void walk_owed(struct walk *w, size_t scene, int place, int custody, int state)
