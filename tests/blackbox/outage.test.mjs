@@ -63,6 +63,8 @@ let early, middle, late;
 
 test("what fell due while the only instance was dead is put off by an hour, and no level comes before (req: CLK-13 CLK-05)", async () => {
   early = await found(a, 1); // BA owes a plan by 04:00, and the first result by 01:00
+  a.clock.set(on("01:10"));
+  await found(a, 4); // 05:10 and 02:10: its third level falls at 08:10, behind the half hour and within the hour
   a.clock.set(on("03:00"));
   middle = await found(a, 2); // 07:00 and 04:00
   a.clock.set(on("04:40"));
@@ -107,8 +109,8 @@ test("the page, the desk, the history and the report say that it was us (req: CL
   const desk = await said("/desk/overdue", await a.login(a.account("agent-ib", "agent", "IB")));
   assert.match(desk, /Bagwatch could not take updates from 2026-11-21 05:00 to 2026-11-21 07:20 UTC\./);
   const report = (await a.get(`/v1/reports/stale?from=${on("00:00")}&to=2026-11-22T00:00:00Z&by=carrier`, await a.auditor())).json;
-  assert.deepEqual([report.all.moved, report.all.late, report.all.superseded], [2, 0, 0]); // 07:00 and 05:40
-  assert.equal(report.all.silent_minutes, 7 * 60 + 20 + 4 * 60 + 20, "since 01:00 of the one bag, since 04:00 of the other, and nothing of the third");
+  assert.deepEqual([report.all.moved, report.all.late, report.all.superseded], [3, 0, 0]); // 07:00, 05:40 and 05:10
+  assert.equal(report.all.silent_minutes, 7 * 60 + 20 + 6 * 60 + 10 + 4 * 60 + 20, "since 01:00 of the one bag, 02:10 and 04:00 of others, and nothing of the last");
 });
 
 test("while one of two instances takes updates there is no outage; when none does, one (req: CLK-13)", async () => {
