@@ -58,16 +58,31 @@ static const struct bw_page_catalogue *by_name(const struct bw_pages *pages, str
     return c;
 }
 
-/* The heaviest of those there are; of two alike the one that stands first. */
+/* Where a language stands among those there are. */
+static size_t place_of(const struct bw_pages *pages, const struct bw_page_catalogue *c)
+{
+    size_t k = 0;
+    while (bw_pages_language_at(pages, k) != c)
+        k++;
+    return k;
+}
+
+/* The heaviest of those there are; of two alike the one that stands first.  Each is weighed once: a header of 16 KiB
+ * names thousands of ranges, and a loop has no time to weigh each by all. */
 static const struct bw_page_catalogue *by_weight(const struct bw_pages *pages, struct bw_str accept)
 {
     const struct bw_page_catalogue *best = NULL, *c;
     struct bw_str ranges = accept;
+    uint32_t weighed = 0;
     int weight = 0;
     while (ranges.p) {
         struct bw_str range = bw_str_split(&ranges, ','), tag = bw_str_trim(bw_str_split(&range, ';'));
         c = by_name(pages, bw_str_eq_c(tag, "*") ? BW_STR("en") : bw_str_split(&tag, '-'));
-        int w = c ? wanted(accept, bw_str_c(c->language)) : 0;
+        uint32_t bit = c ? UINT32_C(1) << place_of(pages, c) : 0;
+        if (!c || weighed & bit)
+            continue;
+        weighed |= bit;
+        int w = wanted(accept, bw_str_c(c->language));
         if (w > weight) {
             best = c;
             weight = w;
