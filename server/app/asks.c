@@ -149,16 +149,15 @@ static bw_code take(const struct bw_principal *who, const struct bw_field *field
     return BW_OK;
 }
 
-/* Neither a courier nor a mandate for other things speaks here. */
-static bw_code hold_mandate(const struct bw_principal *who, const struct bw_event *ev, bw_time now, struct bw_faults *f)
+/* Neither a courier nor a mandate for other things, or for other stations, speaks here. */
+static bw_code hold_mandate(const struct bw_principal *who, const struct bw_event *ev, struct bw_error *err)
 {
-    if (who->organisation_kind != BW_ORG_COURIER && bw_mandated(who, ev, now))
+    if (who->organisation_kind != BW_ORG_COURIER && bw_mandated(who, ev, bw_clock_wall()))
         return BW_OK;
-    bw_fault_add(f, BW_E_CODE_NOT_YOURS, "/for_carrier", "%s has given you no mandate for that", ev->carrier);
-    return bw_faults_code(f);
+    return bw_fail(err, BW_E_CODE_NOT_YOURS, "/for_carrier", "%s has given you no mandate for that", ev->carrier);
 }
 
-bw_code bw_ask_request(const struct bw_principal *who, const struct bw_ident *bag, struct bw_str body, bw_time now,
+bw_code bw_ask_request(const struct bw_principal *who, const struct bw_ident *bag, struct bw_str body,
                        struct bw_arena *arena, struct bw_ask_request **ret, struct bw_faults *f)
 {
     struct in_ask *in;
@@ -169,9 +168,7 @@ bw_code bw_ask_request(const struct bw_principal *who, const struct bw_ident *ba
     bw_str_put(in->station, ev->station, sizeof ev->station);
     bw_str_put(in->carrier, ev->to_carrier, sizeof ev->to_carrier);
     ev->data.answer_by = in->answer_by.at;
-    if (!bw_said_note(in->note, ev, arena))
-        return BW_E_NOMEM;
-    return hold_mandate(who, ev, now, f);
+    return bw_said_note(in->note, ev, arena) ? BW_OK : BW_E_NOMEM;
 }
 
 /* --- what each answer carries --- */
@@ -208,7 +205,7 @@ bw_code bw_ask_answer_put(const struct bw_ask_answer *a, struct bw_event *ev, st
 }
 
 bw_code bw_ask_answer_request(const struct bw_principal *who, const struct bw_ident *bag, struct bw_str body,
-                              bw_time now, struct bw_arena *arena, struct bw_ask_request **ret, struct bw_faults *f)
+                              struct bw_arena *arena, struct bw_ask_request **ret, struct bw_faults *f)
 {
     struct in_ask *in;
     bw_code rc = take(who, bw_ask_answer_in_fields, BW_EV_STATION_ANSWERED, bag, body, arena, &in, ret, f);
@@ -225,8 +222,7 @@ bw_code bw_ask_answer_request(const struct bw_principal *who, const struct bw_id
                                      .note = in->note,
                                      .person = in->person };
     ev->data.ask = in->ask;
-    rc = bw_ask_answer_put(&a, ev, arena, f);
-    return rc == BW_OK ? hold_mandate(who, ev, now, f) : rc;
+    return bw_ask_answer_put(&a, ev, arena, f);
 }
 
 /* --- the bag --- */
@@ -282,12 +278,14 @@ bw_code bw_ask_find(struct bw_pg *pg, const struct bw_principal *who, struct bw_
     if (!bw_bag_visible(&seen->bag, who) && !asked)
         return no_bag(err);
     bw_ask_name(ev, &seen->bag);
-    if (ev->code == BW_EV_STATION_ASKED)
-        return choose_asked(&seen->bag, ev, err);
+    if (ev->code == BW_EV_STATION_ASKED) {
+        rc = hold_mandate(who, ev, err);
+        return rc == BW_OK ? choose_asked(&seen->bag, ev, err) : rc;
+    }
     if (!question)
         return bw_fail(err, BW_E_ASK, "/ask", "nobody was asked that of this bag");
     bw_str_put(bw_str_c(question->station), ev->station, sizeof ev->station);
-    return BW_OK;
+    return hold_mandate(who, ev, err);
 }
 
 const struct bw_event *bw_ask_stored(const struct bw_bag_seen *seen, const struct bw_ask_request *rq)
@@ -310,11 +308,21 @@ const char *bw_ask_reached(int level)
     return words[level < 0 ? 0 : level > 3 ? 3 : level];
 }
 
+/* The list has the links, and a link answers: it is for who may answer, at that station (SEC-10). */
+static bool may_answer(const struct bw_principal *who, const struct bw_promise *p)
+{
+    return bw_mandate_reads(who, bw_str_c(p->debtor), BW_EV_STATION_ANSWERED, &p->station, 1, bw_clock_wall());
+}
+
 bw_code bw_asked_list(const struct bw_app *app, struct bw_pg *pg, const struct bw_principal *who,
                       struct bw_arena *arena, struct bw_asked_line **ret, size_t *ret_n, struct bw_error *err)
 {
     struct bw_str carriers[BW_CARRIERS_MAX];
-    size_t n = bw_sight_carriers(who, bw_clock_wall(), carriers);
+    size_t n = 0;
+    while (n < who->n_carriers && !who->every_carrier && who->organisation_kind != BW_ORG_COURIER) {
+        carriers[n] = bw_str_c(who->carriers[n]);
+        n++;
+    }
     BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
     bw_code rc =
         bw_pg_query(pg, BW_STMT_ASK_OWED, BW_PARAMS(bw_p_texts(carriers, n), bw_p_i32(BW_ASKED_MOST)), &rows, err);
@@ -327,6 +335,8 @@ bw_code bw_asked_list(const struct bw_app *app, struct bw_pg *pg, const struct b
         char basis[40];
         if (!bw_row_promise(&rows, k, &one->p))
             return bw_fail(err, BW_E_DB, NULL, "a promise row does not read back");
+        if (!may_answer(who, &one->p))
+            continue;
         rc = bw_bag_now(pg, &one->p.bag_id, &one->bag, err);
         for (size_t at = 0; rc == BW_OK && at < one->bag.n_asks; at++) {
             bw_ask_basis(&one->bag.asks[at], basis);

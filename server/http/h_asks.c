@@ -120,7 +120,7 @@ static struct bw_str body_of(struct bw_request *rq)
     return bw_buf_ok(&text) ? bw_arena_str(&rq->arena, bw_buf_view(&text)) : BW_STR("");
 }
 
-typedef bw_code decoder(const struct bw_principal *who, const struct bw_ident *bag, struct bw_str body, bw_time now,
+typedef bw_code decoder(const struct bw_principal *who, const struct bw_ident *bag, struct bw_str body,
                         struct bw_arena *arena, struct bw_ask_request **ret, struct bw_faults *f);
 
 static void post(struct bw_request *rq, decoder *decode)
@@ -139,7 +139,7 @@ static void post(struct bw_request *rq, decoder *decode)
         bw_reply_problem(rq, bw_fail(&err, BW_E_NOT_FOUND, NULL, "no such bag"), &err);
         return;
     }
-    bw_code rc = decode(&rq->who, &bag, body_of(rq), bw_clock_wall(), &rq->arena, &ask, f);
+    bw_code rc = decode(&rq->who, &bag, body_of(rq), &rq->arena, &ask, f);
     if (rc != BW_OK) {
         bw_reply_refused(rq, rc, f);
         return;

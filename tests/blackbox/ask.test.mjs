@@ -3,28 +3,17 @@
 // custody and what is owed; who is told where nobody answers; and the link attacked.  req: CLK-09
 import assert from "node:assert/strict";
 import test, { after, before } from "node:test";
+import { People } from "../lib/people.mjs";
 import { Server, until } from "../lib/server.mjs";
 
-let server;
-const key = {}, people = {}, staff = {};
+let server, key, staff, at;
 
 before(async () => {
   server = await Server.start({ at: "2026-11-21T08:00:00Z" });
-  for (const carrier of ["BA", "IB", "LH", "AF"]) {
-    key[carrier] = server.key(carrier);
-    people[carrier] = server.account(`agent.${carrier.toLowerCase()}`, "agent", carrier);
-  }
+  ({ key, staff, at } = new People(server, ["BA", "IB", "LH", "AF"]));
 });
 after(() => server?.stop());
 
-/** Goes to that time; a session does not live through hours of silence, and log-ins are limited. */
-let last;
-async function at(time) {
-  if (time === last) return;
-  last = time;
-  server.clock.set(time);
-  for (const [carrier, person] of Object.entries(people)) staff[carrier] = await server.login(person);
-}
 let number = 0;
 const leg = (flight, from, to) => ({ flight, date: "2026-11-20", from, to });
 async function say(plate, code, who, more = {}) {
@@ -197,6 +186,20 @@ test("staff of the asked carrier answer by their account; nobody else does", asy
   assert.equal(said.promises.length, 0, "outside of the journey one reads one's own word");
   assert.equal((await answer(bag, asked.ask.id, { answer: "here", place: "A" }, staff.LH)).status, 409);
   assert.equal((await form(path(asked), { answer: "here", place: "A" })).status, 409);
+});
+
+test("a handler answers where its mandate lets it, and sees no link of another station (req: SEC-10)", async () => {
+  const bag = await open("0125000012", "2026-11-21T14:00:00Z"), other = await open("0125000013", "2026-11-21T14:00:00Z");
+  const here = await must(ask(bag, { carrier: "LH", station: "FRA" })), there = await must(ask(other, { carrier: "LH", station: "MUC" }));
+  const reader = server.key("GROUNDASK"), hand = await server.login(server.account("agent.groundask", "agent", "GROUNDASK"));
+  const listed = async () => (await must(server.get("/v1/asked", { key: reader }), 200)).asked.map((one) => one.id);
+  assert.deepEqual(await listed(), [], "without a mandate");
+  await server.mandate("LH", "GROUNDASK", { stations: ["FRA"], codes: ["STATION_ANSWERED"] });
+  assert.deepEqual(await until(async () => (await listed()).length && listed(), "the mandate"), [here.ask.id]);
+  const say = (on, id) => answer(on, id, { answer: "not-here", searched: "A", for_carrier: "LH" }, hand);
+  const refused = await say(other, there.ask.id);
+  assert.deepEqual([refused.status, refused.json.type], [403, "/problems/code-not-yours"], refused.text);
+  assert.equal((await must(say(bag, here.ask.id))).event.station, "FRA");
 });
 
 test("a scan of the bag answers what was asked: the link says that nothing is asked any more", async () => {

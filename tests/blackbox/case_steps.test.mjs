@@ -3,24 +3,16 @@
 // and what its customer is told of it.
 import assert from "node:assert/strict";
 import test, { after, before } from "node:test";
+import { People } from "../lib/people.mjs";
 import { Server, until } from "../lib/server.mjs";
 
-let server;
-const key = {}, people = {}, staff = {};
+let server, key, staff, at;
 
 before(async () => {
   server = await Server.start({ at: "2026-11-21T08:00:00Z" });
-  for (const carrier of ["BA", "IB", "LH", "AF"]) {
-    key[carrier] = server.key(carrier);
-    people[carrier] = server.account(`agent.${carrier.toLowerCase()}`, "agent", carrier);
-  }
+  ({ key, staff, at } = new People(server, ["BA", "IB", "LH", "AF"]));
   await at("2026-11-21T08:00:00Z");
 });
-/** Goes to that time; a session does not live through hours of silence. */
-async function at(time) {
-  server.clock.set(time);
-  for (const [carrier, person] of Object.entries(people)) staff[carrier] = await server.login(person);
-}
 after(() => server?.stop());
 
 let number = 0;

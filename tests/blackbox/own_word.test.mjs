@@ -3,18 +3,15 @@
 // req: CLK-19
 import assert from "node:assert/strict";
 import test, { after, before } from "node:test";
+import { People } from "../lib/people.mjs";
 import { Server, until } from "../lib/server.mjs";
 
-let server, file, link;
-const key = {}, people = {}, staff = {};
+let server, file, link, key, staff, at;
 let number = 0;
 
 before(async () => {
   server = await Server.start({ at: "2026-11-21T08:00:00Z" });
-  for (const carrier of ["BA", "IB", "LH"]) {
-    key[carrier] = server.key(carrier);
-    people[carrier] = server.account(`agent.${carrier.toLowerCase()}`, "agent", carrier);
-  }
+  ({ key, staff, at } = new People(server, ["BA", "IB", "LH"]));
   await at("2026-11-21T08:00:00Z");
   const leg = (flight, from, to) => ({ flight, date: "2026-11-20", from, to });
   const made = await server.post("/v1/cases", { plate: "0125000001", travel_date: "2026-11-20", station: "MAD", passenger: { surname: "Testperson" },
@@ -25,10 +22,6 @@ before(async () => {
 });
 after(() => server?.stop());
 
-async function at(time) {
-  server.clock.set(time);
-  for (const [carrier, person] of Object.entries(people)) staff[carrier] = await server.login(person);
-}
 const promise = (who, more) => server.post(`/v1/cases/${file}:promise`, { event_id: `p-${++number}`, what: "call", by: "2026-11-21T16:00:00Z", ...more }, who);
 const own = async () => (await server.get("/v1/promises", { key: key.IB })).json.promises.filter((p) => p.owed === "own-word").map((p) => [p.carrier, p.due, p.level]);
 const page = async () => (await server.get(`${link}?tz=Europe/Madrid`)).text.replaceAll(/<[^>]+>/g, "").replaceAll(/\s+/g, " ");

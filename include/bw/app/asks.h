@@ -26,14 +26,13 @@ struct bw_ask_request *bw_ask_new(enum bw_event_code code, struct bw_arena *aren
 void bw_ask_name(struct bw_event *ev, const struct bw_bag *bag);
 /* Check the body and fill the request; all faults in f. */
 BW_MUST_USE bw_code bw_ask_request(const struct bw_principal *who, const struct bw_ident *bag, struct bw_str body,
-                                   bw_time now, struct bw_arena *arena, struct bw_ask_request **ret,
-                                   struct bw_faults *f);
+                                   struct bw_arena *arena, struct bw_ask_request **ret, struct bw_faults *f);
 BW_MUST_USE bw_code bw_ask_answer_request(const struct bw_principal *who, const struct bw_ident *bag,
-                                          struct bw_str body, bw_time now, struct bw_arena *arena,
-                                          struct bw_ask_request **ret, struct bw_faults *f);
+                                          struct bw_str body, struct bw_arena *arena, struct bw_ask_request **ret,
+                                          struct bw_faults *f);
 /* Finds the bag.  A question is for carriers of the journey, an answer for who sees the bag or is asked: else
- * BW_E_NOT_FOUND.  Fills in whom one asks where nobody was named.  Then the work is ready for bw_writer_submit but for
- * done and ctx. */
+ * BW_E_NOT_FOUND; who speaks for a carrier by its mandate needs one for that station (BW_E_CODE_NOT_YOURS).  Fills in
+ * whom one asks where nobody was named.  Then the work is ready for bw_writer_submit but for done and ctx. */
 BW_MUST_USE bw_code bw_ask_find(struct bw_pg *pg, const struct bw_principal *who, struct bw_ask_request *rq,
                                 struct bw_arena *arena, struct bw_error *err);
 /* The question of that uid in a bag's history; NULL: there is none. */
