@@ -195,6 +195,9 @@ bw_code bw_watch_ask(struct bw_pg *pg, const struct bw_principal *who, struct bw
     if (!f || !rq)
         return bw_fail(err, BW_E_NOMEM, NULL, "no memory for a watch");
     bw_faults_init(f, arena);
+    const char *wrong = event_id.n && event_id.n < BW_EVENT_ID ? bw_said_event_id(event_id) : "must be 1 to 64 long";
+    if (wrong) /* a form's is checked by nobody before */
+        return bw_fail(err, BW_E_INVALID_BODY, "/event_id", "%s", wrong);
     bw_code rc = bw_ident_parse(bag, BW_DATE_NONE, &ident, &why) ? bw_bags_find(pg, &ident, ids, BW_LEN(ids), &n, err)
                                                                  : BW_E_NOT_FOUND;
     rc = rc == BW_OK ? bw_bag_see(pg, &ids[0], BW_WANT_STATE, arena, &seen, err) : rc;

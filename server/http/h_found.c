@@ -143,7 +143,7 @@ static bool with_id(struct bw_request *rq, struct deciding **ret)
 {
     struct deciding *d = BW_NEW(&rq->arena, struct deciding);
     rq->data = *ret = d;
-    if (d && bw_uuid_parse(bw_request_param(rq, "id"), &d->id))
+    if (d && bw_uuid_parse(bw_request_param(rq, "id"), &d->id) && !bw_uuid_is_nil(&d->id)) /* nil names none */
         return true;
     bw_reply_problem(rq, d ? BW_E_NOT_FOUND : BW_E_BUSY, NULL);
     return false;
