@@ -293,6 +293,17 @@ static bool is_his(const struct bw_principal *who, const struct bw_storm *s)
     return s->n_carriers ? true : who->every_carrier;
 }
 
+/* As the list shows it (disruption_list.sql): of another carrier's there is nothing to be learnt (SEC-03). */
+static bool sees(const struct bw_principal *who, const struct bw_storm *s, bw_time now)
+{
+    struct bw_str own[BW_CARRIERS_MAX];
+    size_t n = bw_sight_carriers(who, now, own);
+    for (size_t k = 0; k < s->n_carriers * n; k++)
+        if (bw_str_eq_c(own[k % n], s->carriers[k / n]))
+            return true;
+    return who->every_carrier || !s->n_carriers;
+}
+
 static bw_code confirm(struct bw_disruption_work *w, const char *by, bw_time now, struct bw_error *err)
 {
     struct bw_disruption *d = &w->d;
@@ -333,7 +344,7 @@ bw_code bw_disruption_step(struct bw_pg *pg, const struct bw_principal *who, con
     *ret = (struct bw_disruption_work){ .window = false };
     struct bw_disruption *d = &ret->d;
     bw_code rc = bw_pg_query(pg, BW_STMT_DISRUPTION_ONE, BW_PARAMS(bw_p_uuid(id)), &rows, err);
-    if (rc == BW_OK && (!rows.n || !bw_disruption_row(&rows, 0, d)))
+    if (rc == BW_OK && (!rows.n || !bw_disruption_row(&rows, 0, d) || !sees(who, &d->storm, now)))
         rc = bw_fail(err, BW_E_NOT_FOUND, NULL, "no such disruption");
     if (rc != BW_OK)
         return rc;
