@@ -240,11 +240,7 @@ static void committed(struct bw_request *rq)
     bool late = ask->work.rc == BW_OK && (ask->item.rc == BW_E_EVENT_CONFLICT || ask->item.rc == BW_E_ASK);
     if (late)
         bw_request_job(rq, BW_JOB_QUERY, late_job);
-    else if (ask->work.rc != BW_OK)
-        bw_reply_problem(rq, ask->work.rc, &ask->work.err);
-    else if (ask->item.rc != BW_OK)
-        bw_reply_problem(rq, ask->item.rc, &ask->item.err);
-    else
+    else if (!bw_reply_unstored(rq, &ask->work))
         bw_reply_redirect(rq, rq->path);
 }
 
@@ -259,12 +255,9 @@ static void answer_job(struct bw_request *rq, struct bw_pg *pg)
     struct bw_ask_seen *seen;
     struct bw_ask_form form;
     struct bw_ask_request *ask;
-    struct bw_faults *f = BW_NEW(&rq->arena, struct bw_faults);
-    if (!f) {
-        bw_reply_problem(rq, BW_E_NOMEM, NULL);
+    struct bw_faults *f = bw_request_faults(rq);
+    if (!f)
         return;
-    }
-    bw_faults_init(f, &rq->arena);
     for (size_t k = 0; k < BW_LEN(field_names); k++)
         *field_of(&form, field_names[k]) = bw_str_trim(bw_request_form(rq, field_names[k]));
     if (!read_link(rq, pg, &seen))

@@ -103,43 +103,24 @@ static void find_job(struct bw_request *rq, struct bw_pg *pg)
         bw_request_then(rq, submit);
 }
 
-/* The fields of a form as the body that the interface takes; what was left empty was not said. */
-static struct bw_str body_of(struct bw_request *rq)
-{
-    static const char *const names[] = { "event_id", "for_carrier", "station", "carrier", "note" };
-    struct bw_json_out j;
-    BW_CLEANUP(bw_buf_done) struct bw_buf text = { 0 };
-    if (!(rq->route->flags & BW_R_PAGE))
-        return rq->body;
-    bw_buf_init(&text, 32 * 1024);
-    bw_json_out_init(&j, &text);
-    bw_jo_begin(&j);
-    for (size_t k = 0; k < BW_LEN(names); k++)
-        bw_jko_str(&j, names[k], bw_str_trim(bw_request_form(rq, names[k])));
-    bw_jo_end(&j);
-    return bw_buf_ok(&text) ? bw_arena_str(&rq->arena, bw_buf_view(&text)) : BW_STR("");
-}
-
 typedef bw_code decoder(const struct bw_principal *who, const struct bw_ident *bag, struct bw_str body,
                         struct bw_arena *arena, struct bw_ask_request **ret, struct bw_faults *f);
 
 static void post(struct bw_request *rq, decoder *decode)
 {
+    static const char *const form[] = { "event_id", "for_carrier", "station", "carrier", "note" };
     struct bw_error err = { 0 };
     struct bw_ident bag;
     const char *why;
     struct bw_ask_request *ask;
-    struct bw_faults *f = BW_NEW(&rq->arena, struct bw_faults);
-    if (!f) {
-        bw_reply_problem(rq, BW_E_NOMEM, NULL);
+    struct bw_faults *f = bw_request_faults(rq);
+    if (!f)
         return;
-    }
-    bw_faults_init(f, &rq->arena);
     if (!bw_ident_parse(bw_request_param(rq, "id"), BW_DATE_NONE, &bag, &why)) {
         bw_reply_problem(rq, bw_fail(&err, BW_E_NOT_FOUND, NULL, "no such bag"), &err);
         return;
     }
-    bw_code rc = decode(&rq->who, &bag, body_of(rq), &rq->arena, &ask, f);
+    bw_code rc = decode(&rq->who, &bag, bw_request_said(rq, form, BW_LEN(form)), &rq->arena, &ask, f);
     if (rc != BW_OK) {
         bw_reply_refused(rq, rc, f);
         return;

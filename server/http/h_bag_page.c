@@ -170,9 +170,7 @@ static void add_flags(const struct bw_leaf *leaf, struct bw_view *one, unsigned 
 /* What the code means, for staff; the table's own words are the API's. */
 static const char *code_text(const struct bw_leaf *leaf, const struct bw_code_row *row)
 {
-    char key[64];
-    snprintf(key, sizeof key, "code.%s", row->name);
-    return bw_leaf_text(leaf, key, NULL, 0);
+    return bw_leaf_word(leaf, "code", bw_str_c(row->name));
 }
 
 void bw_leaf_said(const struct bw_leaf *leaf, struct bw_view *list, const struct bw_event *ev)

@@ -38,12 +38,9 @@ static void merge_patch(struct bw_request *rq, struct bw_pg *pg)
 {
     struct patching *p = rq->data;
     struct bw_error err = { 0 };
-    struct bw_faults *f = BW_NEW(&rq->arena, struct bw_faults);
-    if (!f) {
-        bw_reply_problem(rq, BW_E_NOMEM, NULL);
+    struct bw_faults *f = bw_request_faults(rq);
+    if (!f)
         return;
-    }
-    bw_faults_init(f, &rq->arena);
     const struct bw_case_patch patch = { bw_request_param(rq, "ref"), rq->body, p->version };
     bw_code rc = bw_case_edit(pg, rq->app, &rq->who, &patch, bw_clock_wall(), &p->edit, f, &err);
     if (f->n)

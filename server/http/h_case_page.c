@@ -68,9 +68,7 @@ static void add_offer(const struct bw_leaf *leaf, const struct bw_case *c)
 /* Why a file is closed, and why a bag went wrong, in words; the tables' own are the API's. */
 static const char *closing_text(const struct bw_leaf *leaf, const char *why)
 {
-    char key[40];
-    snprintf(key, sizeof key, "closing.%s", why);
-    return bw_leaf_text(leaf, key, NULL, 0);
+    return bw_leaf_word(leaf, "closing", bw_str_c(why));
 }
 
 /* Some reasons share their words: those of the first of them. */

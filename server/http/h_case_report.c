@@ -14,12 +14,9 @@ static void decide(struct bw_request *rq, struct bw_pg *pg, enum bw_report_answe
 {
     struct bw_error err = { 0 };
     struct bw_report_decision *d = NULL;
-    struct bw_faults *f = BW_NEW(&rq->arena, struct bw_faults);
-    if (!f) {
-        bw_reply_problem(rq, BW_E_NOMEM, NULL);
+    struct bw_faults *f = bw_request_faults(rq);
+    if (!f)
         return;
-    }
-    bw_faults_init(f, &rq->arena);
     bw_code rc = bw_report_decide(pg, rq->app, &rq->who, bw_request_param(rq, "ref"), answer, rq->body, bw_clock_wall(),
                                   &d, f, &err);
     if (f->n) {

@@ -7,34 +7,6 @@
 
 #include "bw/app/case_steps.h"
 
-/* --- forms --- */
-
-/* The fields of a form as the body that the interface takes; what was left empty was not said. */
-static struct bw_str body_of(struct bw_request *rq)
-{
-    static const char *const names[] = { "event_id", "for_carrier", "to_carrier", "bag", "station",
-                                         "reason",   "what",        "by",         "note" };
-    struct bw_json_out j;
-    BW_CLEANUP(bw_buf_done) struct bw_buf text = { 0 };
-    if (!(rq->route->flags & BW_R_PAGE))
-        return rq->body;
-    bw_buf_init(&text, 32 * 1024);
-    bw_json_out_init(&j, &text);
-    bw_jo_begin(&j);
-    for (size_t k = 0; k < BW_LEN(names); k++) {
-        int64_t number;
-        struct bw_str value = bw_str_trim(bw_request_form(rq, names[k]));
-        if (!value.n)
-            continue;
-        if (strcmp(names[k], "bag") == 0 && bw_str_to_i64(value, 1, UINT8_MAX, &number))
-            bw_jk_i64(&j, names[k], number);
-        else
-            bw_jk_str(&j, names[k], value);
-    }
-    bw_jo_end(&j);
-    return bw_buf_ok(&text) ? bw_arena_str(&rq->arena, bw_buf_view(&text)) : BW_STR("");
-}
-
 static void answered(struct bw_request *rq)
 {
     const struct bw_work *work = rq->data;
@@ -67,15 +39,14 @@ static void find_job(struct bw_request *rq, struct bw_pg *pg)
 
 static void post_step(struct bw_request *rq, enum bw_case_verb verb)
 {
+    static const char *const form[] = { "event_id", "for_carrier", "to_carrier", "#bag", "station",
+                                        "reason",   "what",        "by",         "note" };
     struct bw_case_step_request *step;
-    struct bw_faults *f = BW_NEW(&rq->arena, struct bw_faults);
-    if (!f) {
-        bw_reply_problem(rq, BW_E_NOMEM, NULL);
+    struct bw_faults *f = bw_request_faults(rq);
+    if (!f)
         return;
-    }
-    bw_faults_init(f, &rq->arena);
-    bw_code rc = bw_case_step_request(&rq->who, verb, bw_request_param(rq, "ref"), body_of(rq), bw_clock_wall(),
-                                      &rq->arena, &step, f);
+    bw_code rc = bw_case_step_request(&rq->who, verb, bw_request_param(rq, "ref"),
+                                      bw_request_said(rq, form, BW_LEN(form)), bw_clock_wall(), &rq->arena, &step, f);
     if (rc != BW_OK) {
         bw_reply_refused(rq, rc, f);
         return;

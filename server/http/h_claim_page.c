@@ -42,11 +42,9 @@ static void add_said(const struct bw_leaf *leaf, struct bw_view *entry, const st
     struct bw_faults f;
     struct bw_arena *a = &leaf->rq->arena;
     struct bw_view *lines = bw_view_add_list(a, entry, "lines");
-    if (bw_refusal_sentence(bw_str_c(word->ev->reason))) {
-        char key[48];
-        (void)snprintf(key, sizeof key, "refusal.%s", word->ev->reason);
-        add_line(leaf, lines, "claim.because", bw_str_c(bw_leaf_text(leaf, key, NULL, 0)));
-    }
+    struct bw_str reason = bw_str_c(word->ev->reason);
+    if (bw_refusal_sentence(reason))
+        add_line(leaf, lines, "claim.because", bw_str_c(bw_leaf_word(leaf, "refusal", reason)));
     bw_faults_init(&f, a);
     if (!word->body.n || bw_json_decode(word->body, said_fields, &in, &f) != BW_OK)
         return;

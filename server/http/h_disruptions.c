@@ -57,27 +57,22 @@ void bw_h_disruptions(struct bw_request *rq)
 
 /* --- saying --- */
 
-static bw_code verdict(const struct saying *s, struct bw_error *err)
+/* False: the reply is there. */
+static bool was_said(struct bw_request *rq, const struct saying *s)
 {
-    const struct bw_disruption_work *w = &s->done;
-    bw_code rc = w->work.rc != BW_OK ? w->work.rc : w->item.rc;
-    if (rc != BW_OK)
-        *err = w->work.rc != BW_OK ? w->work.err : w->item.err;
-    else if (w->item.outcome == BW_OUT_MOOT)
-        rc = bw_fail(err, BW_E_PRECONDITION_FAILED, NULL, "somebody else said something of it at the same time");
-    return rc;
+    struct bw_error err = { 0 };
+    if (bw_reply_unstored(rq, &s->done.work))
+        return false;
+    if (s->done.item.outcome != BW_OUT_MOOT)
+        return true;
+    bw_code rc = bw_fail(&err, BW_E_PRECONDITION_FAILED, NULL, "somebody else said something of it at the same time");
+    bw_reply_problem(rq, rc, &err);
+    return false;
 }
 
-static void answer(struct bw_request *rq)
+static void reply_said(struct bw_request *rq, const struct saying *s)
 {
-    const struct saying *s = rq->data;
-    struct bw_error err = { 0 };
     struct bw_json_reply r;
-    bw_code rc = verdict(s, &err);
-    if (rc != BW_OK) {
-        bw_reply_problem(rq, rc, &err);
-        return;
-    }
     bw_worlds_ask(bw_pages_app(rq)->worlds);
     bw_log(BW_INFO, "disruption.said", BW_LC("station", s->done.d.storm.station),
            BW_LC("state", bw_storm_state_word(s->done.d.state)), BW_LC("by", rq->who.name));
@@ -91,6 +86,15 @@ static void answer(struct bw_request *rq)
     bw_json_end(rq, s->declares ? 201 : 200, &r);
 }
 
+static void answer(struct bw_request *rq)
+{
+    const struct saying *s = rq->data;
+    if (was_said(rq, s))
+        reply_said(rq, s);
+    if (s->declares)
+        bw_once_done(rq);
+}
+
 static void submit(struct bw_request *rq)
 {
     struct saying *s = rq->data;
@@ -101,13 +105,18 @@ static void job_say(struct bw_request *rq, struct bw_pg *pg)
 {
     struct saying *s = rq->data;
     struct bw_error err = { 0 };
+    if (s->declares && bw_once_replayed(rq, pg))
+        return;
     bw_code rc = s->declares ? bw_disruption_declare(pg, &rq->who, &s->in, rq->at_wall, &rq->arena, &s->done, &err)
                              : bw_disruption_step(pg, &rq->who, &s->id, s->step, s->until, rq->at_wall, &rq->arena,
                                                   &s->done, &err);
-    if (rc == BW_OK)
+    if (rc == BW_OK) {
         bw_request_then(rq, submit);
-    else
-        bw_reply_problem(rq, rc, &err);
+        return;
+    }
+    bw_reply_problem(rq, rc, &err);
+    if (s->declares)
+        bw_once_keep(rq, pg);
 }
 
 static struct saying *begin(struct bw_request *rq)
@@ -224,9 +233,7 @@ static const char *carriers_of(const struct bw_leaf *leaf, const struct bw_storm
 
 const char *bw_leaf_cause(const struct bw_leaf *leaf, const char *cause)
 {
-    char key[32];
-    snprintf(key, sizeof key, "cause.%s", cause);
-    return bw_leaf_text(leaf, key, NULL, 0);
+    return bw_leaf_word(leaf, "cause", bw_str_c(cause));
 }
 
 static void add_bags(const struct bw_leaf *leaf, struct bw_view *one, const struct bw_storm_bags *bags)

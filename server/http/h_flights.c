@@ -64,10 +64,9 @@ static void answer_put(struct bw_request *rq)
 {
     struct telling *t = rq->data;
     const struct bw_flight_work *w = &t->done;
-    bw_code rc = w->work.rc != BW_OK ? w->work.rc : w->item.rc;
-    if (rc != BW_OK)
-        bw_reply_problem(rq, rc, w->work.rc != BW_OK ? &w->work.err : &w->item.err);
-    else if (w->item.outcome != BW_OUT_MOOT)
+    if (bw_reply_unstored(rq, &w->work))
+        return;
+    if (w->item.outcome != BW_OUT_MOOT)
         reply_flight(rq, w->first ? 201 : 200, &w->flight);
     else if (++t->tries < TRIES)
         bw_request_job(rq, BW_JOB_QUERY, job_put); /* somebody told meanwhile: on top of that */

@@ -5,7 +5,6 @@
 #include "bw/app/found.h"
 
 #include <stddef.h>
-#include <stdio.h>
 
 #include "bw/base/log.h"
 
@@ -29,8 +28,9 @@ static bool is_page(const struct bw_request *rq)
 
 /* --- the list --- */
 
-static void members(struct bw_json_out *j, const struct bw_found_bag *p)
+static void members(struct bw_json_out *j, const void *row)
 {
+    const struct bw_found_bag *p = row;
     bw_jk_uuid(j, "id", &p->id);
     bw_jk_time(j, "made_at", p->made_at);
     bw_jk_str(j, "state", p->state);
@@ -48,30 +48,6 @@ static void members(struct bw_json_out *j, const struct bw_found_bag *p)
     bw_jko_str(j, "ref", p->ref);
 }
 
-static void list_json(struct bw_request *rq, const struct bw_found_bag *v, size_t n)
-{
-    struct bw_json_reply r;
-    struct bw_json_out *j = bw_json_begin(&r, (size_t)4 << 20);
-    bw_jo_begin(j);
-    bw_jkey(j, "proposals");
-    bw_ja_begin(j);
-    for (size_t k = 0; k < n; k++) {
-        bw_jo_begin(j);
-        members(j, &v[k]);
-        bw_jo_end(j);
-    }
-    bw_ja_end(j);
-    bw_jo_end(j);
-    bw_json_end(rq, 200, &r);
-}
-
-static const char *word(const struct bw_leaf *leaf, const char *kind, struct bw_str value)
-{
-    char key[64];
-    (void)snprintf(key, sizeof key, "page.found.%s.%.*s", kind, BW_FMT(value));
-    return bw_leaf_text(leaf, key, NULL, 0);
-}
-
 static void add_row(const struct bw_leaf *leaf, struct bw_view *list, const struct bw_found_bag *p)
 {
     char id[BW_UUID_TEXT], date[BW_DATE_TEXT];
@@ -86,9 +62,9 @@ static void add_row(const struct bw_leaf *leaf, struct bw_view *list, const stru
     bw_view_add_str(a, one, "ref", p->ref);
     if (p->flight_date != BW_DATE_NONE)
         bw_view_add_str(a, one, "date", bw_arena_str(a, bw_str_c(bw_date_text(p->flight_date, date))));
-    bw_view_add_c(a, one, "state", word(leaf, "state", p->state));
+    bw_view_add_c(a, one, "state", bw_leaf_word(leaf, "page.found.state", p->state));
     if (p->reason.n)
-        bw_view_add_c(a, one, "reason", word(leaf, "reason", p->reason));
+        bw_view_add_c(a, one, "reason", bw_leaf_word(leaf, "page.found.reason", p->reason));
     bool own = bw_principal_speaks_for(&leaf->rq->who, p->owner) && leaf->rq->who.roles & BW_DESK;
     bw_view_add_bool(a, one, "waiting", own && bw_str_eq_c(p->state, "waiting"));
     bw_leaf_when(leaf, one, "made", p->made_at);
@@ -111,7 +87,7 @@ static void list_page(struct bw_request *rq, const struct bw_found_bag *v, size_
     for (size_t k = 0; bw_found_reasons[k]; k++) {
         struct bw_view *one = bw_view_add_map(a, reasons, NULL);
         bw_view_add_c(a, one, "value", bw_found_reasons[k]);
-        bw_view_add_c(a, one, "text", word(&leaf, "reason", bw_str_c(bw_found_reasons[k])));
+        bw_view_add_c(a, one, "text", bw_leaf_word(&leaf, "page.found.reason", bw_str_c(bw_found_reasons[k])));
     }
     struct bw_view *list = bw_view_add_list(a, leaf.view, "rows");
     for (size_t k = 0; k < n; k++)
@@ -130,7 +106,7 @@ static void job_list(struct bw_request *rq, struct bw_pg *pg)
     else if (is_page(rq))
         list_page(rq, v, n);
     else
-        list_json(rq, v, n);
+        bw_reply_rows(rq, "proposals", v, n, sizeof *v, members);
 }
 
 void bw_h_found(struct bw_request *rq)
@@ -159,15 +135,15 @@ static void job_note(struct bw_request *rq, struct bw_pg *pg)
     bw_code rc = bw_found_accepted(pg, &rq->who, &d->id, d->file->new_case.ref, rq->at_wall, &err);
     if (rc != BW_OK)
         bw_log(BW_WARN, "found.not_noted", BW_LC("code", bw_code_info(rc)->name), BW_LC("why", err.detail));
+    bw_once_keep(rq, pg);
 }
 
 static void opened(struct bw_request *rq)
 {
     const struct deciding *d = rq->data;
     const struct bw_case_request *file = d->file;
-    bw_code rc = file->work.rc != BW_OK ? file->work.rc : file->item.rc;
-    if (rc != BW_OK) {
-        bw_reply_problem(rq, rc, file->work.rc != BW_OK ? &file->work.err : &file->item.err);
+    if (bw_reply_unstored(rq, &file->work)) {
+        bw_once_done(rq);
         return;
     }
     char *at = bw_arena_printf(&rq->arena, is_page(rq) ? "/desk/cases/%s" : "/v1/cases/%s", file->new_case.ref);
@@ -192,32 +168,29 @@ static void job_accept(struct bw_request *rq, struct bw_pg *pg)
 {
     struct deciding *d = rq->data;
     struct bw_error err = { 0 };
-    struct bw_faults *f = BW_NEW(&rq->arena, struct bw_faults);
-    if (!f) {
-        bw_reply_problem(rq, BW_E_BUSY, NULL);
+    struct bw_faults *f = bw_request_faults(rq);
+    if (!f || bw_once_replayed(rq, pg))
+        return;
+    bw_code rc = bw_found_accept(rq->app, pg, &rq->who, &d->id, d->body, rq->at_wall, &rq->arena, &d->file, f, &err);
+    if (rc == BW_OK) {
+        bw_request_then(rq, submit);
         return;
     }
-    bw_faults_init(f, &rq->arena);
-    bw_code rc = bw_found_accept(rq->app, pg, &rq->who, &d->id, d->body, rq->at_wall, &rq->arena, &d->file, f, &err);
-    if (rc == BW_OK)
-        bw_request_then(rq, submit);
-    else if (f->n)
+    if (f->n)
         bw_reply_refused(rq, rc, f);
     else
         bw_reply_problem(rq, rc, &err);
+    bw_once_keep(rq, pg);
 }
 
 void bw_h_found_accept(struct bw_request *rq)
 {
     struct deciding *d;
-    struct bw_faults *f = BW_NEW(&rq->arena, struct bw_faults);
+    struct bw_faults *f = bw_request_faults(rq);
     if (!with_id(rq, &d))
         return;
-    if (!f) {
-        bw_reply_problem(rq, BW_E_BUSY, NULL);
+    if (!f)
         return;
-    }
-    bw_faults_init(f, &rq->arena);
     bw_code rc = bw_case_members(rq->body, &rq->arena, f);
     if (rc != BW_OK) {
         bw_reply_refused(rq, rc, f);

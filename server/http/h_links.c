@@ -34,12 +34,9 @@ static void post_link(struct bw_request *rq, bool join)
     struct bw_ident bag;
     const char *why;
     struct bw_link_request *link;
-    struct bw_faults *f = BW_NEW(&rq->arena, struct bw_faults);
-    if (!f) {
-        bw_reply_problem(rq, BW_E_NOMEM, NULL);
+    struct bw_faults *f = bw_request_faults(rq);
+    if (!f)
         return;
-    }
-    bw_faults_init(f, &rq->arena);
     bw_code rc = bw_ident_parse(bw_request_param(rq, "id"), BW_DATE_NONE, &bag, &why)
                      ? bw_link_request(&rq->who, join, &bag, rq->body, &rq->arena, &link, f)
                      : bw_fail(&err, BW_E_NOT_FOUND, NULL, "no such bag");

@@ -2,7 +2,6 @@
 /* h_mandates.c - GET, POST /v1/mandates, DELETE /v1/mandates/{id}, GET /v1/mandates/{id}/changes.
  * A mandate is the carrier's to give: by a supervisor or administrator of the carrier's own organisation, and by nobody
  * who speaks for it under a mandate.  Layer: http.  Threads: loop, then query workers.  Source: SEC-10. */
-#include "bw/app/idempotency.h"
 #include "bw/app/mandates.h"
 #include "bw/base/log.h"
 
@@ -98,35 +97,14 @@ void bw_h_mandate_changes(struct bw_request *rq)
 struct granting {
     struct bw_mandate_row row;
     struct bw_mandate_work done;
-    struct bw_str once; /* the Idempotency-Key; p == NULL: none */
 };
-
-static struct bw_idem idem_of(const struct bw_request *rq)
-{
-    const struct granting *g = rq->data;
-    return (struct bw_idem){ bw_app_of(rq)->keys, &rq->who, g->once, BW_STR("POST"), rq->path, rq->body };
-}
-
-/* Kept for who repeats the request; where it was refused the key is free again. */
-static void keep_answer(struct bw_request *rq, struct bw_pg *pg)
-{
-    struct bw_error err = { 0 };
-    struct bw_idem idem = idem_of(rq);
-    const struct bw_idem_answer answer = { 201, BW_STR(""), bw_str_n(rq->reply.p, rq->reply.n) };
-    bw_code code = rq->reply.status == 201 ? bw_idem_finish(pg, &idem, &answer, &err) : bw_idem_drop(pg, &idem, &err);
-    if (code != BW_OK)
-        bw_log(BW_WARN, "mandate.answer_not_kept", BW_LC("code", bw_code_info(code)->name), BW_LC("why", err.detail));
-}
 
 /* What became of a change; false: the reply is there. */
 static bool written(struct bw_request *rq, const struct bw_mandate_work *w)
 {
-    bw_code code = w->work.rc != BW_OK ? w->work.rc : w->item.rc;
-    if (code != BW_OK) {
-        bw_reply_problem(rq, code, w->work.rc != BW_OK ? &w->work.err : &w->item.err);
-        return false;
-    }
     char id[BW_UUID_TEXT], sender[16];
+    if (bw_reply_unstored(rq, &w->work))
+        return false;
     bw_str_put(w->row.sender, sender, sizeof sender);
     bw_doors_mandate_changed(bw_app_of(rq)->doors, sender);
     bw_log(BW_INFO, w->before.p ? "mandate.revoked" : "mandate.granted", BW_LC("mandate", bw_uuid_text(&w->row.id, id)),
@@ -144,8 +122,7 @@ static void answer_grant(struct bw_request *rq)
             bw_reply_header(rq, "Location", bw_str_c(at));
         bw_reply_json(rq, 201, g->done.after);
     }
-    if (g->once.p)
-        bw_request_job(rq, BW_JOB_QUERY, keep_answer);
+    bw_once_done(rq);
 }
 
 static void submit_grant(struct bw_request *rq)
@@ -154,29 +131,11 @@ static void submit_grant(struct bw_request *rq)
     bw_request_commit(rq, &g->done.work, answer_grant);
 }
 
-/* The kept answer, where this is a repeat (ING-08), or why there can be none. */
-static bool replayed(struct bw_request *rq, struct bw_pg *pg)
-{
-    struct bw_error err = { 0 };
-    struct bw_idem idem = idem_of(rq);
-    struct bw_idem_answer kept = { 0 };
-    bw_code code = idem.key.p ? bw_idem_begin(pg, &idem, rq->at_wall, &rq->arena, &kept, &err) : BW_OK;
-    if (code == BW_OK && kept.status == 0)
-        return false;
-    if (code != BW_OK) {
-        bw_reply_problem(rq, code, &err);
-        return true;
-    }
-    bw_reply_header(rq, "Idempotency-Replayed", BW_STR("true"));
-    bw_reply_json(rq, kept.status, kept.body);
-    return true;
-}
-
 static void job_grant(struct bw_request *rq, struct bw_pg *pg)
 {
     struct granting *g = rq->data;
     struct bw_error err = { 0 };
-    if (replayed(rq, pg))
+    if (bw_once_replayed(rq, pg))
         return;
     bw_code code = bw_mandate_grant(pg, &rq->who, &g->row, rq->at_wall, &rq->arena, &g->done, &err);
     if (code == BW_OK) {
@@ -184,8 +143,7 @@ static void job_grant(struct bw_request *rq, struct bw_pg *pg)
         return;
     }
     bw_reply_problem(rq, code, &err);
-    if (g->once.p)
-        keep_answer(rq, pg);
+    bw_once_keep(rq, pg);
 }
 
 void bw_h_mandate_grant(struct bw_request *rq)
@@ -204,7 +162,6 @@ void bw_h_mandate_grant(struct bw_request *rq)
         bw_reply_problem(rq, code, &err);
         return;
     }
-    g->once = bw_request_header(rq, "Idempotency-Key");
     g->row = (struct bw_mandate_row){
         .carrier = bw_str_c(rq->who.own_carrier),
         .sender = body.sender,

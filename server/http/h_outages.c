@@ -11,6 +11,17 @@ struct asked {
     bw_time from, to;
 };
 
+static void members(struct bw_json_out *j, const void *row)
+{
+    const struct bw_outage *o = row;
+    bw_jk_uuid(j, "id", &o->id);
+    bw_jk_time(j, "began_at", o->began);
+    bw_jk_time(j, "ended_at", o->ended);
+    bw_jk_time(j, "moves_until", o->ended + BW_OUTAGE_REACH);
+    bw_jk_time(j, "moves_to", o->ended + BW_OUTAGE_MOVES);
+    bw_jk_time(j, "moved_at", o->moved);
+}
+
 static void job(struct bw_request *rq, struct bw_pg *pg)
 {
     const struct asked *a = rq->data;
@@ -22,24 +33,7 @@ static void job(struct bw_request *rq, struct bw_pg *pg)
         bw_reply_problem(rq, rc, &err);
         return;
     }
-    struct bw_json_reply r;
-    struct bw_json_out *j = bw_json_begin(&r, 64 * 1024);
-    bw_jo_begin(j);
-    bw_jkey(j, "outages");
-    bw_ja_begin(j);
-    for (size_t k = 0; k < n; k++) {
-        bw_jo_begin(j);
-        bw_jk_uuid(j, "id", &v[k].id);
-        bw_jk_time(j, "began_at", v[k].began);
-        bw_jk_time(j, "ended_at", v[k].ended);
-        bw_jk_time(j, "moves_until", v[k].ended + BW_OUTAGE_REACH);
-        bw_jk_time(j, "moves_to", v[k].ended + BW_OUTAGE_MOVES);
-        bw_jk_time(j, "moved_at", v[k].moved);
-        bw_jo_end(j);
-    }
-    bw_ja_end(j);
-    bw_jo_end(j);
-    bw_json_end(rq, 200, &r);
+    bw_reply_rows(rq, "outages", v, n, sizeof *v, members);
 }
 
 void bw_h_outages(struct bw_request *rq)

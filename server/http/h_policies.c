@@ -82,13 +82,11 @@ void bw_h_policy_changes(struct bw_request *rq)
 bool bw_policy_written(struct bw_request *rq, const struct bw_policy_work *w)
 {
     struct bw_error err = { 0 };
-    bw_code rc = w->work.rc != BW_OK ? w->work.rc : w->item.rc;
-    if (rc != BW_OK) {
-        bw_reply_problem(rq, rc, w->work.rc != BW_OK ? &w->work.err : &w->item.err);
+    if (bw_reply_unstored(rq, &w->work))
         return false;
-    }
     if (w->item.outcome == BW_OUT_MOOT) {
-        rc = bw_fail(&err, BW_E_PRECONDITION_FAILED, NULL, "somebody else changed the policies at the same time");
+        bw_code rc =
+            bw_fail(&err, BW_E_PRECONDITION_FAILED, NULL, "somebody else changed the policies at the same time");
         bw_reply_problem(rq, rc, &err);
         return false;
     }

@@ -7,10 +7,9 @@
 #include "handlers.h"
 #include "pages_int.h"
 
-#include <stdio.h>
-
-static void members(struct bw_json_out *j, const struct bw_proposal *p)
+static void members(struct bw_json_out *j, const void *row)
 {
+    const struct bw_proposal *p = row;
     bw_jk_uuid(j, "id", &p->id);
     bw_jk_time(j, "made_at", p->made_at);
     bw_jk_str(j, "state", p->state);
@@ -31,30 +30,6 @@ static void members(struct bw_json_out *j, const struct bw_proposal *p)
     bw_jko_str(j, "refused_by", p->refused_by);
 }
 
-static void list_json(struct bw_request *rq, const struct bw_proposal *v, size_t n)
-{
-    struct bw_json_reply r;
-    struct bw_json_out *j = bw_json_begin(&r, (size_t)4 << 20);
-    bw_jo_begin(j);
-    bw_jkey(j, "proposals");
-    bw_ja_begin(j);
-    for (size_t k = 0; k < n; k++) {
-        bw_jo_begin(j);
-        members(j, &v[k]);
-        bw_jo_end(j);
-    }
-    bw_ja_end(j);
-    bw_jo_end(j);
-    bw_json_end(rq, 200, &r);
-}
-
-static const char *word(const struct bw_leaf *leaf, const char *kind, struct bw_str value)
-{
-    char key[64];
-    snprintf(key, sizeof key, "page.proposals.%s.%.*s", kind, BW_FMT(value));
-    return bw_leaf_text(leaf, key, NULL, 0);
-}
-
 static void add_row(const struct bw_leaf *leaf, struct bw_view *list, const struct bw_proposal *p)
 {
     char id[BW_UUID_TEXT], date[BW_DATE_TEXT];
@@ -73,8 +48,8 @@ static void add_row(const struct bw_leaf *leaf, struct bw_view *list, const stru
         bw_view_add_str(a, one, "date", bw_arena_str(a, bw_str_c(bw_date_text(p->flight_date, date))));
     bw_view_add_str(a, one, "from", p->from_station);
     bw_view_add_str(a, one, "to", p->to_station);
-    bw_view_add_c(a, one, "why", word(leaf, "why", p->why));
-    bw_view_add_c(a, one, "state", word(leaf, "state", p->state));
+    bw_view_add_c(a, one, "why", bw_leaf_word(leaf, "page.proposals.why", p->why));
+    bw_view_add_c(a, one, "state", bw_leaf_word(leaf, "page.proposals.state", p->state));
     bool desk = (leaf->rq->who.roles & BW_DESK) != 0;
     bw_view_add_bool(a, one, "waiting", desk && bw_str_eq_c(p->state, "waiting"));
     bw_leaf_when(leaf, one, "made", p->made_at);
@@ -108,7 +83,7 @@ static void job_list(struct bw_request *rq, struct bw_pg *pg)
     else if (rq->route->flags & BW_R_PAGE)
         list_page(rq, v, n);
     else
-        list_json(rq, v, n);
+        bw_reply_rows(rq, "proposals", v, n, sizeof *v, members);
 }
 
 void bw_h_proposals(struct bw_request *rq)

@@ -17,8 +17,30 @@ void bw_json_end(struct bw_request *rq, int status, struct bw_json_reply *r);
 /* A body that was refused: its faults, or where there are none (memory) the code alone. */
 void bw_reply_refused(struct bw_request *rq, bw_code code, const struct bw_faults *f);
 struct bw_work;
+struct bw_pg;
 /* Loop thread.  Hands work to the writer and parks; `then` runs after COMMIT, or with work->rc set. */
 void bw_request_commit(struct bw_request *rq, struct bw_work *work, bw_handler *then);
+/* After a commit of one item: true, and the reply is why it, or the whole work, was refused. */
+bool bw_reply_unstored(struct bw_request *rq, const struct bw_work *work);
+/* Room for the faults of a body, none yet; NULL: that is the reply. */
+struct bw_faults *bw_request_faults(struct bw_request *rq);
+/* The fields of a form as the JSON body that the interface takes; what was left empty was not said, and what is
+ * a number, in a field of a name that begins with '#', is one ("#bag" for bag).  The body itself where the route takes
+ * no form.  In the arena; p == NULL: memory is out. */
+struct bw_str bw_request_said(struct bw_request *rq, const char *const *names, size_t n);
+/* 200 {"<key>": [{...}, ...]}: n rows of `size` bytes each, whose members put() writes. */
+typedef void bw_row_members(struct bw_json_out *j, const void *row);
+void bw_reply_rows(struct bw_request *rq, const char *key, const void *rows, size_t n, size_t size,
+                   bw_row_members *put);
+
+/* --- once.c --- */
+/* A repeat under its Idempotency-Key: true, and the kept answer, or why there is none, is the reply. */
+bool bw_once_replayed(struct bw_request *rq, struct bw_pg *pg);
+/* Keeps the reply for who repeats the request, or where it is no 201 the key is free again.  A failure here takes
+ * nothing back: what was made is stored, and a repeat is told that it exists.  keep: the end of a job; done: on the
+ * loop, and a job only where there is a key. */
+bw_job bw_once_keep;
+bw_handler bw_once_done;
 
 /* h_health.c */
 bw_handler bw_h_livez, bw_h_readyz;

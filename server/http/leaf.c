@@ -178,11 +178,16 @@ const char *bw_leaf_station(const struct bw_leaf *leaf, const char *code)
     return named(leaf, bw_station_name(leaf->world, code), code);
 }
 
+const char *bw_leaf_word(const struct bw_leaf *leaf, const char *of, struct bw_str word)
+{
+    char key[80];
+    snprintf(key, sizeof key, "%s.%.*s", of, BW_FMT(word));
+    return bw_leaf_text(leaf, key, NULL, 0);
+}
+
 const char *bw_leaf_owed(const struct bw_leaf *leaf, enum bw_owed owed)
 {
-    char key[40];
-    snprintf(key, sizeof key, "owed.%s", bw_owed_row(owed)->word);
-    return bw_leaf_text(leaf, key, NULL, 0);
+    return bw_leaf_word(leaf, "owed", bw_str_c(bw_owed_row(owed)->word));
 }
 
 const char *bw_leaf_debtor(const struct bw_leaf *leaf, const struct bw_promise *p)

@@ -69,6 +69,8 @@ const char *bw_leaf_debtor(const struct bw_leaf *leaf, const struct bw_promise *
 const char *bw_leaf_level(const struct bw_leaf *leaf, int level);
 /* The same of a promise: a station's answer goes to its duty manager, then to the hub. */
 const char *bw_leaf_level_of(const struct bw_leaf *leaf, const struct bw_promise *p);
+/* The text of "<of>.<word>": "page.found.state" and "waiting". */
+const char *bw_leaf_word(const struct bw_leaf *leaf, const char *of, struct bw_str word);
 /* What is owed, in words for staff: "a forward plan or the reason to hold". */
 const char *bw_leaf_owed(const struct bw_leaf *leaf, enum bw_owed owed);
 /* "London Heathrow (LHR)"; the code alone where no name is known. */
@@ -126,7 +128,7 @@ struct bw_owed_found {
     struct bw_owed_line *lines; /* by due time */
     size_t n, n_late;           /* n_late: past due at the page's time; set by the page */
     struct bw_cursor head;
-    struct bw_outage outage; /* ours, the newest of the last day; ended 0: none */
+    struct bw_outage outage;      /* ours, the newest of the last day; ended 0: none */
     struct bw_owed_storm *storms; /* in which the reader's carriers owe or are owed: left out of lines */
     size_t n_storms;
 };

@@ -4,6 +4,7 @@
 #include "handlers.h"
 
 #include "bw/app/app.h"
+#include "bw/base/json_out.h"
 #include "bw/storage/writer.h"
 
 struct bw_json_out *bw_json_begin(struct bw_json_reply *r, size_t max)
@@ -25,6 +26,66 @@ void bw_reply_refused(struct bw_request *rq, bw_code code, const struct bw_fault
         bw_reply_faults(rq, f);
     else
         bw_reply_problem(rq, code, NULL);
+}
+
+bool bw_reply_unstored(struct bw_request *rq, const struct bw_work *work)
+{
+    const struct bw_item *item = &work->items[0];
+    if (work->rc != BW_OK)
+        bw_reply_problem(rq, work->rc, &work->err);
+    else if (item->rc != BW_OK)
+        bw_reply_problem(rq, item->rc, &item->err);
+    return work->rc != BW_OK || item->rc != BW_OK;
+}
+
+struct bw_faults *bw_request_faults(struct bw_request *rq)
+{
+    struct bw_faults *f = BW_NEW(&rq->arena, struct bw_faults);
+    if (f)
+        bw_faults_init(f, &rq->arena);
+    else
+        bw_reply_problem(rq, BW_E_BUSY, NULL);
+    return f;
+}
+
+struct bw_str bw_request_said(struct bw_request *rq, const char *const *names, size_t n)
+{
+    struct bw_json_out j;
+    BW_CLEANUP(bw_buf_done) struct bw_buf text = { 0 };
+    if (!(rq->route->flags & BW_R_FORM))
+        return rq->body;
+    bw_buf_init(&text, 32 * 1024);
+    bw_json_out_init(&j, &text);
+    bw_jo_begin(&j);
+    for (size_t k = 0; k < n; k++) {
+        int64_t number;
+        bool counts = names[k][0] == '#';
+        const char *name = names[k] + counts;
+        struct bw_str value = bw_str_trim(bw_request_form(rq, name));
+        if (counts && bw_str_to_i64(value, 0, INT32_MAX, &number))
+            bw_jk_i64(&j, name, number);
+        else
+            bw_jko_str(&j, name, value);
+    }
+    bw_jo_end(&j);
+    return bw_buf_ok(&text) ? bw_arena_str(&rq->arena, bw_buf_view(&text)) : BW_STR_NONE;
+}
+
+void bw_reply_rows(struct bw_request *rq, const char *key, const void *rows, size_t n, size_t size, bw_row_members *put)
+{
+    struct bw_json_reply r;
+    struct bw_json_out *j = bw_json_begin(&r, (size_t)4 << 20);
+    bw_jo_begin(j);
+    bw_jkey(j, key);
+    bw_ja_begin(j);
+    for (size_t k = 0; k < n; k++) {
+        bw_jo_begin(j);
+        put(j, (const char *)rows + k * size);
+        bw_jo_end(j);
+    }
+    bw_ja_end(j);
+    bw_jo_end(j);
+    bw_json_end(rq, 200, &r);
 }
 
 /* After COMMIT (or a refusal): nothing but the wake-up. */

@@ -11,7 +11,7 @@ let db, server, second, ba, people, client;
 before(async () => {
   db = await Database.start();
   server = await Server.start({ at: at("20 06:00"), databaseUrl: db.owner });
-  second = await Server.start({ clock: server.clock, databaseUrl: db.owner, env: { BAGWATCH_KEYS: `${server.data}/keys` } });
+  second = await server.twin();
   ba = server.key("BA");
   people = Object.fromEntries([["one", "supervisor", "BA"], ["two", "supervisor", "BA"], ["agent", "agent", "BA"], ["iberian", "supervisor", "IB"]]
     .map(([name, role, org]) => [name, server.account(name, role, org)]));
@@ -38,6 +38,8 @@ test("by one word it holds for an hour and lapses, told once by two instances; o
   const { id } = told.json;
   assert.deepEqual([told.json.state, told.json.holds, told.json.carriers, told.json.until, told.json.asked_until],
     ["DECLARED", true, ["BA"], at("20 07:00"), at("20 12:00")]);
+  const foreign = await step("iberian", id, "end"), none = await step("iberian", "0192f3c4-5d6e-7f80-9a1b-2c3d4e5f6071", "end");
+  assert.deepEqual([foreign.status, foreign.json.detail], [404, none.json.detail], "another carrier's is not there");
   const own = await step("one", id, "confirm");
   assert.deepEqual([own.status, own.json.type], [409, "/problems/disruption-refused"], "not by who asked");
   assert.equal((await declare("two", { until: at("20 08:00") })).status, 409, "one holds there");
@@ -88,6 +90,18 @@ test("who may say it, for whom, and what it says (req: CLK-14)", async () => {
   assert.ok((await server.get("/v1/disruptions", await as("iberian"))).json.disruptions.some((d) => d.id === all.json.id), "it concerns everybody");
   assert.ok((await server.get("/v1/disruptions", await as("iberian"))).json.disruptions.every((d) => !d.carriers.includes("BA")));
   assert.equal((await step("root", all.json.id, "end")).status, 200);
+});
+
+test("told again under its Idempotency-Key it is the first answer (req: ING-08)", async () => {
+  server.clock.set(at("26 06:00"));
+  const who = await as("one"), key = (name) => ({ ...who, headers: { ...who.headers, "idempotency-key": name } });
+  const body = { station: "EDI", cause: "strike", until: at("26 06:50") };
+  const first = await server.post("/v1/disruptions", body, key("storm-1")), again = await server.post("/v1/disruptions", body, key("storm-1"));
+  assert.deepEqual([first.status, again.status, again.headers.get("idempotency-replayed")], [201, 201, "true"], again.text);
+  assert.deepEqual(again.json, first.json);
+  assert.equal((await server.post("/v1/disruptions", { ...body, cause: "weather" }, key("storm-1"))).json.type, "/problems/idempotency-mismatch");
+  for (let turn = 0; turn < 2; turn++) // a refusal keeps nothing: the key is free again
+    assert.equal((await server.post("/v1/disruptions", body, key("storm-2"))).json.type, "/problems/disruption-refused");
 });
 
 test("the page has a row and the forms for it", async () => {
