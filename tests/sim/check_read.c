@@ -80,53 +80,65 @@ void sim_read_log(struct checking *c)
     }
 }
 
+/* One row into its struct. */
+typedef void taker(struct bw_rows *rows, size_t at, void *to);
+
+static void *read_all(struct checking *c, unsigned stmt, size_t size, taker *take, size_t *ret_n)
+{
+    struct bw_rows rows = { 0 };
+    sim_rows_of(c, stmt, BW_NO_PARAMS, &rows);
+    char *v = calloc(rows.n + 1, size);
+    BW_ASSERT(v);
+    for (size_t at = 0; at < rows.n; at++)
+        take(&rows, at, v + at * size);
+    *ret_n = rows.n;
+    bw_rows_done(&rows);
+    return v;
+}
+
+static void take_promise(struct bw_rows *rows, size_t at, void *to)
+{
+    struct db_promise *p = to;
+    *p = (struct db_promise){ .subject = bw_rows_uuid(rows, at, "bag_id"),
+                              .id = bw_rows_uuid(rows, at, "promise_id"),
+                              .closed_uid = bw_rows_uuid(rows, at, "closed_uid"),
+                              .opened = bw_rows_time(rows, at, "opened_at"),
+                              .due = bw_rows_time(rows, at, "due_at"),
+                              .closed = bw_rows_time(rows, at, "closed_at"),
+                              .next_level = bw_rows_time(rows, at, "next_level_at"),
+                              .opened_version = bw_rows_i32(rows, at, "opened_version"),
+                              .closed_version = bw_rows_i32(rows, at, "closed_version"),
+                              .level = bw_rows_i16(rows, at, "level") };
+    PUT(p->owed, "owed");
+    PUT(p->debtor, "debtor");
+    PUT(p->station, "station");
+    PUT(p->giver, "handoff_from");
+    PUT(p->why, "closed_why");
+}
+
 void sim_read_promises(struct checking *c)
 {
-    struct bw_rows all = { 0 }, *rows = &all;
-    sim_rows_of(c, TEST_STMT_SIM_PROMISES, BW_NO_PARAMS, rows);
-    c->promises = calloc(all.n + 1, sizeof *c->promises);
-    BW_ASSERT(c->promises);
-    for (size_t at = 0; at < all.n; at++) {
-        struct db_promise *p = &c->promises[c->n_promises++];
-        *p = (struct db_promise){ .subject = bw_rows_uuid(rows, at, "bag_id"),
-                                  .id = bw_rows_uuid(rows, at, "promise_id"),
-                                  .closed_uid = bw_rows_uuid(rows, at, "closed_uid"),
-                                  .opened = bw_rows_time(rows, at, "opened_at"),
-                                  .due = bw_rows_time(rows, at, "due_at"),
-                                  .closed = bw_rows_time(rows, at, "closed_at"),
-                                  .next_level = bw_rows_time(rows, at, "next_level_at"),
-                                  .opened_version = bw_rows_i32(rows, at, "opened_version"),
-                                  .closed_version = bw_rows_i32(rows, at, "closed_version"),
-                                  .level = bw_rows_i16(rows, at, "level") };
-        PUT(p->owed, "owed");
-        PUT(p->debtor, "debtor");
-        PUT(p->station, "station");
-        PUT(p->giver, "handoff_from");
-        PUT(p->why, "closed_why");
-    }
-    bw_rows_done(&all);
+    c->promises = read_all(c, TEST_STMT_SIM_PROMISES, sizeof *c->promises, take_promise, &c->n_promises);
+}
+
+static void take_bag(struct bw_rows *rows, size_t at, void *to)
+{
+    struct db_bag *b = to;
+    *b = (struct db_bag){ .id = bw_rows_uuid(rows, at, "bag_id"),
+                          .joined = bw_rows_uuid(rows, at, "joined_into"),
+                          .version = bw_rows_i32(rows, at, "version"),
+                          .watched = bw_rows_bool(rows, at, "watched"),
+                          .seen = bw_rows_time(rows, at, "last_seen_at"),
+                          .news = bw_rows_time(rows, at, "last_news_at"),
+                          .timeout = bw_rows_time(rows, at, "timeout_at") };
+    PUT(b->place, "place");
+    PUT(b->station, "station");
+    PUT(b->custody, "custody");
+    PUT(b->custodian, "custodian");
+    PUT(b->file, "case_state");
 }
 
 void sim_read_bags(struct checking *c)
 {
-    struct bw_rows all = { 0 }, *rows = &all;
-    sim_rows_of(c, TEST_STMT_SIM_BAGS, BW_NO_PARAMS, rows);
-    c->bags = calloc(all.n + 1, sizeof *c->bags);
-    BW_ASSERT(c->bags);
-    for (size_t at = 0; at < all.n; at++) {
-        struct db_bag *b = &c->bags[c->n_bags++];
-        *b = (struct db_bag){ .id = bw_rows_uuid(rows, at, "bag_id"),
-                              .joined = bw_rows_uuid(rows, at, "joined_into"),
-                              .version = bw_rows_i32(rows, at, "version"),
-                              .watched = bw_rows_bool(rows, at, "watched"),
-                              .seen = bw_rows_time(rows, at, "last_seen_at"),
-                              .news = bw_rows_time(rows, at, "last_news_at"),
-                              .timeout = bw_rows_time(rows, at, "timeout_at") };
-        PUT(b->place, "place");
-        PUT(b->station, "station");
-        PUT(b->custody, "custody");
-        PUT(b->custodian, "custodian");
-        PUT(b->file, "case_state");
-    }
-    bw_rows_done(&all);
+    c->bags = read_all(c, TEST_STMT_SIM_BAGS, sizeof *c->bags, take_bag, &c->n_bags);
 }
