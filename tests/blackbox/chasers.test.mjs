@@ -28,7 +28,7 @@ const raised = (level) => rows(`SELECT data::json->>'promise_id' AS id FROM even
 before(async () => {
   database = await Database.start();
   one = await Server.start({ at: start, databaseUrl: database.owner });
-  two = await Server.start({ clock: one.clock, databaseUrl: database.owner, env: { BAGWATCH_KEYS: `${one.data}/keys` } });
+  two = await one.twin();
   one.key("IB");
   account = one.account("agent-ib", "agent", "IB");
   agent = await one.login(account);

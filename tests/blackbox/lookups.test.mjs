@@ -12,7 +12,7 @@ const plate = "0125000401";
 before(async () => {
   db = await Database.start();
   one = await Server.start({ at: now, databaseUrl: db.owner });
-  two = await Server.start({ clock: one.clock, databaseUrl: db.owner, env: { BAGWATCH_KEYS: `${one.data}/keys` } });
+  two = await one.twin();
   const ib = one.key("IB");
   const leg = (flight, from, to) => ({ flight, date: "2026-11-20", from, to });
   file = (await one.post("/v1/cases", { plate, travel_date: "2026-11-20", station: "MAD", passenger: { surname: "Quetzalwoman" }, contacts: { phone: "+34 611 998 877" },

@@ -12,7 +12,7 @@ let db, one, two, auditor, serial = 0;
 before(async () => {
   db = await Database.start();
   one = await Server.start({ at: now, databaseUrl: db.owner });
-  two = await Server.start({ clock: one.clock, databaseUrl: db.owner, env: { BAGWATCH_KEYS: `${one.data}/keys` } });
+  two = await one.twin();
   auditor = await one.auditor();
 });
 after(async () => {

@@ -12,7 +12,7 @@ let db, a, b, client, gate, key;
 before(async () => {
   db = await Database.start();
   a = await Server.start({ at: "2026-11-21T08:00:00Z", databaseUrl: db.owner });
-  b = await Server.start({ clock: a.clock, databaseUrl: db.owner, env: { BAGWATCH_KEYS: `${a.data}/keys` } });
+  b = await a.twin();
   key = a.key("BA");
   client = await sql(db.owner);
   gate = await sql(db.owner);

@@ -252,7 +252,7 @@ test("killed and started again, it stands where it stood, and its streams go on 
 });
 
 test("thirty days after the first of it everything is gone, readers begin anew, and the live realm keeps what it has (req: ING-15 STR-04)", async () => {
-  second = await Server.start({ clock: server.clock, databaseUrl: db.owner, env: { BAGWATCH_KEYS: `${server.data}/keys` } });
+  second = await server.twin();
   const kept = await said(scan(), live.ba), gone = await said(scan(), tried.ba);
   const made = await opened(file(), tried.ib), token = new URL(made.customer_url).pathname;
   const streams = { test: await Stream.open(server, { key: tried.ba }), live: await Stream.open(server, { key: live.ba }), customer: await Stream.open(server, { path: `${token}/stream` }),

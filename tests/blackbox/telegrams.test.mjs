@@ -10,7 +10,7 @@ let db, server, second, key, person, session;
 before(async () => {
   db = await Database.start();
   server = await Server.start({ at: "2026-11-20T13:00:00Z", databaseUrl: db.owner });
-  second = await Server.start({ clock: server.clock, databaseUrl: db.owner, env: { BAGWATCH_KEYS: `${server.data}/keys` } });
+  second = await server.twin();
   key = server.key("BA", "--for", "LH,SK");
   person = server.account("oversight", "auditor", "OVERSIGHT", { kind: "auditor" });
   session = await server.login(person);

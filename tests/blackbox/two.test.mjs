@@ -13,7 +13,7 @@ let db, a, b, ba, ib, auditor;
 before(async () => {
   db = await Database.start();
   a = await Server.start({ at: now, databaseUrl: db.owner });
-  b = await Server.start({ clock: a.clock, databaseUrl: db.owner, env: { BAGWATCH_KEYS: `${a.data}/keys` } });
+  b = await a.twin();
   ba = a.key("BA");
   ib = b.key("IB");
   auditor = await a.auditor(); // the session counts on both
@@ -122,7 +122,7 @@ test("two senders fight over 50 bags through both instances: every verdict right
 });
 
 test("every bag is the fold of its events (req: BAG-07)", () => {
-  assert.match(a.verb(["verify"]), /50 bags|bags/);
+  assert.match(a.verb(["verify"]), / 0 differences/);
 });
 
 test("said on one instance, it is a duplicate or a conflict on the other (req: ING-04)", async () => {

@@ -109,6 +109,11 @@ export class Server {
     return server;
   }
 
+  /** A second instance beside it: same database, keys and clock. */
+  twin(options = {}) {
+    return Server.start({ clock: this.clock, databaseUrl: this.options.databaseUrl, ...options, env: { BAGWATCH_KEYS: `${this.data}/keys`, ...options.env } });
+  }
+
   get url() {
     return `http://127.0.0.1:${this.port}`;
   }
