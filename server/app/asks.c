@@ -315,7 +315,8 @@ static bool may_answer(const struct bw_principal *who, const struct bw_promise *
 }
 
 bw_code bw_asked_list(const struct bw_app *app, struct bw_pg *pg, const struct bw_principal *who,
-                      struct bw_arena *arena, struct bw_asked_line **ret, size_t *ret_n, struct bw_error *err)
+                      const struct bw_list_place *after, struct bw_arena *arena, struct bw_asked_line **ret,
+                      size_t *ret_n, struct bw_list_place *ret_next, struct bw_error *err)
 {
     struct bw_str carriers[BW_CARRIERS_MAX];
     size_t n = 0;
@@ -324,8 +325,11 @@ bw_code bw_asked_list(const struct bw_app *app, struct bw_pg *pg, const struct b
         n++;
     }
     BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
-    bw_code rc =
-        bw_pg_query(pg, BW_STMT_ASK_OWED, BW_PARAMS(bw_p_texts(carriers, n), bw_p_i32(BW_ASKED_MOST)), &rows, err);
+    bw_code rc = bw_pg_query(pg, BW_STMT_ASK_OWED,
+                             BW_PARAMS(bw_p_texts(carriers, n), bw_p_i32(BW_ASKED_MOST), bw_p_time(after->at),
+                                       bw_p_uuid(&after->id)),
+                             &rows, err);
+    *ret_next = (struct bw_list_place){ .at = BW_TIME_NONE };
     *ret_n = 0;
     *ret = rc == BW_OK ? BW_NEW_ARRAY(arena, struct bw_asked_line, rows.n + 1) : NULL;
     if (rc != BW_OK || !*ret)
@@ -335,6 +339,8 @@ bw_code bw_asked_list(const struct bw_app *app, struct bw_pg *pg, const struct b
         char basis[40];
         if (!bw_row_promise(&rows, k, &one->p))
             return bw_fail(err, BW_E_DB, NULL, "a promise row does not read back");
+        if (k + 1 == BW_ASKED_MOST)
+            *ret_next = (struct bw_list_place){ one->p.due_at, one->p.promise_id };
         if (!may_answer(who, &one->p))
             continue;
         rc = bw_bag_now(pg, &one->p.bag_id, &one->bag, err);

@@ -20,16 +20,18 @@ static struct bw_str text(struct bw_rows *rows, size_t row, const char *col, str
 }
 
 static bw_code read_list(struct bw_pg *pg, const struct bw_principal *who, const struct bw_uuid *id,
-                         struct bw_arena *arena, struct bw_found_bag **ret, size_t *ret_n, struct bw_error *err)
+                         const struct bw_list_place *after, struct bw_arena *arena, struct bw_found_bag **ret,
+                         size_t *ret_n, struct bw_error *err)
 {
     struct bw_str carriers[BW_CARRIERS_MAX];
     static const struct bw_uuid none;
     size_t n = bw_sight_carriers(who, bw_clock_wall(), carriers);
     BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
-    bw_code rc =
-        bw_pg_query(pg, BW_STMT_CASE_PROPOSAL_LIST,
-                    BW_PARAMS(bw_p_texts(carriers, n), bw_p_bool(who->every_carrier), bw_p_uuid(id ? id : &none)),
-                    &rows, err);
+    bw_code rc = bw_pg_query(pg, BW_STMT_CASE_PROPOSAL_LIST,
+                             BW_PARAMS(bw_p_texts(carriers, n), bw_p_bool(who->every_carrier),
+                                       bw_p_uuid(id ? id : &none), bw_p_time(after ? after->at : BW_TIME_NONE),
+                                       bw_p_uuid(after ? &after->id : &none), bw_p_i32(BW_FOUND_MOST)),
+                             &rows, err);
     struct bw_found_bag *v = rc == BW_OK ? BW_NEW_ARRAY(arena, struct bw_found_bag, rows.n + 1) : NULL;
     if (rc == BW_OK && !v)
         return bw_fail(err, BW_E_NOMEM, NULL, "no memory for the list");
@@ -54,10 +56,15 @@ static bw_code read_list(struct bw_pg *pg, const struct bw_principal *who, const
     return rc;
 }
 
-bw_code bw_found_list(struct bw_pg *pg, const struct bw_principal *who, struct bw_arena *arena,
-                      struct bw_found_bag **ret, size_t *ret_n, struct bw_error *err)
+bw_code bw_found_list(struct bw_pg *pg, const struct bw_principal *who, const struct bw_list_place *after,
+                      struct bw_arena *arena, struct bw_found_bag **ret, size_t *ret_n, struct bw_list_place *ret_next,
+                      struct bw_error *err)
 {
-    return read_list(pg, who, NULL, arena, ret, ret_n, err);
+    bw_code rc = read_list(pg, who, NULL, after, arena, ret, ret_n, err);
+    *ret_next = (struct bw_list_place){ .at = BW_TIME_NONE };
+    if (rc == BW_OK && *ret_n == BW_FOUND_MOST)
+        *ret_next = (struct bw_list_place){ (*ret)[*ret_n - 1].made_at, (*ret)[*ret_n - 1].id };
+    return rc;
 }
 
 /* The one that waits; who only reads what every carrier does decides nothing for them. */
@@ -65,7 +72,7 @@ static bw_code find(struct bw_pg *pg, const struct bw_principal *who, const stru
                     struct bw_found_bag **ret, struct bw_error *err)
 {
     size_t n;
-    bw_code rc = read_list(pg, who, id, arena, ret, &n, err);
+    bw_code rc = read_list(pg, who, id, NULL, arena, ret, &n, err);
     if (rc == BW_OK && (!n || !bw_principal_speaks_for(who, (*ret)->owner)))
         return bw_fail(err, BW_E_NOT_FOUND, NULL, "no such proposal");
     if (rc == BW_OK && !bw_str_eq_c((*ret)->state, "waiting"))

@@ -303,8 +303,10 @@ static void asked_job(struct bw_request *rq, struct bw_pg *pg)
     struct bw_error err = { 0 };
     struct bw_asked_line *lines;
     struct bw_leaf leaf;
+    const struct bw_list_place first = { .at = BW_TIME_NONE };
+    struct bw_list_place next;
     size_t n;
-    bw_code rc = bw_asked_list(rq->app, pg, &rq->who, &rq->arena, &lines, &n, &err);
+    bw_code rc = bw_asked_list(rq->app, pg, &rq->who, &first, &rq->arena, &lines, &n, &next, &err);
     if (rc != BW_OK) {
         bw_reply_problem(rq, rc, &err);
         return;

@@ -163,15 +163,19 @@ static void asked_job(struct bw_request *rq, struct bw_pg *pg)
 {
     struct bw_error err = { 0 };
     struct bw_asked_line *lines;
+    struct bw_list_place after, next;
     size_t n;
     bw_time now = bw_clock_wall();
-    bw_code rc = bw_asked_list(rq->app, pg, &rq->who, &rq->arena, &lines, &n, &err);
+    if (!bw_request_after(rq, &after))
+        return;
+    bw_code rc = bw_asked_list(rq->app, pg, &rq->who, &after, &rq->arena, &lines, &n, &next, &err);
     if (rc != BW_OK) {
         bw_reply_problem(rq, rc, &err);
         return;
     }
     struct bw_json_reply r;
     struct bw_json_out *j = bw_json_begin(&r, (size_t)1 << 20);
+    bw_reply_next(rq, &next);
     bw_jo_begin(j);
     bw_jk_time(j, "now", now);
     bw_jkey(j, "asked");

@@ -99,14 +99,19 @@ static void job_list(struct bw_request *rq, struct bw_pg *pg)
 {
     struct bw_error err = { 0 };
     struct bw_found_bag *v = NULL;
+    struct bw_list_place after, next;
     size_t n = 0;
-    bw_code rc = bw_found_list(pg, &rq->who, &rq->arena, &v, &n, &err);
-    if (rc != BW_OK)
+    if (!bw_request_after(rq, &after))
+        return;
+    bw_code rc = bw_found_list(pg, &rq->who, &after, &rq->arena, &v, &n, &next, &err);
+    if (rc != BW_OK) {
         bw_reply_problem(rq, rc, &err);
-    else if (is_page(rq))
+    } else if (is_page(rq)) {
         list_page(rq, v, n);
-    else
+    } else {
+        bw_reply_next(rq, &next);
         bw_reply_rows(rq, "proposals", v, n, sizeof *v, members);
+    }
 }
 
 void bw_h_found(struct bw_request *rq)

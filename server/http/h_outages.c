@@ -22,6 +22,16 @@ static void members(struct bw_json_out *j, const void *row)
     bw_jk_time(j, "moved_at", o->moved);
 }
 
+/* Those before: one that began earlier ended earlier, for there is one at a time. */
+static void link_older(struct bw_request *rq, bw_time from, bw_time to)
+{
+    char first[BW_TIME_TEXT], last[BW_TIME_TEXT];
+    const char *link = bw_arena_printf(&rq->arena, "</v1/outages?from=%s&to=%s>; rel=\"next\"",
+                                       bw_time_text(from, first), bw_time_text(to, last));
+    if (link)
+        bw_reply_header(rq, "Link", bw_str_c(link));
+}
+
 static void job(struct bw_request *rq, struct bw_pg *pg)
 {
     const struct asked *a = rq->data;
@@ -33,6 +43,8 @@ static void job(struct bw_request *rq, struct bw_pg *pg)
         bw_reply_problem(rq, rc, &err);
         return;
     }
+    if (n == BW_OUTAGES_MOST)
+        link_older(rq, a->from, v[n - 1].began);
     bw_reply_rows(rq, "outages", v, n, sizeof *v, members);
 }
 

@@ -5,6 +5,7 @@
 
 #include "bw/app/app.h"
 #include "bw/app/bagview.h"
+#include "bw/app/list.h"
 #include "bw/app/owed.h"
 #include "bw/app/stale_report.h"
 #include "bw/app/world.h"
@@ -44,18 +45,10 @@ static bool refused(struct bw_request *rq, const char *field, const char *why)
     return false;
 }
 
-/* A place in the list: "<due in microseconds>.<promise id>". */
-static bool read_place(struct bw_str text, struct bw_owed_ask *ask)
-{
-    struct bw_str rest = text;
-    return bw_str_to_i64(bw_str_split(&rest, '.'), 0, INT64_MAX, &ask->after_due) &&
-           bw_uuid_parse(rest, &ask->after_id);
-}
-
 static bool read_ask(struct bw_request *rq, struct bw_owed_ask *ask)
 {
     struct bw_str overdue = bw_request_query(rq, "overdue"), level = bw_request_query(rq, "level");
-    struct bw_str after = bw_request_query(rq, "after");
+    struct bw_list_place after;
     int64_t number = -1;
     *ask = (struct bw_owed_ask){ .debtor = bw_request_query(rq, "owes"),
                                  .station = bw_request_query(rq, "station"),
@@ -77,29 +70,11 @@ static bool read_ask(struct bw_request *rq, struct bw_owed_ask *ask)
     if (level.p && !bw_str_to_i64(level, 0, INT16_MAX, &number))
         return refused(rq, "level", "level must be a number");
     ask->level = (int)number;
-    return !after.p || read_place(after, ask) || refused(rq, "after", "after must be as a Link gave it");
-}
-
-static void put_filter(struct bw_buf *to, const char *name, struct bw_str value)
-{
-    if (value.n)
-        bw_buf_printf(to, "%s=%.*s&", name, BW_FMT(value));
-}
-
-/* The next page, for the same question (RFC 8288); the values are carriers, stations, words and numbers. */
-static void link_next(struct bw_request *rq, const struct bw_promise *last)
-{
-    char id[BW_UUID_TEXT];
-    struct bw_buf link;
-    static const char *const names[] = { "owes", "overdue", "station", "kind", "level" };
-    bw_buf_init(&link, 512);
-    bw_buf_str(&link, BW_STR("</v1/promises?"));
-    for (size_t k = 0; k < BW_LEN(names); k++)
-        put_filter(&link, names[k], bw_request_query(rq, names[k]));
-    bw_buf_printf(&link, "after=%lld.%s>; rel=\"next\"", (long long)last->due_at, bw_uuid_text(&last->promise_id, id));
-    if (bw_buf_ok(&link))
-        bw_reply_header(rq, "Link", bw_buf_view(&link));
-    bw_buf_done(&link);
+    if (!bw_request_after(rq, &after))
+        return false;
+    ask->after_due = after.at;
+    ask->after_id = after.id;
+    return true;
 }
 
 static void promises_job(struct bw_request *rq, struct bw_pg *pg)
@@ -133,7 +108,7 @@ static void promises_job(struct bw_request *rq, struct bw_pg *pg)
     bw_jo_end(j);
     bw_reply_index(rq, &position);
     if (n == OWED_MOST)
-        link_next(rq, &lines[n - 1].p);
+        bw_reply_next(rq, &(struct bw_list_place){ lines[n - 1].p.due_at, lines[n - 1].p.promise_id });
     bw_json_end(rq, 200, &r);
 }
 

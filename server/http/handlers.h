@@ -33,6 +33,12 @@ typedef void bw_row_members(struct bw_json_out *j, const void *row);
 void bw_reply_rows(struct bw_request *rq, const char *key, const void *rows, size_t n, size_t size,
                    bw_row_members *put);
 
+/* Where a page of a list begins, by the parameter `after`; false: it is none of ours, and that is the reply. */
+struct bw_list_place;
+bool bw_request_after(struct bw_request *rq, struct bw_list_place *ret);
+/* The Link to the next page of the same question (RFC 8288), where there is one. */
+void bw_reply_next(struct bw_request *rq, const struct bw_list_place *next);
+
 /* --- once.c --- */
 /* A repeat under its Idempotency-Key: true, and the kept answer, or why there is none, is the reply. */
 bool bw_once_replayed(struct bw_request *rq, struct bw_pg *pg);

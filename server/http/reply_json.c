@@ -4,6 +4,8 @@
 #include "handlers.h"
 
 #include "bw/app/app.h"
+#include "bw/app/list.h"
+#include "bw/base/codec.h"
 #include "bw/base/json_out.h"
 #include "bw/storage/writer.h"
 
@@ -86,6 +88,38 @@ void bw_reply_rows(struct bw_request *rq, const char *key, const void *rows, siz
     bw_ja_end(j);
     bw_jo_end(j);
     bw_json_end(rq, 200, &r);
+}
+
+/* "<microseconds>.<id>" */
+bool bw_request_after(struct bw_request *rq, struct bw_list_place *ret)
+{
+    struct bw_error err = { 0 };
+    struct bw_str rest = bw_request_query(rq, "after");
+    *ret = (struct bw_list_place){ .at = BW_TIME_NONE };
+    if (!rest.p || (bw_str_to_i64(bw_str_split(&rest, '.'), 0, INT64_MAX, &ret->at) && bw_uuid_parse(rest, &ret->id)))
+        return true;
+    bw_reply_problem(rq, bw_fail(&err, BW_E_BAD_REQUEST, "after", "after must be as a Link gave it"), &err);
+    return false;
+}
+
+void bw_reply_next(struct bw_request *rq, const struct bw_list_place *next)
+{
+    char id[BW_UUID_TEXT];
+    BW_CLEANUP(bw_buf_done) struct bw_buf link = { 0 };
+    if (next->at == BW_TIME_NONE)
+        return;
+    bw_buf_init(&link, 4096);
+    bw_buf_printf(&link, "<%.*s?", BW_FMT(rq->path));
+    for (size_t k = 0; k < rq->n_query; k++) {
+        if (bw_str_eq_c(rq->query[k].name, "after"))
+            continue;
+        bw_buf_printf(&link, "%.*s=", BW_FMT(rq->query[k].name)); /* one that the route knows */
+        bw_percent_encode(&link, rq->query[k].value);
+        bw_buf_ch(&link, '&');
+    }
+    bw_buf_printf(&link, "after=%lld.%s>; rel=\"next\"", (long long)next->at, bw_uuid_text(&next->id, id));
+    if (bw_buf_ok(&link))
+        bw_reply_header(rq, "Link", bw_buf_view(&link));
 }
 
 /* After COMMIT (or a refusal): nothing but the wake-up. */

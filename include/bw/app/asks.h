@@ -9,6 +9,7 @@
 #include "bw/app/app.h"
 #include "bw/app/ask_link.h"
 #include "bw/app/bagview.h"
+#include "bw/app/list.h"
 #include "bw/domain/ask.h"
 #include "bw/storage/writer.h"
 
@@ -82,10 +83,11 @@ struct bw_asked_line {
     struct bw_ask ask;
     char token[BW_ASK_TOKEN + 1];
 };
-/* Open questions to the carriers that the principal speaks for, by due time. */
+/* Open questions that the principal may answer, by due time: of the BW_ASKED_MOST of its carriers behind `after`, a
+ * place of the list.  *ret_next is where the next page begins. */
 BW_MUST_USE bw_code bw_asked_list(const struct bw_app *app, struct bw_pg *pg, const struct bw_principal *who,
-                                  struct bw_arena *arena, struct bw_asked_line **ret, size_t *ret_n,
-                                  struct bw_error *err);
+                                  const struct bw_list_place *after, struct bw_arena *arena, struct bw_asked_line **ret,
+                                  size_t *ret_n, struct bw_list_place *ret_next, struct bw_error *err);
 /* To whom it has gone by then: "station", "duty-manager", "hub", "supervisors". */
 const char *bw_ask_reached(int level);
 
