@@ -116,7 +116,7 @@ static void add_fields(const struct bw_leaf *leaf, struct bw_ask_form *form, con
 }
 
 /* Full hours behind the due time, a day from now at most: a time that is chosen with one tap. */
-static void add_times(const struct bw_leaf *leaf, const struct bw_ask_seen *seen)
+static void add_times(const struct bw_leaf *leaf, const struct bw_ask_seen *seen, struct bw_str chosen)
 {
     static const int hours[] = { 1, 2, 4, 6, 8, 12, 16, 20, 24 };
     struct bw_arena *a = &leaf->rq->arena;
@@ -134,6 +134,7 @@ static void add_times(const struct bw_leaf *leaf, const struct bw_ask_seen *seen
         bw_buf_init(&text, 256);
         bw_say_time(&leaf->reader, at, &text);
         bw_view_add_str(a, one, "value", bw_arena_str(a, bw_str_c(bw_time_text(at, iso))));
+        bw_view_add_bool(a, one, "chosen", bw_str_eq_c(chosen, iso));
         bw_view_add_str(a, one, "words", bw_arena_str(a, bw_buf_view(&text)));
     }
     bw_view_add_bool(a, leaf->view, "may_wait", list && list->first);
@@ -190,7 +191,7 @@ static void show(struct bw_request *rq, const struct bw_ask_seen *seen, int stat
     if (waits) {
         add_bag(&leaf, seen);
         add_fields(&leaf, form, f);
-        add_times(&leaf, seen);
+        add_times(&leaf, seen, form->until);
     }
     bw_leaf_reply(&leaf, status, "ask");
     bw_worlds_release(worlds, world);
@@ -260,6 +261,8 @@ static void answer_job(struct bw_request *rq, struct bw_pg *pg)
         return;
     for (size_t k = 0; k < BW_LEN(field_names); k++)
         *field_of(&form, field_names[k]) = bw_str_trim(bw_request_form(rq, field_names[k]));
+    form.flight = bw_request_code(rq, "flight");
+    form.to = bw_request_code(rq, "to");
     if (!read_link(rq, pg, &seen))
         return;
     if (seen->state == BW_ASK_EXPIRED) {

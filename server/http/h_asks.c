@@ -108,7 +108,7 @@ typedef bw_code decoder(const struct bw_principal *who, const struct bw_ident *b
 
 static void post(struct bw_request *rq, decoder *decode)
 {
-    static const char *const form[] = { "event_id", "for_carrier", "station", "carrier", "note" };
+    static const char *const form[] = { "event_id", "for_carrier", "^station", "^carrier", "note" };
     struct bw_error err = { 0 };
     struct bw_ident bag;
     const char *why;

@@ -39,8 +39,8 @@ static void find_job(struct bw_request *rq, struct bw_pg *pg)
 
 static void post_step(struct bw_request *rq, enum bw_case_verb verb)
 {
-    static const char *const form[] = { "event_id", "for_carrier", "to_carrier", "#bag", "station",
-                                        "reason",   "what",        "by",         "note" };
+    static const char *const form[] = { "event_id", "for_carrier", "^to_carrier", "#bag", "^station",
+                                        "reason",   "what",        "by",          "note" };
     struct bw_case_step_request *step;
     struct bw_faults *f = bw_request_faults(rq);
     if (!f)

@@ -195,7 +195,7 @@ static bool take_form(struct bw_request *rq, struct saying *s)
             return false;
         s->in.until.at = s->until;
     }
-    s->in.station = bw_str_trim(bw_request_form(rq, "station"));
+    s->in.station = bw_request_code(rq, "station");
     s->in.cause = bw_str_trim(bw_request_form(rq, "cause"));
     bool good = s->declares && bw_is_station(s->in.station) && bw_storm_cause_known(s->in.cause);
     for (size_t k = 0; k < BW_LEN(steps) && !s->declares; k++)

@@ -71,24 +71,13 @@ void bw_h_missing(struct bw_request *rq)
     show_form(rq, 200, &form, NULL);
 }
 
-/* Upper case without blanks, as codes are written. */
-static struct bw_str code_text(struct bw_arena *a, struct bw_str s)
-{
-    char *to = bw_arena_alloc(a, s.n + 1);
-    size_t n = 0;
-    for (size_t k = 0; to && k < s.n; k++)
-        if (s.p[k] != ' ')
-            to[n++] = s.p[k] >= 'a' && s.p[k] <= 'z' ? (char)(s.p[k] - 'a' + 'A') : s.p[k];
-    return bw_str_n(to, to ? n : 0);
-}
-
 static void read_form(struct bw_request *rq, struct bw_report_form *form)
 {
     for (size_t k = 0; k < BW_LEN(field_names); k++)
         *field_of(form, field_names[k]) = bw_str_take(bw_str_trim(bw_request_form(rq, field_names[k])), LONGEST);
-    struct bw_str *codes[] = { &form->plate, &form->flight, &form->from, &form->to };
+    static const char *const codes[] = { "plate", "flight", "from", "to" };
     for (size_t k = 0; k < BW_LEN(codes); k++)
-        *codes[k] = code_text(&rq->arena, *codes[k]);
+        *field_of(form, codes[k]) = bw_str_take(bw_request_code(rq, codes[k]), LONGEST);
     form->language = bw_str_take(bw_str_c(bw_pages_language(bw_pages_app(rq)->pages, rq)->language), 2);
 }
 

@@ -24,9 +24,12 @@ void bw_request_commit(struct bw_request *rq, struct bw_work *work, bw_handler *
 bool bw_reply_unstored(struct bw_request *rq, const struct bw_work *work);
 /* Room for the faults of a body, none yet; NULL: that is the reply. */
 struct bw_faults *bw_request_faults(struct bw_request *rq);
-/* The fields of a form as the JSON body that the interface takes; what was left empty was not said, and what is
- * a number, in a field of a name that begins with '#', is one ("#bag" for bag).  The body itself where the route takes
- * no form.  In the arena; p == NULL: memory is out. */
+/* A field of a form as codes are written, upper case without blanks: people type "mad".  In the arena. */
+struct bw_str bw_request_code(struct bw_request *rq, const char *name);
+/* The fields of a form as the JSON body that the interface takes; what was left empty was not said.  Names may begin
+ * with
+ * '#', what is a number there is one ("#bag" for bag), or with '^', a code.  The body itself where the route takes no
+ * form.  In the arena; p == NULL: memory is out. */
 struct bw_str bw_request_said(struct bw_request *rq, const char *const *names, size_t n);
 /* 200 {"<key>": [{...}, ...]}: n rows of `size` bytes each, whose members put() writes. */
 typedef void bw_row_members(struct bw_json_out *j, const void *row);

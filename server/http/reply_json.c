@@ -50,6 +50,17 @@ struct bw_faults *bw_request_faults(struct bw_request *rq)
     return f;
 }
 
+struct bw_str bw_request_code(struct bw_request *rq, const char *name)
+{
+    struct bw_str s = bw_request_form(rq, name);
+    char *to = bw_arena_alloc(&rq->arena, s.n + 1);
+    size_t n = 0;
+    for (size_t k = 0; to && k < s.n; k++)
+        if (s.p[k] != ' ')
+            to[n++] = s.p[k] >= 'a' && s.p[k] <= 'z' ? (char)(s.p[k] - 'a' + 'A') : s.p[k];
+    return bw_str_n(to, n);
+}
+
 struct bw_str bw_request_said(struct bw_request *rq, const char *const *names, size_t n)
 {
     struct bw_json_out j;
@@ -61,9 +72,9 @@ struct bw_str bw_request_said(struct bw_request *rq, const char *const *names, s
     bw_jo_begin(&j);
     for (size_t k = 0; k < n; k++) {
         int64_t number;
-        bool counts = names[k][0] == '#';
-        const char *name = names[k] + counts;
-        struct bw_str value = bw_str_trim(bw_request_form(rq, name));
+        bool counts = names[k][0] == '#', code = names[k][0] == '^';
+        const char *name = names[k] + (counts || code);
+        struct bw_str value = code ? bw_request_code(rq, name) : bw_str_trim(bw_request_form(rq, name));
         if (counts && bw_str_to_i64(value, 0, INT32_MAX, &number))
             bw_jk_i64(&j, name, number);
         else

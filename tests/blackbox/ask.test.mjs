@@ -91,6 +91,9 @@ test("here sets the place and not custody; scans do", async () => {
   const missing = await form(path(asked), { answer: "here" });
   assert.equal(missing.status, 422);
   assert.match(missing.text, /Say where it stands/);
+  const long = await form(path(asked), { answer: "here", place: "T5", person: "x".repeat(61) });
+  assert.equal(long.status, 422);
+  assert.match(long.text, /aria-describedby="person-here-why">\s*<span class="fault" id="person-here-why">At most 60 characters/);
   const said = await form(path(asked), { answer: "here", place: "T5 cage 9", person: "Quagliarella of shift two" });
   assert.equal(said.status, 303, said.text);
   assert.equal(said.headers.get("location"), path(asked));
@@ -118,7 +121,7 @@ test("sent on is news and no sighting; what is owed of the bag stays owed", asyn
   const before = (await bagOf(bag)).bag;
   const asked = await must(ask(bag));
   assert.equal((await form(path(asked), { answer: "sent-on", flight: "soon", date: "2026-11-21", to: "MAD" })).status, 422);
-  assert.equal((await form(path(asked), { answer: "sent-on", flight: "ib3163", date: "2026-11-21", to: "MAD" })).status, 303);
+  assert.equal((await form(path(asked), { answer: "sent-on", flight: "ib 3163", date: "2026-11-21", to: "mad" })).status, 303, "as people type");
   const { bag: now, promises } = await bagOf(bag);
   assert.deepEqual([now.place, now.last_seen_at, now.forward], ["AT", before.last_seen_at, undefined]);
   assert.equal(now.last_news_from, "BA");
@@ -134,6 +137,8 @@ test("needs until moves the time once and says so; then the answer is due", asyn
   assert.ok(!shown.includes('value="2026-11-21T09:00:00Z"'), "no time that is due already");
   for (const wrong of ["2026-11-21T08:59:00Z", "2026-11-22T08:01:00Z", "soon"])
     assert.ok([409, 422].includes((await form(path(asked), { answer: "until", until: wrong })).status), wrong);
+  const faulty = await form(path(asked), { answer: "until", until: "2026-11-21T12:00:00Z", person: "x".repeat(61) });
+  assert.match(faulty.text, /<option value="2026-11-21T12:00:00Z" selected>/, "what was chosen stays chosen");
   assert.equal((await form(path(asked), { answer: "until", until: "2026-11-21T12:00:00Z" })).status, 303);
   assert.deepEqual((await owed(bag)).filter(([what]) => what === "ask"), [["ask", "BA", "2026-11-21T12:00:00Z"]]);
   assert.match(await page(bag.page), /British Airways said that it needs longer; the answer is due by 21 Nov, 13:00\./);
