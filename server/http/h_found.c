@@ -99,9 +99,9 @@ static void job_list(struct bw_request *rq, struct bw_pg *pg)
 {
     struct bw_error err = { 0 };
     struct bw_found_bag *v = NULL;
-    struct bw_list_place after, next;
+    struct bw_list_place after = { .at = BW_TIME_NONE }, next;
     size_t n = 0;
-    if (!bw_request_after(rq, &after))
+    if (!is_page(rq) && !bw_request_after(rq, &after))
         return;
     bw_code rc = bw_found_list(pg, &rq->who, &after, &rq->arena, &v, &n, &next, &err);
     if (rc != BW_OK) {

@@ -102,6 +102,7 @@ test("told again under its Idempotency-Key it is the first answer (req: ING-08)"
   assert.equal((await server.post("/v1/disruptions", { ...body, cause: "weather" }, key("storm-1"))).json.type, "/problems/idempotency-mismatch");
   for (let turn = 0; turn < 2; turn++) // a refusal keeps nothing: the key is free again
     assert.equal((await server.post("/v1/disruptions", body, key("storm-2"))).json.type, "/problems/disruption-refused");
+  assert.equal((await step("one", first.json.id, "end")).status, 200);
 });
 
 test("the page has a row and the forms for it", async () => {

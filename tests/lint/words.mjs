@@ -63,6 +63,8 @@ for (const [language, words] of catalogues) {
 
 const printed = new Set(), patterns = [];
 for (const path of files(["server"], /\.[ch]$|\.def$/)) {
+  // bw_leaf_word(leaf, "page.found.state", word)
+  for (const [, family] of read(path).matchAll(/\bbw_leaf_word\s*\([^;"]*"([a-z][\w.]*)"/g)) patterns.push(new RegExp(`^${family.replace(/\./g, "\\.")}\\.[\\w.-]*$`));
   for (const { text } of splitC(read(path)).strings) {
     if (en.has(text)) printed.add(text);
     const shape = /^[a-z]\w*\.[\w.%*-]*%[\w.%*-]*$/.exec(text) && text.split(/%(?:\.\*)?[a-z]/).map((s) => s.replace(/[.\\]/g, "\\$&"));
