@@ -20,8 +20,7 @@ struct kept {
     bool open;
 };
 
-static void fault(struct checking *c, const struct bw_uuid *id, const char *fmt, ...) BW_PRINTF(3, 4);
-static void fault(struct checking *c, const struct bw_uuid *id, const char *fmt, ...)
+void sim_fault(struct checking *c, const struct bw_uuid *id, const char *fmt, ...)
 {
     char text[BW_UUID_TEXT] = "";
     va_list args;
@@ -41,8 +40,7 @@ static int by_subject(const void *a, const void *b)
     return id ? id : l->version - r->version;
 }
 
-/* The log of one subject: *ret_n events, by version. */
-static struct m_event *log_of(const struct checking *c, const struct bw_uuid *id, size_t *ret_n)
+struct m_event *sim_log_of(const struct checking *c, const struct bw_uuid *id, size_t *ret_n)
 {
     size_t low = 0, high = c->n_events, n = 0;
     while (low < high) {
@@ -85,15 +83,15 @@ static void open_one(struct checking *c, const struct m_event *e, const struct m
     (*n)++;
     BW_ASSERT(*n < SIM_LOG_MAX);
     if (!k->row) {
-        fault(c, &e->subject, "version %d %s: %s owes %s since then, and no promise says so", e->version, e->code,
-              o->debtor, o->what);
+        sim_fault(c, &e->subject, "version %d %s: %s owes %s since then, and no promise says so", e->version, e->code,
+                  o->debtor, o->what);
         return;
     }
     const struct db_promise *p = k->row;
     if (p->opened != e->recorded || p->due != o->due || strcmp(p->station, o->station) != 0 ||
         strcmp(p->giver, o->giver) != 0)
-        fault(c, &e->subject, "version %d %s: %s of %s is due %" PRId64 " at %s, not %" PRId64 " at %s", e->version,
-              e->code, o->what, o->debtor, p->due, p->station, o->due, o->station);
+        sim_fault(c, &e->subject, "version %d %s: %s of %s is due %" PRId64 " at %s, not %" PRId64 " at %s", e->version,
+                  e->code, o->what, o->debtor, p->due, p->station, o->due, o->station);
 }
 
 static void close_one(struct checking *c, const struct m_event *e, const struct kept *k, const char *why)
@@ -101,8 +99,8 @@ static void close_one(struct checking *c, const struct m_event *e, const struct 
     const struct db_promise *p = k->row;
     if (p && (p->closed != e->recorded || p->closed_version != e->version || strcmp(p->why, why) != 0 ||
               memcmp(&p->closed_uid, &e->uid, sizeof e->uid) != 0))
-        fault(c, &e->subject, "version %d %s: %s of %s ends here as %s; the row says \"%s\" at version %d", e->version,
-              e->code, p->owed, p->debtor, why, p->why, p->closed_version);
+        sim_fault(c, &e->subject, "version %d %s: %s of %s ends here as %s; the row says \"%s\" at version %d",
+                  e->version, e->code, p->owed, p->debtor, why, p->why, p->closed_version);
 }
 
 static void level(struct checking *c, const struct m_event *e, struct kept *kept, size_t n)
@@ -113,13 +111,13 @@ static void level(struct checking *c, const struct m_event *e, struct kept *kept
         bw_time due = m_level_at(kept[k].opened, kept[k].owed.due, e->level);
         if (!kept[k].open || e->level != kept[k].level + 1 || e->occurred != due || e->recorded < due ||
             e->recorded < kept[k].quiet_until)
-            fault(c, &e->subject, "version %d: level %d of %s raised out of turn", e->version, e->level,
-                  kept[k].owed.what);
+            sim_fault(c, &e->subject, "version %d: level %d of %s raised out of turn", e->version, e->level,
+                      kept[k].owed.what);
         kept[k].level = e->level;
         c->r->levels++;
         return;
     }
-    fault(c, &e->subject, "version %d: a level of an unknown promise", e->version);
+    sim_fault(c, &e->subject, "version %d: a level of an unknown promise", e->version);
 }
 
 /* Put off (CLK-13): one that fell due before the cause began stays, and no level is raised of it before then; any other
@@ -131,7 +129,7 @@ static void move(struct checking *c, const struct m_event *e, struct kept *kept,
             continue;
         struct m_owed later = kept[k].owed;
         if (!kept[k].open || (e->due != BW_TIME_NONE && e->due <= later.due))
-            fault(c, &e->subject, "version %d: %s is put off, and is over or due later", e->version, later.what);
+            sim_fault(c, &e->subject, "version %d: %s is put off, and is over or due later", e->version, later.what);
         c->r->moved++;
         if (e->due == BW_TIME_NONE) {
             kept[k].quiet_until = e->quiet_until;
@@ -145,7 +143,7 @@ static void move(struct checking *c, const struct m_event *e, struct kept *kept,
         kept[*n - 1].level = kept[k].level < 0 ? -1 : 0;
         return;
     }
-    fault(c, &e->subject, "version %d: an unknown promise is put off", e->version);
+    sim_fault(c, &e->subject, "version %d: an unknown promise is put off", e->version);
 }
 
 static const char *how_met(const struct m_event *e)
@@ -194,9 +192,9 @@ static void put_off(struct checking *c, const struct bw_uuid *id, const struct d
         bw_time moved = bw_rows_time(&c->outages, k, "moved_at");
         bool over = p->closed != BW_TIME_NONE && p->closed <= moved;
         if (moved == BW_TIME_NONE)
-            fault(c, NULL, "an outage is not done with");
+            sim_fault(c, NULL, "an outage is not done with");
         if (!over && p->opened < ended && p->due >= began && p->due <= ended + 30 * BW_MINUTE)
-            fault(c, id, "%s of %s fell due while we were away and was not put off", p->owed, p->debtor);
+            sim_fault(c, id, "%s of %s fell due while we were away and was not put off", p->owed, p->debtor);
     }
 }
 
@@ -210,15 +208,15 @@ static void last_look(struct checking *c, const struct bw_uuid *id, const struct
             continue;
         put_off(c, id, p);
         if (kept[k].open != (p->closed == BW_TIME_NONE))
-            fault(c, id, "%s of %s is %s", p->owed, p->debtor,
-                  kept[k].open ? "open, and was closed" : "closed, and stands open");
+            sim_fault(c, id, "%s of %s is %s", p->owed, p->debtor,
+                      kept[k].open ? "open, and was closed" : "closed, and stands open");
         if (kept[k].level != p->level)
-            fault(c, id, "%s of %s was raised to %d, the row says %d", p->owed, p->debtor, kept[k].level, p->level);
+            sim_fault(c, id, "%s of %s was raised to %d, the row says %d", p->owed, p->debtor, kept[k].level, p->level);
         bw_time next = m_level_at(kept[k].opened, kept[k].owed.due, kept[k].level + 1);
         if (kept[k].quiet_until > next && kept[k].level == kept[k].quiet_level)
             next = kept[k].quiet_until;
         if (kept[k].open && (next <= c->now || p->next_level != next))
-            fault(c, id, "%s of %s: level %d fell due and was not raised", p->owed, p->debtor, kept[k].level + 1);
+            sim_fault(c, id, "%s of %s: level %d fell due and was not raised", p->owed, p->debtor, kept[k].level + 1);
     }
 }
 
@@ -236,7 +234,7 @@ static bool is_level(const struct m_event *e)
 
 /* What the model cannot judge: verdicts that need what it does not know (which bag was meant, whether a sighting can
  * be). */
-static bool beyond(const struct m_event *log, size_t n)
+bool sim_beyond(const struct m_event *log, size_t n)
 {
     for (size_t k = 0; k < n; k++)
         if (strcmp(log[k].outcome, "ambiguous") == 0 || strcmp(log[k].outcome, "implausible") == 0)
@@ -250,18 +248,19 @@ static void compare_bag(struct checking *c, const struct db_bag *b, const struct
     bool merged = memcmp(&b->joined, &nil, sizeof nil) != 0; /* its handovers are the survivor's */
     bw_time timeout = strcmp(m->custody, "PENDING") == 0 ? m->offered + 4 * BW_HOUR : m_unclaimed_at(m);
     if (strcmp(b->place, m->place) != 0 || strcmp(b->station, m->station) != 0)
-        fault(c, &b->id, "is %s at %s, not %s at %s", b->place, b->station, m->place, m->station);
+        sim_fault(c, &b->id, "is %s at %s, not %s at %s", b->place, b->station, m->place, m->station);
     if (strcmp(b->custody, m->custody) != 0 || strcmp(b->custodian, m->custodian) != 0)
-        fault(c, &b->id, "custody is %s of %s, not %s of %s", b->custody, b->custodian, m->custody, m->custodian);
+        sim_fault(c, &b->id, "custody is %s of %s, not %s of %s", b->custody, b->custodian, m->custody, m->custodian);
     if (memcmp(&b->joined, &m->joined, sizeof m->joined) != 0)
-        fault(c, &b->id, "is merged into another bag than its log says");
+        sim_fault(c, &b->id, "is merged into another bag than its log says");
     if (strcmp(b->file, m->file) != 0 || b->watched != m->watched)
-        fault(c, &b->id, "case is %s, watched %d, not %s, %d", b->file, b->watched, m->file, m->watched);
+        sim_fault(c, &b->id, "case is %s, watched %d, not %s, %d", b->file, b->watched, m->file, m->watched);
     if (b->seen != m->seen || b->news != m->news)
-        fault(c, &b->id, "last seen %" PRId64 " and news %" PRId64 ", not %" PRId64 " and %" PRId64, b->seen, b->news,
-              m->seen, m->news);
+        sim_fault(c, &b->id, "last seen %" PRId64 " and news %" PRId64 ", not %" PRId64 " and %" PRId64, b->seen,
+                  b->news, m->seen, m->news);
     if (b->timeout != timeout || (!merged && timeout != BW_TIME_NONE && timeout <= c->now))
-        fault(c, &b->id, "a handover, or nobody's claim, falls due at %" PRId64 ", not %" PRId64, b->timeout, timeout);
+        sim_fault(c, &b->id, "a handover, or nobody's claim, falls due at %" PRId64 ", not %" PRId64, b->timeout,
+                  timeout);
 }
 
 /* The log of a bag that differs, for whoever looks into it. */
@@ -288,46 +287,40 @@ static void check_bag(struct checking *c, const struct db_bag *b)
 {
     size_t before = c->r->faults;
     static struct kept kept[SIM_LOG_MAX];
-    const struct m_event *all[SIM_LOG_MAX];
-    size_t n = 0, n_all = 0, n_kept = 0;
-    struct m_event *log = log_of(c, &b->id, &n);
+    struct share s = { .n = 0 };
+    size_t n = 0, n_kept = 0;
+    struct m_event *log = sim_log_of(c, &b->id, &n);
     struct m_bag m = { 0 };
     BW_ASSERT(n < SIM_LOG_MAX);
     if ((size_t)b->version != n)
-        fault(c, &b->id, "stands at version %d with %zu events", b->version, n);
-    bool skip = beyond(log, n);
+        sim_fault(c, &b->id, "stands at version %d with %zu events", b->version, n);
+    s.skip = sim_beyond(log, n) || sim_doubtful(c, log, n);
     for (size_t k = 0; k < n; k++) {
         const struct m_event *e = &log[k];
         struct m_owed owed[2];
         if (e->version != (int)k + 1) {
-            fault(c, &b->id, "version %zu is missing", k + 1);
+            sim_fault(c, &b->id, "version %zu is missing", k + 1);
             return;
         }
-        all[n_all++] = e;
-        if (strcmp(e->code, "ALIAS_JOINED") == 0 && strcmp(e->why, "merge") == 0) {
-            size_t n_other;
-            struct m_event *other = log_of(c, &e->other, &n_other);
-            skip = skip || beyond(other, n_other);
-            for (size_t i = 0; i < n_other; i++)
-                all[n_all++] = &other[i];
-            BW_ASSERT(n_all < SIM_LOG_MAX - n);
-        }
-        if (skip)
+        sim_share_add(c, &s, log, n, k);
+        if (s.skip)
             continue;
-        m_fold_bag(&m, &b->id, all, n_all);
+        m_fold_bag(&m, &b->id, s.all, s.n);
         if (is_level(e))
             level(c, e, kept, n_kept);
         else if (is_move(e))
             move(c, e, kept, &n_kept);
         else {
             size_t n_owed = m_owed_of_bag(&m, e->recorded, owed);
-            n_owed = stand(m_plans_left(all, n_all, e->recorded), e, kept, n_kept, owed, n_owed);
+            n_owed = stand(m_plans_left(s.all, s.n, e->recorded), e, kept, n_kept, owed, n_owed);
             settle(c, e, owed, n_owed, kept, &n_kept);
         }
-        if (m_in_a_row(all, n_all, e) >= 0 && m_in_a_row(all, n_all, e) != e->in_a_row)
-            fault(c, &e->subject, "version %d is number %d without a new fact", e->version, e->in_a_row);
+        int in_a_row = m_in_a_row(s.all, s.n, e);
+        if (in_a_row >= 0 && in_a_row != e->in_a_row)
+            sim_fault(c, &e->subject, "version %d is number %d without a new fact, not %d", e->version, e->in_a_row,
+                      in_a_row);
     }
-    if (skip)
+    if (s.skip)
         return;
     c->r->judged++;
     compare_bag(c, b, &m);
@@ -345,7 +338,12 @@ static void check_case(struct checking *c, struct m_event *log, size_t n)
     for (size_t k = 0; k < n; k++) {
         struct m_owed owed[2];
         if (log[k].version != (int)k + 1)
-            fault(c, &log[k].subject, "version %zu is missing", k + 1);
+            sim_fault(c, &log[k].subject, "version %zu is missing", k + 1);
+        bool closes = strcmp(log[k].code, "CASE_CLOSED") == 0;
+        c->r->closed += closes;
+        if (closes && !m_may_close(&file, &log[k]))
+            sim_fault(c, &log[k].subject, "version %d: closed as %s by %s while it is %s and %d bags are awaited",
+                      log[k].version, log[k].reason, log[k].carrier, file.state, (int)file.awaited);
         m_case_step(&file, &log[k]);
         if (is_level(&log[k]))
             level(c, &log[k], kept, n_kept);
@@ -360,8 +358,8 @@ static void check_case(struct checking *c, struct m_event *log, size_t n)
 static void check_cases(struct checking *c)
 {
     for (size_t at = 0, n; at < c->n_events; at += n) {
-        struct m_event *log = log_of(c, &c->events[at].subject, &n);
-        if (!log->of_bag)
+        struct m_event *log = sim_log_of(c, &c->events[at].subject, &n);
+        if (!log->of_bag && strncmp(log->code, "MANDATE_", 8) != 0)
             check_case(c, log, n);
     }
 }
@@ -375,7 +373,7 @@ static void check_log(struct checking *c)
     static const char *const zero[] = { "unstamped", "holes", "wrong", "doubled", "levels" };
     for (size_t k = 0; k < BW_LEN(zero); k++)
         if (bw_rows_i64(&rows, 0, zero[k]) != 0)
-            fault(c, NULL, "%s: %" PRId64, zero[k], bw_rows_i64(&rows, 0, zero[k]));
+            sim_fault(c, NULL, "%s: %" PRId64, zero[k], bw_rows_i64(&rows, 0, zero[k]));
     bw_rows_done(&rows);
 }
 
@@ -412,15 +410,17 @@ static void check_answers(struct checking *c)
         bool id = s->kind == SIM_EVENT && there(ids, c->n_events, &like, by_event_id);
         size_t *counts[] = { &c->r->unanswered, &c->r->stored, &c->r->repeated, &c->r->refused, &c->r->conflicts };
         (*counts[s->answer])++;
-        if (s->answer == SIM_UNANSWERED || (s->answer == SIM_REFUSED) != s->malformed ||
+        c->r->in_bodies += s->body != 0;
+        c->r->in_gzip += s->body && s->gzip;
+        if (s->answer == SIM_UNANSWERED || (!s->uncertain && (s->answer == SIM_REFUSED) != s->malformed) ||
             (s->answer == SIM_CONFLICT && !s->contested))
-            fault(c, NULL, "answered %d: %s", s->answer, s->text);
+            sim_fault(c, NULL, "answered %d: %s", s->answer, s->text);
         if (s->answer == SIM_STORED && s->kind == SIM_EVENT && !there(uids, c->n_events, &like, by_uid))
-            fault(c, NULL, "acknowledged and lost: %s", s->text);
+            sim_fault(c, NULL, "acknowledged and lost: %s", s->text);
         if (s->answer == SIM_REPEATED && s->kind == SIM_EVENT && !id)
-            fault(c, NULL, "called a duplicate of what is not there: %s", s->text);
+            sim_fault(c, NULL, "called a duplicate of what is not there: %s", s->text);
         if (s->malformed && id)
-            fault(c, NULL, "refused and stored: %s", s->text);
+            sim_fault(c, NULL, "refused and stored: %s", s->text);
     }
     free(uids);
     free(ids);
@@ -428,7 +428,7 @@ static void check_answers(struct checking *c)
 
 static void tell(void *ctx, const char *line)
 {
-    fault(ctx, NULL, "verify: %s", line);
+    sim_fault(ctx, NULL, "verify: %s", line);
 }
 
 void sim_check(const char *owner, const struct sim_traffic *t, bw_time now, struct sim_checked *ret)
@@ -439,13 +439,14 @@ void sim_check(const char *owner, const struct sim_traffic *t, bw_time now, stru
     *ret = (struct sim_checked){ 0 };
     const struct bw_verify_options o = { .conninfo = owner, .parts = BW_VERIFY_ALL, .tell = tell, .ctx = &c };
     if (bw_verify(&o, &verified, &err) != BW_OK)
-        fault(&c, NULL, "verify: %s", err.detail);
+        sim_fault(&c, NULL, "verify: %s", err.detail);
     c.pg = db_session(owner, BW_SET_QUERY | BW_SET_ADMIN);
     sim_read_log(&c);
     sim_read_promises(&c);
     sim_read_bags(&c);
     sim_rows_of(&c, TEST_STMT_SIM_OUTAGES, BW_NO_PARAMS, &c.outages);
     qsort(c.events, c.n_events, sizeof *c.events, by_subject);
+    sim_check_mandates(&c);
     ret->events = c.n_events;
     ret->bags = c.n_bags;
     check_log(&c);
@@ -454,11 +455,15 @@ void sim_check(const char *owner, const struct sim_traffic *t, bw_time now, stru
         check_bag(&c, &c.bags[k]);
     check_cases(&c);
     if (ret->promises != c.n_promises && ret->judged == c.n_bags)
-        fault(&c, NULL, "%zu promises follow from the log, %zu are kept", ret->promises, c.n_promises);
+        sim_fault(&c, NULL, "%zu promises follow from the log, %zu are kept", ret->promises, c.n_promises);
     bw_rows_done(&c.outages);
     bw_pg_free(c.pg);
-    for (size_t k = 0; k < c.n_events; k++)
+    for (size_t k = 0; k < c.n_events; k++) {
         free(c.events[k].replaces);
+        free(c.events[k].stations);
+        free(c.events[k].codes);
+        free(c.events[k].route);
+    }
     free(c.events);
     free(c.promises);
     free(c.bags);

@@ -17,6 +17,11 @@ void sim_rows_of(struct checking *c, unsigned stmt, const struct bw_param *param
 
 #define PUT(to, column) bw_str_put(bw_rows_text(rows, at, column), (to), sizeof(to))
 
+static char *copy_of(struct bw_str s)
+{
+    return s.n ? strndup(s.p, s.n) : NULL;
+}
+
 static void read_event(struct bw_rows *rows, size_t at, struct m_event *e)
 {
     *e = (struct m_event){ .subject = bw_rows_uuid(rows, at, "bag_id"),
@@ -24,6 +29,10 @@ static void read_event(struct bw_rows *rows, size_t at, struct m_event *e)
                            .case_id = bw_rows_uuid(rows, at, "case_id"),
                            .promise_id = bw_rows_uuid(rows, at, "promise_id"),
                            .other = bw_rows_uuid(rows, at, "other_bag"),
+                           .batch = bw_rows_i64(rows, at, "batch"),
+                           .marked = bw_rows_bool(rows, at, "marked"),
+                           .from_day = bw_rows_date(rows, at, "from_day"),
+                           .until_day = bw_rows_date(rows, at, "until_day"),
                            .of_bag = bw_str_eq_c(bw_rows_text(rows, at, "subject"), "bag"),
                            .version = bw_rows_i32(rows, at, "version"),
                            .rank = bw_rows_i16(rows, at, "rank"),
@@ -58,8 +67,11 @@ static void read_event(struct bw_rows *rows, size_t at, struct m_event *e)
     PUT(e->owner, "owner");
     PUT(e->last_flight, "last_flight");
     PUT(e->last_to, "last_to");
-    struct bw_str replaces = bw_rows_text(rows, at, "replaces");
-    e->replaces = replaces.n ? strndup(replaces.p, replaces.n) : NULL;
+    PUT(e->reason, "reason");
+    e->replaces = copy_of(bw_rows_text(rows, at, "replaces"));
+    e->stations = copy_of(bw_rows_text(rows, at, "stations"));
+    e->route = copy_of(bw_rows_text(rows, at, "route"));
+    e->codes = copy_of(bw_rows_text(rows, at, "codes"));
 }
 
 void sim_read_log(struct checking *c)

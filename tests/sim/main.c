@@ -46,7 +46,7 @@ static void one_seed_is_one_traffic(void **state)
     assert_false(bw_hash_eq(&one, &other));
 }
 
-/* req: REL-06, BAG-07, CLK-01, CLK-04, CLK-05, ING-03 */
+/* req: REL-06, BAG-02, BAG-07, CLK-01, CLK-04, CLK-05, ING-03, ING-06, ING-13, SEC-10 */
 static void state_equals_fold_and_promises_equal_recomputation(void **state)
 {
     static struct sim_run run;
@@ -69,6 +69,12 @@ static void state_equals_fold_and_promises_equal_recomputation(void **state)
                       "and %zu cases; %zu promises, %zu levels, %zu put off; %zu differences\n",
                       got.stored, got.repeated, got.refused, got.conflicts, got.events, got.bags, got.judged, got.cases,
                       got.promises, got.levels, got.moved, got.faults);
+    if (ran)
+        print_message("joined %zu, parted %zu (%zu statements went along), mandates %zu given and %zu ended, %zu said "
+                      "with "
+                      "one and %zu without, %zu files closed, %zu lines in bulk bodies, %zu of them in gzip\n",
+                      got.joined, got.parted, got.taken_along, got.granted, got.revoked, got.mandated, got.unmandated,
+                      got.closed, got.in_bodies, got.in_gzip);
     bool crashed = tally->kills > 0 && tally->crash_points > 0 && tally->cut_sessions > 0;
     sim_run_close(&run);
     assert_true(ran && crashed);
@@ -76,6 +82,10 @@ static void state_equals_fold_and_promises_equal_recomputation(void **state)
     assert_true(got.judged * 10 >= got.bags * 8);
     assert_true(got.promises > 0 && got.levels > 0 && got.moved > 0 && got.repeated > 0 && got.refused > 0 &&
                 got.conflicts > 0);
+    /* each kind of news occurred */
+    assert_true(got.joined > 0 && got.parted > 0 && got.taken_along > 0);
+    assert_true(got.granted > 0 && got.revoked > 0 && got.mandated > 0 && got.unmandated > 0);
+    assert_true(got.closed > 0 && got.in_gzip > 0 && got.in_bodies > got.in_gzip);
 }
 
 int main(int argc, char **argv)

@@ -2,6 +2,7 @@
 /* model.c - where a bag is and who has it, after D 9.1, D 9.3 and design.md 3 and 6. */
 #include "model.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,6 +37,33 @@ static bool is_place(const struct m_code *c)
            !is(c->place, "withdrawn");
 }
 
+bool m_sighting(const struct m_event *e)
+{
+    return is_place(m_code(e->code)) && !untimed(e) && !is(e->time_type, "planned");
+}
+
+double m_apart(const char *a, const char *b)
+{
+    static const struct {
+        const char *code;
+        double north, east;
+    } at[] = { { "AMS", 52.309, 4.764 },  { "ARN", 59.650, 17.924 }, { "CDG", 49.003, 2.567 },
+               { "CPH", 55.616, 12.646 }, { "FRA", 50.030, 8.559 },  { "LHR", 51.470, -0.454 },
+               { "LIS", 38.774, -9.132 }, { "MAD", 40.490, -3.564 }, { "MUC", 48.353, 11.790 },
+               { "ZRH", 47.458, 8.555 } };
+    const double degree = 3.14159265358979 / 180, earth = 6371;
+    size_t i = 0, k = 0, n = sizeof at / sizeof *at;
+    while (i < n && !is(at[i].code, a))
+        i++;
+    while (k < n && !is(at[k].code, b))
+        k++;
+    if (i == n || k == n || i == k)
+        return 0;
+    double cosine = sin(at[i].north * degree) * sin(at[k].north * degree) +
+                    cos(at[i].north * degree) * cos(at[k].north * degree) * cos((at[i].east - at[k].east) * degree);
+    return earth * acos(cosine);
+}
+
 /* --- one order --- */
 
 /* A telegram without a scan time stands by its receipt, before what is timed at that moment. */
@@ -55,6 +83,32 @@ static int order(const void *left, const void *right)
         return a->rank < b->rank ? -1 : 1;
     int carrier = strcmp(a->carrier, b->carrier);
     return carrier ? carrier : memcmp(a->uid.b, b->uid.b, sizeof a->uid.b);
+}
+
+/* --- mandates (SEC-10) --- */
+
+static bool in_list(const char *list, const char *word)
+{
+    char quoted[32];
+    (void)snprintf(quoted, sizeof quoted, "\"%s\"", word);
+    return !list || strcmp(list, "[]") == 0 || strstr(list, quoted);
+}
+
+bool m_mandated(const struct m_event *e, const struct m_mandate *mandates, size_t n)
+{
+    bw_date day = bw_date_of(e->occurred);
+    if (!is(e->sender, SIM_HANDLER))
+        return true;
+    for (size_t k = 0; k < n; k++) {
+        const struct m_event *m = mandates[k].granted;
+        bool then = m->batch < e->batch && (!mandates[k].revoked || mandates[k].revoked->batch > e->batch);
+        bool there = e->station[0] ? in_list(m->stations, e->station) : !m->stations || is(m->stations, "[]");
+        bool dated = (m->from_day == BW_DATE_NONE || m->from_day <= day) &&
+                     (m->until_day == BW_DATE_NONE || day <= m->until_day);
+        if (then && there && dated && is(m->carrier, e->carrier) && in_list(m->codes, e->code))
+            return true;
+    }
+    return false;
 }
 
 /* --- place --- */
@@ -203,6 +257,10 @@ static void file(struct m_bag *b, const struct m_event *e)
     } else if (is(e->code, "WATCH_STARTED") && (is(e->why, "unclaimed") || is(e->why, "missed-connection"))) {
         b->unclaimed = b->unclaimed || (!b->watched && is(e->why, "unclaimed"));
         b->watched = b->watched || !is(b->place, "DELIVERED");
+    } else if (is(e->code, "CASE_CLOSED") && !is(b->file, "NONE") && !is(b->file, "CLOSED")) {
+        b->file = "CLOSED"; /* settled: watching ends */
+        b->watched = false;
+        b->over = true;
     } else if (is(e->code, "LOSS_ADMITTED") && (is(b->file, "OPEN") || is(b->file, "CLAIM"))) {
         b->file = "LOST";
     } else if (claim && is(b->file, "NONE")) {
@@ -234,12 +292,12 @@ static void clocks(struct m_bag *b, const struct m_event *e, const struct m_code
         b->denied[0] = '\0';
         b->sighted = b->sighted || (b->reported != BW_TIME_NONE && e->t > b->reported);
     }
-    bool own = is(e->source, "system") || is(e->source, "customer");
+    bool own = is(e->source, "system") || is(e->source, "customer") || e->alone;
     if (!m_no_news(e->code) && e->carrier[0] && !own && e->recorded >= b->news && m_in_person(e)) {
         b->news = e->recorded;
         SET(b->news_carrier, e->carrier);
     }
-    if (is(e->code, "SEARCHED_NOT_FOUND") && m_in_person(e))
+    if (is(e->code, "SEARCHED_NOT_FOUND") && m_in_person(e) && !e->alone)
         SET(b->denied, e->carrier);
 }
 
@@ -259,7 +317,7 @@ static bool taken_back(const struct m_event *e, const struct m_event **all, size
     size_t at = strlen(named);
     (void)snprintf(named + at, sizeof named - at, "%s\"", e->event_id);
     for (size_t k = 0; k < n; k++)
-        if (is(all[k]->code, "CORRECTION") && all[k]->replaces && strstr(all[k]->replaces, named) &&
+        if (is(all[k]->code, "CORRECTION") && !all[k]->alone && all[k]->replaces && strstr(all[k]->replaces, named) &&
             is(all[k]->sender, e->sender) && is(all[k]->carrier, e->carrier) && same_identity(all[k]->ident, e->ident))
             return true;
     return false;
@@ -269,7 +327,7 @@ static bool taken_back(const struct m_event *e, const struct m_event **all, size
 
 static bool fact(const struct m_event *e)
 {
-    bool own = is(e->source, "system") || is(e->source, "customer") || !e->carrier[0];
+    bool own = is(e->source, "system") || is(e->source, "customer") || !e->carrier[0] || e->alone;
     bool seen = is_place(m_code(e->code)) && !untimed(e) && !is(e->time_type, "planned");
     bool said = is(e->code, "LOSS_ADMITTED") || is(e->code, "CUSTODY_RESOLVED") ||
                 (is(e->code, "SEARCHED_NOT_FOUND") && m_in_person(e));
@@ -291,9 +349,9 @@ static size_t plans(const struct m_event **events, size_t n, bw_time since, cons
     size_t count = 0;
     for (size_t k = 0; k < n; k++) {
         const struct m_event *e = events[k];
-        bool again = !is(e->code, "FORWARD_PLANNED") || e->recorded <= since || taken_back(e, events, n);
+        bool again = !is(e->code, "FORWARD_PLANNED") || e->alone || e->recorded <= since || taken_back(e, events, n);
         for (size_t i = 0; i < n && !again; i++)
-            again = is(events[i]->code, e->code) && is(events[i]->flight, e->flight) &&
+            again = is(events[i]->code, e->code) && !events[i]->alone && is(events[i]->flight, e->flight) &&
                     events[i]->flight_date == e->flight_date &&
                     (events[i]->recorded > e->recorded || (events[i]->recorded == e->recorded && i > k)) &&
                     !taken_back(events[i], events, n);
@@ -320,13 +378,13 @@ int m_in_a_row(const struct m_event **events, size_t n, const struct m_event *e)
     size_t count = plans(events, n, since, list);
     int words = 0;
     bool confirms = is(e->code, "STATUS_CONFIRMED") && m_in_person(e);
-    if (!confirms && !is(e->code, "FORWARD_PLANNED"))
+    if (e->alone || (!confirms && !is(e->code, "FORWARD_PLANNED")))
         return -1;
     for (size_t k = 0; k < count; k++)
         since = k == 0 || list[k]->recorded < since ? list[k]->recorded : since;
     for (size_t k = 0; k < n; k++)
         words += is(events[k]->code, "STATUS_CONFIRMED") && m_in_person(events[k]) && events[k]->recorded > since &&
-                 is(events[k]->carrier, e->carrier) && !taken_back(events[k], events, n);
+                 !events[k]->alone && is(events[k]->carrier, e->carrier) && !taken_back(events[k], events, n);
     int left = m_plans_left(events, n, e->recorded);
     words = is(e->code, "STATUS_CONFIRMED") ? words : 1;
     words = left >= 2 ? 3 : words > 3 ? 3 : words;
@@ -355,12 +413,22 @@ void m_fold_bag(struct m_bag *b, const struct bw_uuid *id, const struct m_event 
     for (size_t k = 0; k < n_kept; k++) {
         const struct m_event *e = kept[k];
         const struct m_code *c = m_code(e->code);
+        if (e->alone) { /* at most a sighting: it sets place, never custody */
+            if (is_place(c) && !is(e->code, "DELIVERED")) {
+                (void)place(b, e, c);
+                clocks(b, e, c);
+            }
+            continue;
+        }
         if (place(b, e, c))
             custody(b, e, c);
         file(b, e);
         journey(b, e);
-        if (is(e->code, "ALIAS_JOINED") && is(e->why, "into") && memcmp(e->other.b, id->b, sizeof id->b) != 0)
+        bool about = memcmp(e->other.b, id->b, sizeof id->b) != 0;
+        if (about && is(e->code, "ALIAS_JOINED") && is(e->why, "into"))
             b->joined = e->other;
+        if (about && is(e->code, "ALIAS_PARTED") && memcmp(e->other.b, b->joined.b, sizeof b->joined) == 0)
+            b->joined = (struct bw_uuid){ { 0 } };
         clocks(b, e, c);
     }
 }

@@ -18,7 +18,8 @@ bool m_no_news(const char *code)
                                          "STAFF_NOTE",         "CASE_OPENED",      "CASE_CLOSED",
                                          "CASE_OWNER_CHANGED", "CUSTODY_DISPUTED", "WATCH_STARTED",
                                          "WATCH_ENDED",        "PROMISE_REMINDED", "PROMISE_MISSED",
-                                         "PROMISE_MOVED",      "ALIAS_JOINED",     "CONTACT_LOGGED" };
+                                         "PROMISE_MOVED",      "ALIAS_JOINED",     "ALIAS_PARTED",
+                                         "CONTACT_LOGGED" };
     for (size_t k = 0; k < sizeof codes / sizeof *codes; k++)
         if (is(codes[k], code))
             return true;
@@ -179,6 +180,7 @@ void m_case_step(struct m_case *c, const struct m_event *e)
     bool none = is(c->state, "NONE"), running = !none && !is(c->state, "CLOSED");
     if (is(e->code, "CASE_OPENED") && none) {
         c->claim = is(e->why, "claim");
+        c->claimed = e->recorded;
         c->state = c->claim ? "CLAIM" : "OPEN";
         memcpy(c->owner, e->owner[0] ? e->owner : e->carrier, sizeof c->owner);
         memcpy(c->station, e->station, sizeof c->station);
@@ -186,10 +188,13 @@ void m_case_step(struct m_case *c, const struct m_event *e)
         for (int k = 1; k <= (e->bags ? e->bags : 1); k++)
             c->awaited |= bit(k);
     } else if ((is(e->code, "DAMAGE_REPORTED") || is(e->code, "PILFERAGE_REPORTED")) && !none) {
+        c->claimed = c->claim ? c->claimed : e->recorded;
         c->claim = true;
         c->state = is(c->state, "LOST") ? "LOST" : "CLAIM";
     } else if (is(e->code, "LOSS_ADMITTED") && running) {
         c->state = "LOST";
+    } else if (is(e->code, "CASE_CLOSED") && running) {
+        c->state = "CLOSED";
     } else if (is(e->code, "WATCH_STARTED") && running) {
         c->awaited |= bit(e->ordinal);
     } else if (is(e->code, "WATCH_ENDED")) {
@@ -219,6 +224,9 @@ size_t m_owed_of_case(const struct m_case *c, bw_time now, struct m_owed to[2])
     /* the traffic files claims only by telling damage: the first one filed is the first that falls due */
     if (c->claim) {
         to[n] = owe_step(c, "claim-acknowledge", now);
+        /* filed, then acknowledged within 24 h (CASE-08): telling it again after the file was closed wins no days */
+        bw_time first = c->claimed + BW_DAY;
+        to[n].due = first > now + BW_HOUR ? first : now + BW_HOUR;
         (void)snprintf(to[n++].about, sizeof to->about, "claim 1");
     }
     return n;
@@ -226,11 +234,18 @@ size_t m_owed_of_case(const struct m_case *c, bw_time now, struct m_owed to[2])
 
 /* --- keeping and missing --- */
 
+bool m_may_close(const struct m_case *c, const struct m_event *e)
+{
+    bool runs = !is(c->state, "NONE") && !is(c->state, "CLOSED");
+    bool home = !c->awaited && !is(c->state, "LOST") && !c->claim;
+    return runs && is(e->carrier, c->owner) && (home || !is(e->reason, "delivered"));
+}
+
 bool m_meets(const struct m_event *e, const char *owed, const char *debtor)
 {
     char word[24];
     (void)snprintf(word, sizeof word, " %s ", owed);
-    bool believed = is(e->outcome, "accepted") || is(e->outcome, "corrected");
+    bool believed = !e->alone && (is(e->outcome, "accepted") || is(e->outcome, "corrected"));
     bool step = is(owed, "reported") || is(owed, "case-step");
     if (!e->of_bag && step && e->in_a_row >= 2 && !is(e->code, "STATUS_CONFIRMED")) /* seen after two confirmations */
         return believed && is(e->carrier, debtor);

@@ -22,9 +22,7 @@
 #include "bw/app/world.h"
 #include "bw/base/sync.h"
 #include "db.h"
-#include "sweep.h"
-
-enum { IN_FLIGHT = 128, PATIENCE_S = 60 };
+#include "leg.h"
 
 /* --- the clock that everybody reads --- */
 
@@ -50,31 +48,7 @@ void sim_clock_set(struct sim_run *r, bw_time at)
 
 /* --- one leg --- */
 
-struct slot {
-    struct leg *leg;
-    struct sim_statement *s;
-    struct bw_work *work;
-    struct bw_work event;
-    struct bw_telegram telegram;
-    struct bw_arena arena;
-};
-
-struct leg {
-    struct sim_run *r;
-    struct bw_worlds *worlds;
-    struct bw_writer *writers[2];
-    struct bw_hub *hub;
-    struct bw_feed *feed;
-    struct bw_sweep *sweep;
-    struct bw_pg *pg;
-    struct slot slots[IN_FLIGHT];
-    size_t first; /* nothing before it waits for an answer */
-    struct bw_mutex mu;
-    struct bw_cond cond;
-    unsigned under_way; /* shared: mu */
-};
-
-static void must(bw_code code, const struct bw_error *err, const char *what)
+void sim_must(bw_code code, const struct bw_error *err, const char *what)
 {
     if (code == BW_OK)
         return;
@@ -88,13 +62,13 @@ static void committed(void *ctx)
     bw_feed_wake(leg->feed);
 }
 
-static struct bw_pg *session(const char *conninfo, unsigned sets)
+struct bw_pg *sim_session(const char *conninfo, unsigned sets)
 {
     struct bw_error err = { 0 };
     struct bw_pg *pg = NULL;
     const struct bw_pg_options o = { .conninfo = conninfo, .name = "sim", .sets = sets };
-    must(bw_pg_new(&o, &pg, &err), &err, "session");
-    must(bw_pg_ensure(pg, &err), &err, "session");
+    sim_must(bw_pg_new(&o, &pg, &err), &err, "session");
+    sim_must(bw_pg_ensure(pg, &err), &err, "session");
     return pg;
 }
 
@@ -103,15 +77,15 @@ static void leg_start(struct leg *leg)
     static const char *const instances[] = { "one", "two" };
     struct bw_error err = { 0 };
     struct sim_run *r = leg->r;
-    leg->pg = session(r->cluster.app, BW_SET_QUERY | BW_SET_DUTIES);
-    must(bw_worlds_new(NULL, &leg->worlds, &err), &err, "worlds");
-    must(bw_worlds_load(leg->worlds, leg->pg, NULL, &err), &err, "worlds");
+    leg->pg = sim_session(r->cluster.app, BW_SET_QUERY | BW_SET_DUTIES);
+    sim_must(bw_worlds_new(NULL, &leg->worlds, &err), &err, "worlds");
+    sim_must(bw_worlds_load(leg->worlds, leg->pg, NULL, &err), &err, "worlds");
     leg->hub = bw_hub_new(&(struct bw_hub_config){ 0 });
     const struct bw_feed_options feed = {
         .conninfo = r->cluster.app, .keys_print = r->keys.print, .hub = leg->hub, .retention_days = 7, .warm = 16
     };
-    must(bw_feed_new(&feed, &leg->feed, &err), &err, "feed");
-    must(bw_feed_start(leg->feed, &err), &err, "feed");
+    sim_must(bw_feed_new(&feed, &leg->feed, &err), &err, "feed");
+    sim_must(bw_feed_start(leg->feed, &err), &err, "feed");
     for (size_t k = 0; k < 2; k++) {
         const struct bw_writer_options o = { .conninfo = r->cluster.app,
                                              .keys = &r->keys,
@@ -123,11 +97,14 @@ static void leg_start(struct leg *leg)
                                              .instance = instances[k],
                                              .batch_max = 48,
                                              .threads = 2 };
-        must(bw_writer_new(&o, &leg->writers[k], &err), &err, "writer");
-        must(bw_writer_start(leg->writers[k], &err), &err, "writer");
+        sim_must(bw_writer_new(&o, &leg->writers[k], &err), &err, "writer");
+        sim_must(bw_writer_start(leg->writers[k], &err), &err, "writer");
     }
-    must(bw_sweep_new(leg->writers[0], leg->worlds, &leg->sweep, &err), &err, "sweep");
-    must(bw_sweep_register(leg->pg, "one", &err), &err, "sweep");
+    sim_must(bw_sweep_new(leg->writers[0], leg->worlds, &leg->sweep, &err), &err, "sweep");
+    sim_must(bw_sweep_register(leg->pg, "one", &err), &err, "sweep");
+    sim_must(bw_doors_new(&(struct bw_doors_config){ 0 }, &leg->doors, &err), &err, "doors");
+    const struct bw_bulks_options bulks = { .spool = "/tmp", .patience = 2 * BW_SECOND };
+    sim_must(bw_bulks_new(&bulks, &leg->bulks, &err), &err, "bulk");
     bw_mutex_init(&leg->mu);
     bw_cond_init(&leg->cond);
     for (size_t k = 0; k < IN_FLIGHT; k++) {
@@ -141,6 +118,7 @@ static void leg_stop(struct leg *leg)
     struct bw_error err = { 0 };
     struct bw_rows rows = { 0 };
     bw_sweep_free(leg->sweep);
+    bw_bulks_free(leg->bulks);
     for (size_t k = 0; k < 2; k++) {
         bw_writer_stop(leg->writers[k]);
         bw_writer_free(leg->writers[k]);
@@ -149,9 +127,10 @@ static void leg_stop(struct leg *leg)
     bw_feed_free(leg->feed);
     bw_hub_free(leg->hub);
     bw_worlds_free(leg->worlds);
+    bw_doors_free(leg->doors);
     bw_pg_free(leg->pg);
-    struct bw_pg *pg = session(leg->r->cluster.app, BW_SET_FEED);
-    must(bw_pg_query(pg, BW_STMT_FEED_STAMP, BW_PARAMS(bw_p_time(bw_clock_wall())), &rows, &err), &err, "stamp");
+    struct bw_pg *pg = sim_session(leg->r->cluster.app, BW_SET_FEED);
+    sim_must(bw_pg_query(pg, BW_STMT_FEED_STAMP, BW_PARAMS(bw_p_time(bw_clock_wall())), &rows, &err), &err, "stamp");
     bw_rows_done(&rows);
     bw_pg_free(pg);
     for (size_t k = 0; k < IN_FLIGHT; k++)
@@ -160,7 +139,7 @@ static void leg_stop(struct leg *leg)
 
 /* --- answers --- */
 
-static uint8_t answer_of(const struct bw_item *item)
+uint8_t sim_answer_of(const struct bw_item *item)
 {
     if (item->rc == BW_E_EVENT_CONFLICT)
         return SIM_CONFLICT;
@@ -175,7 +154,7 @@ static void on_done(struct bw_work *work)
     struct leg *leg = slot->leg;
     struct sim_statement *s = slot->s;
     if (work->rc == BW_OK) {
-        uint8_t answer = work->n ? answer_of(&work->items[0]) : SIM_STORED;
+        uint8_t answer = work->n ? sim_answer_of(&work->items[0]) : SIM_STORED;
         if (answer == SIM_REFUSED && s->kind == SIM_CASE)
             answer = SIM_REPEATED; /* an earlier leg opened it, and died before it could say so */
         if (answer == SIM_STORED && s->kind == SIM_EVENT)
@@ -191,12 +170,20 @@ static void on_done(struct bw_work *work)
     bw_unlock(&leg->mu);
 }
 
-static struct bw_principal speaker(const struct sim_statement *s)
+struct bw_principal sim_speaker(struct leg *leg, const struct sim_statement *s)
 {
+    struct bw_error err = { 0 };
     struct bw_principal who = { .kind = s->staff ? BW_P_ACCOUNT : BW_P_KEY, .n_carriers = 1 };
     memcpy(who.organisation, sim_carriers[s->carrier], 3);
     memcpy(who.carriers[0], sim_carriers[s->carrier], 3);
+    memcpy(who.own_carrier, sim_carriers[s->carrier], 3);
     who.id.b[15] = s->carrier;
+    if (!s->handler)
+        return who;
+    who = (struct bw_principal){ .kind = BW_P_KEY, .organisation = SIM_HANDLER, .n_named = SIM_CARRIERS };
+    for (size_t k = 0; k < SIM_CARRIERS; k++)
+        memcpy(who.carriers[k], sim_carriers[k], 3);
+    sim_must(bw_mandates_of(leg->doors, leg->pg, &who, &err), &err, "mandates");
     return who;
 }
 
@@ -204,7 +191,7 @@ static struct bw_principal speaker(const struct sim_statement *s)
 static bool prepare(struct leg *leg, struct slot *slot)
 {
     struct sim_statement *s = slot->s;
-    struct bw_principal who = speaker(s);
+    struct bw_principal who = sim_speaker(leg, s);
     struct bw_str text = bw_str_c(s->text);
     struct bw_faults f;
     struct bw_error err = { 0 };
@@ -214,8 +201,8 @@ static bool prepare(struct leg *leg, struct slot *slot)
     slot->work = &slot->event;
     if (s->kind == SIM_TELEGRAM) {
         const struct bw_world *world = bw_worlds_take(leg->worlds);
-        must(bw_ingest_telegram(&app, world, &who, text, bw_clock_wall(), &slot->arena, &slot->telegram, &err), &err,
-             "telegram");
+        sim_must(bw_ingest_telegram(&app, world, &who, text, bw_clock_wall(), &slot->arena, &slot->telegram, &err),
+                 &err, "telegram");
         bw_worlds_release(leg->worlds, world);
         slot->work = &slot->telegram.work;
         return true;
@@ -223,7 +210,7 @@ static bool prepare(struct leg *leg, struct slot *slot)
     if (s->kind == SIM_CASE) {
         struct bw_case_request *rq;
         if (bw_case_request(&app, &who, text, bw_clock_wall(), &slot->arena, &rq, &f) == BW_OK) {
-            must(bw_case_number(leg->pg, rq, bw_clock_wall(), &err), &err, "case");
+            sim_must(bw_case_number(leg->pg, rq, bw_clock_wall(), &err), &err, "case");
             slot->work = &rq->work;
             return true;
         }
@@ -263,29 +250,65 @@ static void wait_for_all(struct leg *leg)
     bw_unlock(&leg->mu);
 }
 
+/* One of what comes by itself, while nothing else is under way: so what was let or taken back before it holds for it.
+ */
+static size_t by_itself(struct leg *leg, size_t at, uint64_t *rng)
+{
+    struct sim_statement *s = &leg->r->t.v[at];
+    size_t n = 1;
+    if (s->body) {
+        while (at + n < leg->r->t.n && leg->r->t.v[at + n].body == s->body)
+            n++;
+        sim_send_body(leg, s, n, rng);
+    } else {
+        sim_act(leg, s, rng);
+    }
+    return n;
+}
+
+static bool comes_by_itself(const struct sim_statement *s)
+{
+    return s->body || (s->kind != SIM_EVENT && s->kind != SIM_CASE && s->kind != SIM_TELEGRAM);
+}
+
+/* Sends what has arrived and is not answered, up to what comes by itself; true while there is more. */
+static bool deliver_some(struct leg *leg, bw_time now, uint64_t *rng)
+{
+    const struct sim_traffic *t = &leg->r->t;
+    size_t sent = 0, at = leg->first;
+    bool more = false;
+    while (at < t->n && t->v[at].arrives <= now && !more) {
+        struct sim_statement *s = &t->v[at];
+        if (s->answer != SIM_UNANSWERED) {
+            at++;
+        } else if (comes_by_itself(s)) {
+            more = true;
+            at += sent ? 0 : by_itself(leg, at, rng);
+        } else {
+            leg->slots[sent].s = s;
+            send(leg, &leg->slots[sent++], rng);
+            at++;
+            more = sent == IN_FLIGHT;
+        }
+    }
+    wait_for_all(leg);
+    while (leg->first < at && t->v[leg->first].answer != SIM_UNANSWERED)
+        leg->first++;
+    return more || leg->first < at;
+}
+
 /* All that has arrived by now, until all of it is answered. */
 static void deliver(struct leg *leg, bw_time now, uint64_t *rng)
 {
     const struct timespec nap = { 0, 10000000 };
-    const struct sim_traffic *t = &leg->r->t;
     bw_time end = bw_clock_mono() + PATIENCE_S * BW_SECOND;
-    for (;;) {
-        size_t sent = 0, at = leg->first;
-        for (; at < t->n && t->v[at].arrives <= now && sent < IN_FLIGHT; at++) {
-            if (t->v[at].answer != SIM_UNANSWERED)
-                continue;
-            leg->slots[sent].s = &t->v[at];
-            send(leg, &leg->slots[sent++], rng);
-        }
-        wait_for_all(leg);
-        while (leg->first < at && t->v[leg->first].answer != SIM_UNANSWERED)
-            leg->first++;
-        if (leg->first == at && sent < IN_FLIGHT)
-            return;
+    for (size_t first = leg->first; deliver_some(leg, now, rng); first = leg->first) {
+        if (leg->first > first)
+            end = bw_clock_mono() + PATIENCE_S * BW_SECOND;
+        else
+            (void)nanosleep(&nap, NULL);
         if (bw_clock_mono() > end)
             _exit(5);
-        if (leg->first < at)
-            (void)nanosleep(&nap, NULL);
     }
 }
 
@@ -299,7 +322,7 @@ static void sweep(struct leg *leg)
         if (code == BW_OK)
             code = bw_sweep_round(leg->sweep, leg->pg, &more, &err);
         if (code != BW_OK && code != BW_E_DATABASE_AWAY && code != BW_E_BUSY)
-            must(code, &err, "sweep");
+            sim_must(code, &err, "sweep");
     }
 }
 
@@ -308,7 +331,7 @@ static void nothing_is_due(struct leg *leg)
 {
     struct bw_error err = { 0 };
     struct bw_rows rows = { 0 };
-    must(bw_pg_query(leg->pg, BW_STMT_DUE_ANY, BW_PARAMS(bw_p_time(bw_clock_wall())), &rows, &err), &err, "due");
+    sim_must(bw_pg_query(leg->pg, BW_STMT_DUE_ANY, BW_PARAMS(bw_p_time(bw_clock_wall())), &rows, &err), &err, "due");
     if (bw_rows_bool(&rows, 0, "any")) {
         fprintf(stderr, "sim: the sweeper leaves something due\n");
         _exit(6);
@@ -323,11 +346,11 @@ static void we_were_away(const struct sim_run *r)
     struct bw_error err = { 0 };
     bw_time now = bw_clock_wall();
     struct bw_uuid id = bw_uuid_v7(now);
-    struct bw_pg *pg = session(r->cluster.app, BW_SET_WRITER);
-    must(bw_pg_query(pg, BW_STMT_OUTAGE_INSERT,
-                     BW_PARAMS(bw_p_uuid(&id), bw_p_time(now - 20 * BW_MINUTE), bw_p_time(now), bw_p_c("sim")), NULL,
-                     &err),
-         &err, "outage");
+    struct bw_pg *pg = sim_session(r->cluster.app, BW_SET_WRITER);
+    sim_must(bw_pg_query(pg, BW_STMT_OUTAGE_INSERT,
+                         BW_PARAMS(bw_p_uuid(&id), bw_p_time(now - 20 * BW_MINUTE), bw_p_time(now), bw_p_c("sim")),
+                         NULL, &err),
+             &err, "outage");
     bw_pg_free(pg);
 }
 
@@ -374,7 +397,8 @@ void sim_run_open(struct sim_run *r, uint64_t seed, bw_time from, unsigned hours
     sim_traffic_make(&r->t);
     clock_open(r, from);
     bwt_cluster_start_migrated(&r->cluster);
-    must(bw_seed_reference(r->cluster.owner, NULL, NULL, &err), &err, "seed");
+    sim_must(bw_seed_reference(r->cluster.owner, NULL, NULL, &err), &err, "seed");
+    sim_people_make(r);
     bw_keys_from(secret, &r->keys);
 }
 
@@ -391,7 +415,7 @@ static void cut(struct sim_run *r, struct bw_pg *pg)
 {
     struct bw_rows rows = { 0 };
     struct bw_error err = { 0 };
-    must(bw_pg_query(pg, TEST_STMT_SIM_CUT, BW_NO_PARAMS, &rows, &err), &err, "cut");
+    sim_must(bw_pg_query(pg, TEST_STMT_SIM_CUT, BW_NO_PARAMS, &rows, &err), &err, "cut");
     r->tally->cut_sessions += (uint32_t)bw_rows_i64(&rows, 0, "n");
     bw_rows_done(&rows);
 }

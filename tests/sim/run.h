@@ -17,6 +17,7 @@ struct sim_run {
     struct sim_tally *tally;
     struct bwt_cluster cluster;
     struct bw_keys keys;
+    struct bw_uuid supervisors[SIM_CARRIERS]; /* accounts: who lets the handler speak */
     bw_time step;
     uint32_t steps;
     int clock_fd;

@@ -14,7 +14,8 @@
 #include "bw/base/clock.h"
 #include "bw/base/id.h"
 
-enum sim_kind { SIM_EVENT, SIM_CASE, SIM_TELEGRAM };
+/* Text: the body; of a link and a closing behind the plate that the path names; of a mandate the body, or "revoke". */
+enum sim_kind { SIM_EVENT, SIM_CASE, SIM_TELEGRAM, SIM_JOIN, SIM_PART, SIM_CLOSE, SIM_MANDATE };
 /* What became of a statement; written after the writer (or the server) answered, read by the checks. */
 enum sim_answer { SIM_UNANSWERED, SIM_STORED, SIM_REPEATED, SIM_REFUSED, SIM_CONFLICT };
 
@@ -23,6 +24,10 @@ struct sim_statement {
     uint32_t number; /* order of making, decides between equal arrivals */
     uint8_t kind, carrier;
     bool staff;     /* said by a person of the carrier, not by its key */
+    bool handler;   /* said by the handler in the carrier's name, with its mandate or without */
+    bool uncertain; /* depends on what stands then: a refusal is an answer too */
+    bool gzip;
+    uint32_t body;  /* statements of one number are one bulk body; 0: it comes alone */
     bool malformed; /* must be refused */
     bool contested; /* its event id may have been taken with other content: 409 is an answer too */
     char event_id[24];
@@ -36,7 +41,8 @@ struct sim_traffic {
     uint64_t seed;
     bw_time from, until;
     unsigned bags;
-    struct sim_statement *v; /* by arrival */
+    bool plain;              /* events, cases and telegrams alone, each by itself */
+    struct sim_statement *v; /* by arrival; those of one body in a row */
     size_t n, max;
 };
 
@@ -45,9 +51,16 @@ struct sim_traffic {
 #define SIM_CARRIERS 10
 #define SIM_STATIONS 10
 extern const char *const sim_carriers[SIM_CARRIERS];
+extern const char *const sim_stations[SIM_STATIONS];
+#define SIM_HANDLER "GHS" /* speaks for carriers that let it */
 
 /* Fills t->v (memory of the caller's, t->max of them, zeroed) from seed, from, until and bags. */
 void sim_traffic_make(struct sim_traffic *t);
+/* Adds what carriers let the handler say, and take back again. */
+void sim_mandates_make(struct sim_traffic *t);
+/* Puts statements that keys sent one by one into bulk bodies, whole ones, and sorts again. */
+void sim_bodies_make(struct sim_traffic *t);
+void sim_traffic_sort(struct sim_traffic *t);
 
 /* splitmix64 */
 static inline uint64_t sim_random(uint64_t *state)
@@ -64,7 +77,9 @@ struct sim_tally {
 };
 
 struct sim_checked {
-    size_t events, bags, cases, promises, levels, moved, judged, stored, repeated, refused, conflicts, unanswered, faults;
+    size_t events, bags, cases, promises, levels, moved, judged, stored, repeated, refused, conflicts, unanswered,
+        faults;
+    size_t joined, parted, taken_along, granted, revoked, mandated, unmandated, closed, in_bodies, in_gzip;
 };
 /* Compares what stands in the database with the traffic and with the model; each difference is a line on stderr.
  * now: the clock at the end.  acknowledged: the answers in t are of this database. */

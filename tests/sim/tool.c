@@ -24,7 +24,7 @@ static unsigned number(const char *text)
 
 static struct sim_traffic traffic(char **argv)
 {
-    struct sim_traffic t = { .from = SIM_FROM, .bags = number(argv[2]) };
+    struct sim_traffic t = { .from = SIM_FROM, .bags = number(argv[2]), .plain = true };
     bool fits = bw_str_to_u64(bw_str_c(argv[0]), 0, UINT64_MAX, &t.seed);
     BW_ASSERT(fits);
     t.until = t.from + number(argv[1]) * BW_HOUR;

@@ -11,22 +11,24 @@
 #include "bw/base/str.h"
 
 const char *const sim_carriers[SIM_CARRIERS] = { "AF", "BA", "IB", "KL", "LH", "LX", "OS", "SK", "TP", "UX" };
-static const char *const stations[SIM_STATIONS] = {
-    "AMS", "ARN", "CDG", "CPH", "FRA", "LHR", "LIS", "MAD", "MUC", "ZRH"
-};
+const char *const sim_stations[SIM_STATIONS] = { "AMS", "ARN", "CDG", "CPH", "FRA", "LHR", "LIS", "MAD", "MUC", "ZRH" };
+
+static const char *const *const stations = sim_stations;
 
 struct maker {
     struct sim_traffic *t;
     uint64_t rng;
+    char before[11]; /* plate of the story before */
 };
 
 /* One bag on its way. */
 struct story {
     struct maker *m;
     unsigned bag, said;
-    char plate[11], rush[11];
+    char plate[11], rush[11], other[11];
     bool dated; /* statements carry the travel date */
     bool rushed;
+    bool tagged; /* it got another tag, and nobody told us which */
     bw_date date;
     bw_time now;
     struct {
@@ -46,6 +48,12 @@ static uint64_t below(struct maker *m, uint64_t n)
 static bool chance(struct maker *m, unsigned percent)
 {
     return below(m, 100) < percent;
+}
+
+/* Of what plain traffic does not have. */
+static bool sometimes(struct maker *m, unsigned percent)
+{
+    return !m->t->plain && chance(m, percent);
 }
 
 static bw_time between(struct maker *m, bw_time least, bw_time most)
@@ -130,6 +138,7 @@ static void spoil(struct maker *m, const struct sim_statement *s)
     bad->kind = SIM_EVENT;
     bad->carrier = s->carrier;
     bad->staff = s->staff;
+    bad->handler = s->handler;
     bad->malformed = true;
     (void)snprintf(bad->event_id, sizeof bad->event_id, "%.20s.x", s->event_id);
     const char *behind = strchr(s->text, ',');
@@ -149,12 +158,21 @@ static void deliver(struct story *s, const struct sim_statement *said)
 
 /* --- saying --- */
 
+static const char *plate_of(struct story *s)
+{
+    if (s->rushed && chance(s->m, 70))
+        return s->rush;
+    return s->tagged && chance(s->m, 80) ? s->other : s->plate;
+}
+
 /* A statement of that carrier about this bag, at the story's time; `more` begins with a comma. */
 static void tell(struct story *s, unsigned carrier, bool staff, const char *code, const char *station, const char *more)
 {
     struct maker *m = s->m;
-    char day[BW_DATE_TEXT], dated[40] = "", at[40], sent[64] = "", stood[32] = "";
-    bw_time skew = carrier == 3 && !staff ? 7 * BW_MINUTE : 0; /* its scanners' clocks are ahead, and say so */
+    char day[BW_DATE_TEXT], dated[40] = "", at[40], sent[64] = "", stood[32] = "", spoken[24] = "";
+    bool handler = !staff && sometimes(m, 15);
+    bw_time skew =
+        carrier == 3 && !staff && !handler ? 7 * BW_MINUTE : 0; /* its scanners' clocks are ahead, and say so */
     /* A confirmation names the next step within a day: people type it as it happens. */
     bool typed = strcmp(code, "STATUS_CONFIRMED") == 0;
     struct sim_statement *st = add(m, s->now + (typed ? between(m, BW_SECOND, BW_MINUTE) : delay(m)));
@@ -169,10 +187,12 @@ static void tell(struct story *s, unsigned carrier, bool staff, const char *code
     st->kind = SIM_EVENT;
     st->carrier = (uint8_t)carrier;
     st->staff = staff;
+    st->handler = handler;
+    if (handler)
+        (void)snprintf(spoken, sizeof spoken, ",\"for_carrier\":\"%s\"", sim_carriers[carrier]);
     (void)snprintf(st->event_id, sizeof st->event_id, "b%u.%u", s->bag, s->said++);
-    put_text(st, "{\"event_id\":\"%s\",\"plate\":\"%s\"%s,\"code\":\"%s\",\"occurred_at\":\"%s\"%s%s%s}", st->event_id,
-             s->rushed && chance(m, 70) ? s->rush : s->plate, dated, code, moment(m, s->now + skew, at), sent, stood,
-             more);
+    put_text(st, "{\"event_id\":\"%s\",\"plate\":\"%s\"%s,\"code\":\"%s\",\"occurred_at\":\"%s\"%s%s%s%s}",
+             st->event_id, plate_of(s), dated, code, moment(m, s->now + skew, at), sent, stood, spoken, more);
     struct sim_statement said = *st;
     if (chance(m, 1) &&
         !strstr(more, "note")) { /* the same id with other words, sooner or later: one of the two is refused */
@@ -191,13 +211,14 @@ static void tell(struct story *s, unsigned carrier, bool staff, const char *code
         back->kind = SIM_EVENT;
         back->carrier = said.carrier;
         back->staff = staff;
+        back->handler = handler;
         (void)snprintf(back->event_id, sizeof back->event_id, "b%u.%u", s->bag, s->said++);
         const char *plate = strstr(said.text, "\"plate\":\"") + 9;
         put_text(back,
-                 "{\"event_id\":\"%s\",\"plate\":\"%.10s\"%s,\"code\":\"CORRECTION\",\"occurred_at\":\"%s\","
+                 "{\"event_id\":\"%s\",\"plate\":\"%.10s\"%s,\"code\":\"CORRECTION\",\"occurred_at\":\"%s\"%s,"
                  "\"replaces\":[{"
                  "\"event_id\":\"%s\"}]}",
-                 back->event_id, plate, dated, moment(m, s->now, at), said.event_id);
+                 back->event_id, plate, dated, moment(m, s->now, at), spoken, said.event_id);
     }
 }
 
@@ -249,7 +270,39 @@ static void telegram(struct story *s, bool scanned)
     deliver(s, &said);
 }
 
+/* What staff do with a bag's records or file by hand, some time behind the story's: the body without its event id. */
+static void by_hand(struct story *s, enum sim_kind kind, bw_time after, const char *plate, const char *rest)
+{
+    struct sim_statement *st = add(s->m, s->now + after);
+    st->kind = (uint8_t)kind;
+    st->carrier = (uint8_t)s->holder;
+    st->staff = st->uncertain = true;
+    (void)snprintf(st->event_id, sizeof st->event_id, "h%u.%u", s->bag, s->said++);
+    put_text(st, "%s {\"event_id\":\"%s\",%s}", plate, st->event_id, rest);
+}
+
 /* --- what happens --- */
+
+/* A tag tears off, and the bag gets another: two records of one bag, which staff join; and sometimes part again, for
+ * it was another bag after all.  Some join what never belonged together. */
+static void retag(struct story *s)
+{
+    struct maker *m = s->m;
+    char rest[80];
+    if (!s->tagged && sometimes(m, 6)) {
+        s->tagged = true;
+        (void)snprintf(rest, sizeof rest, "\"other\":\"%s\",\"for_carrier\":\"%s\"", s->other, sim_carriers[s->holder]);
+        by_hand(s, SIM_JOIN, between(m, 30 * BW_MINUTE, 5 * BW_HOUR), s->plate, rest);
+        if (chance(m, 45))
+            by_hand(s, SIM_PART, between(m, 3 * BW_HOUR, 9 * BW_HOUR), s->plate, rest);
+    }
+    if (m->before[0] && sometimes(m, 1)) {
+        (void)snprintf(rest, sizeof rest, "\"other\":\"%s\",\"for_carrier\":\"%s\"", m->before,
+                       sim_carriers[s->holder]);
+        by_hand(s, SIM_JOIN, between(m, BW_MINUTE, BW_HOUR), s->plate, rest);
+        by_hand(s, SIM_PART, between(m, BW_HOUR, 3 * BW_HOUR), s->plate, rest);
+    }
+}
 
 static void noise(struct story *s)
 {
@@ -330,6 +383,9 @@ static void search(struct story *s)
         }
         noise(s);
     }
+    if (sometimes(m, 3))
+        by_hand(s, SIM_CLOSE, between(m, BW_MINUTE, 2 * BW_HOUR), s->plate,
+                "\"reason\":\"withdrawn\",\"note\":\"Mrs Roe on the phone\"");
     if (chance(m, 3))
         tell(s, owner, true, "LOSS_ADMITTED", NULL, "");
     if (chance(m, 3))
@@ -391,6 +447,8 @@ static void bring(struct story *s)
         s->home = chance(m, 70);
         if (s->home) {
             tell(s, s->holder, chance(m, 30), "DELIVERED", NULL, ",\"proof\":\"pin\"");
+            if (sometimes(m, 60))
+                by_hand(s, SIM_CLOSE, between(m, BW_MINUTE, 3 * BW_HOUR), s->plate, "\"reason\":\"delivered\"");
             continue;
         }
         tell(s, s->holder, false, "DELIVERY_ATTEMPTED", NULL, "");
@@ -435,6 +493,7 @@ static bool fly(struct story *s)
     char flight[64];
     for (s->leg = 0; s->leg < s->n_legs; s->leg++) {
         unsigned carrier = s->legs[s->leg].carrier;
+        retag(s);
         if (chance(m, 30))
             telegram(s, true);
         if (chance(m, 60))
@@ -480,6 +539,7 @@ static void begin(struct story *s)
     s->dated = chance(m, 30);
     (void)snprintf(s->plate, sizeof s->plate, "0%s%06u", issuers[s->holder], 100000 + s->bag);
     (void)snprintf(s->rush, sizeof s->rush, "2%s%06u", issuers[last_carrier(s)], 100000 + s->bag);
+    (void)snprintf(s->other, sizeof s->other, "1%s%06u", issuers[s->holder], 100000 + s->bag);
 }
 
 static void live(struct story *s)
@@ -501,6 +561,7 @@ static void live(struct story *s)
     if (chance(m, 90))
         open_case(s);
     for (unsigned turn = 0; turn < 3; turn++) {
+        retag(s);
         search(s);
         pass(s, 10, 240);
         if (chance(m, 25)) /* a stranger finds it */
@@ -515,14 +576,6 @@ static void live(struct story *s)
     bring(s);
 }
 
-static int by_arrival(const void *a, const void *b)
-{
-    const struct sim_statement *l = a, *r = b;
-    if (l->arrives != r->arrives)
-        return l->arrives < r->arrives ? -1 : 1;
-    return l->number < r->number ? -1 : l->number > r->number;
-}
-
 void sim_traffic_make(struct sim_traffic *t)
 {
     struct maker m = { .t = t, .rng = t->seed };
@@ -530,8 +583,13 @@ void sim_traffic_make(struct sim_traffic *t)
     for (unsigned bag = 0; bag < t->bags; bag++) {
         struct story s = { .m = &m, .bag = bag, .now = between(&m, t->from - 14 * BW_HOUR, t->until) };
         live(&s);
+        memcpy(m.before, s.plate, sizeof m.before);
     }
-    qsort(t->v, t->n, sizeof *t->v, by_arrival);
+    if (!t->plain)
+        sim_mandates_make(t);
+    sim_traffic_sort(t);
     while (t->n > 0 && t->v[t->n - 1].arrives >= t->until)
         t->n--; /* what is under way when we stop looking */
+    if (!t->plain)
+        sim_bodies_make(t);
 }
