@@ -140,4 +140,29 @@ static inline const char *typeb_show(struct typeb_case *c, const char *text)
     return typeb_line(c, &c->t.messages[0]);
 }
 
+/* The origin time where it is not of the day of receipt, then the flags. */
+static inline void typeb_put_beside(struct bw_buf *b, const struct typeb_case *c, const struct bw_typeb_message *m)
+{
+    char time[BW_TIME_TEXT];
+    if (m->origin_at != BW_TIME_NONE && bw_date_of(m->origin_at) != bw_date_of(c->ctx.received_at))
+        bw_buf_printf(b, " = %s", bw_time_text(m->origin_at, time));
+    for (unsigned bit = 0; m->n_facts && bit < BW_EVENT_FLAGS; bit++)
+        if (m->facts[0].ev.flags & (1U << bit) & ~(unsigned)BW_FL_UNTIMED)
+            bw_buf_printf(b, " +%s", bw_event_flag_word(bit));
+}
+
+/* Every message of what was read, with its envelope. */
+static inline void typeb_show_all(struct typeb_case *c, struct bw_buf *b)
+{
+    for (size_t at = 0; at < c->t.n_messages; at++) {
+        const struct bw_typeb_message *m = &c->t.messages[at];
+        if (at > 0)
+            bw_buf_ch(b, '\n');
+        if (m->envelope)
+            bw_buf_printf(b, "%.*s %.*s: ", BW_FMT(m->envelope->origin), BW_FMT(m->envelope->day_time));
+        bw_buf_c(b, typeb_line(c, m));
+        typeb_put_beside(b, c, m);
+    }
+}
+
 #endif

@@ -191,30 +191,6 @@ static const struct telegram {
       " ! 7: +faulty_parts" },
 };
 
-/* The origin time where it is not of the day of receipt, then the flags. */
-static void put_beside(struct bw_buf *b, const struct typeb_case *c, const struct bw_typeb_message *m)
-{
-    char time[BW_TIME_TEXT];
-    if (m->origin_at != BW_TIME_NONE && bw_date_of(m->origin_at) != bw_date_of(c->ctx.received_at))
-        bw_buf_printf(b, " = %s", bw_time_text(m->origin_at, time));
-    for (unsigned bit = 0; m->n_facts && bit < BW_EVENT_FLAGS; bit++)
-        if (m->facts[0].ev.flags & (1U << bit) & ~(unsigned)BW_FL_UNTIMED)
-            bw_buf_printf(b, " +%s", bw_event_flag_word(bit));
-}
-
-static void show(struct typeb_case *c, struct bw_buf *b)
-{
-    for (size_t at = 0; at < c->t.n_messages; at++) {
-        const struct bw_typeb_message *m = &c->t.messages[at];
-        if (at > 0)
-            bw_buf_ch(b, '\n');
-        if (m->envelope)
-            bw_buf_printf(b, "%.*s %.*s: ", BW_FMT(m->envelope->origin), BW_FMT(m->envelope->day_time));
-        bw_buf_c(b, typeb_line(c, m));
-        put_beside(b, c, m);
-    }
-}
-
 /* req: TYB-01 TYB-02 TYB-03 TYB-05 TYB-07 TYB-08 */
 static void each_of_forty_gives_what_the_rules_say(void **state)
 {
@@ -229,7 +205,7 @@ static void each_of_forty_gives_what_the_rules_say(void **state)
         c.ctx.received_at = typeb_at(forty[k].received);
         typeb_mandate(&c, forty[k].mandate);
         (void)typeb_read(&c, bw_str_c(forty[k].text));
-        show(&c, &b);
+        typeb_show_all(&c, &b);
         if (strcmp(bw_buf_cstr(&b), forty[k].expected) != 0) {
             print_error("%zu: %s\n  is        %s\n  should be %s\n", k + 1, forty[k].why, bw_buf_cstr(&b),
                         forty[k].expected);
