@@ -268,6 +268,47 @@ test("a short plate of another issuer is a possible sighting of the one bag of a
   assert.deepEqual([both.includes(either.bag.id), either.outcome], [false, "accepted"]);
 });
 
+// Ten digits name their issuer themselves, so a plate of another issuer is never this bag's: there is nothing to be unmatched with.
+test("ten digits of another issuer are another bag; a date of another travel moves nothing until a second scan or a person bears it out (req: BAG-11)", async () => {
+  const journey = [["BA178", "JFK", "LHR"], ["IB3167", "LHR", "MAD"]].map(([flight, from, to]) => ({ flight, date: "2026-11-20", from, to }));
+  const open = async (plate) => {
+    await forecast(plate, "BA178", "JFK", "LHR");
+    await forecast(plate, "IB3167", "LHR", "MAD");
+    const own = await say({ plate, travel_date: "2026-11-20" });
+    const file = await server.post("/v1/cases", { plate, travel_date: "2026-11-20", station: "MAD", passenger: { surname: "Testperson" }, itinerary: journey }, { key: key.BA });
+    assert.equal(file.status, 201, file.text);
+    return own.bag.id;
+  };
+  const where = async (id) => {
+    const { place, station, custodian, last_seen_at, last_news_at } = await bag(id);
+    return { place, station, custodian, last_seen_at, last_news_at };
+  };
+  const own = await open("0125000091"), was = await where(own);
+  for (const [plate, who] of [["0075000091", key.IB], ["0220000091", key.LH], ["1125000091", key.BA]]) {
+    const other = await say({ plate, code: "ON_HAND", station: "MAD", occurred_at: "2026-11-20T15:00:00Z" }, { key: who });
+    assert.deepEqual([other.bag.id === own, other.outcome], [false, "accepted"], plate);
+  }
+  const told = await server.call("POST", "/v1/typeb", { key: key.IB, type: "text/plain", body: "BPM\n.V/1LMAD\n.J/S///20NOV/1600L/B1\n.F/IB3167/20NOV/MAD\n.N/0075000091001\nENDBPM\n" });
+  assert.equal(told.status, 200, told.text);
+  assert.deepEqual(await where(own), was);
+
+  // five days behind the journey, and yet within the plate's days
+  const dated = (more, who) => say({ plate: "0125000091", travel_date: "2026-11-25", occurred_at: "2026-11-20T15:10:00Z", station: "MAD", ...more }, who);
+  for (const time of ["15:10", "15:20"]) { // the same scanner twice is one scan
+    const seen = await dated({ occurred_at: `2026-11-20T${time}:00Z` });
+    assert.deepEqual([seen.bag.id, seen.outcome], [own, "implausible"]);
+    assert.deepEqual(await where(own), was);
+  }
+  const second = await dated({ occurred_at: "2026-11-20T15:30:00Z" }, { key: key.IB });
+  assert.deepEqual([second.bag.id, second.outcome, second.bag.station], [own, "accepted", "MAD"]);
+
+  const two = await open("0125000092");
+  const late = await say({ plate: "0125000092", travel_date: "2026-11-25", occurred_at: "2026-11-20T15:10:00Z", station: "MAD" });
+  assert.deepEqual([late.bag.id, late.outcome, late.bag.station], [two, "implausible", "LHR"]);
+  const checked = await say({ plate: "0125000092", travel_date: "2026-11-20", code: "SIGHTING_CONFIRMED", station: "MAD", occurred_at: "2026-11-20T15:30:00Z" }, staff.ba);
+  assert.deepEqual([checked.bag.id, checked.bag.station], [two, "MAD"]);
+});
+
 test("a search by nobody is kept and meets nothing; one that names who searched meets, and the name is sealed (req: ING-14)", async () => {
   const plate = "0125000061";
   await say({ plate, code: "BAG_ACCEPTED", station: "LHR" });
