@@ -7,7 +7,7 @@
 #include "bw/app/ingest.h"
 #include "bw/domain/world.h"
 
-#define BODY_MOST (16 * 1024)
+#define BODY_MOST (64 * 1024) /* a form of 8 KiB, were every byte of it to be escaped */
 
 /* --- a customer's form --- */
 

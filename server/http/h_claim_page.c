@@ -257,7 +257,7 @@ static struct bw_str body_of(struct bw_request *rq)
     bw_buf_init(&text, 65536);
     bw_json_out_init(&j, &text);
     bw_jo_begin(&j);
-    const char *once = bw_arena_printf(&rq->arena, "form-%.*s", BW_FMT(bw_str_take(text_of(rq, "once"), 32)));
+    const char *once = bw_arena_printf(&rq->arena, "form-%.*s", BW_FMT(text_of(rq, "once")));
     bw_jk_c(&j, "event_id", once ? once : "");
     for (size_t k = 0; k < BW_LEN(fields); k++)
         bw_jko_str(&j, fields[k], text_of(rq, fields[k]));

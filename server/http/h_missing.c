@@ -9,8 +9,6 @@
 #include "bw/app/case_report.h"
 #include "handlers.h"
 
-#define LONGEST 400
-
 /* The form's fields, in the order of the page. */
 #define FIELDS(F) F(surname) F(given) F(phone) F(mail) F(town) F(plate) F(description) F(flight) F(date) F(from) F(to)
 static const char *const field_names[] = {
@@ -74,10 +72,10 @@ void bw_h_missing(struct bw_request *rq)
 static void read_form(struct bw_request *rq, struct bw_report_form *form)
 {
     for (size_t k = 0; k < BW_LEN(field_names); k++)
-        *field_of(form, field_names[k]) = bw_str_take(bw_str_trim(bw_request_form(rq, field_names[k])), LONGEST);
+        *field_of(form, field_names[k]) = bw_str_trim(bw_request_form(rq, field_names[k]));
     static const char *const codes[] = { "plate", "flight", "from", "to" };
     for (size_t k = 0; k < BW_LEN(codes); k++)
-        *field_of(form, codes[k]) = bw_str_take(bw_request_code(rq, codes[k]), LONGEST);
+        *field_of(form, codes[k]) = bw_request_code(rq, codes[k]);
     form->language = bw_str_take(bw_str_c(bw_pages_language(bw_pages_app(rq)->pages, rq)->language), 2);
 }
 

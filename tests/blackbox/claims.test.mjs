@@ -294,6 +294,7 @@ test("req: CASE-08 SEC-02 the customer's forms take nothing from another site, n
   const type = { "content-type": "multipart/form-data; boundary=ab", cookie: "" };
   assert.equal(await announced(`${at}/1/pictures`, 1000, { ...type, origin: "https://evil.example" }), 403, "before the first byte");
   assert.equal((await browser("POST", `${at}/1/pictures`, picture)).status, 404, "no such claim");
+  for (const odd of [`${"a".repeat(31)}é`, "é".repeat(40), "a".repeat(300)]) assert.equal((await browser("POST", at, { ...fields, once: odd })).status, 422, odd);
   assert.equal((await browser("POST", at, fields)).status, 303);
   assert.equal((await browser("POST", `${at}/1/steps`, { once: "a1", step: "acknowledged" })).status, 403);
   assert.equal((await browser("POST", `${at}/1/steps`, { once: "a2", step: "paid", amount: "1", currency: "EUR" })).status, 409);

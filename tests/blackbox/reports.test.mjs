@@ -167,6 +167,11 @@ test("req: CASE-02 PAGE-07 the form says what is wrong, keeps what was typed, an
     if (wrong !== "surname") assert.match(answer.text, /value="Okonkwo"/);
   }
   assert.equal((await server.call("POST", "/missing", { body: new URLSearchParams(form).toString(), type: "application/x-www-form-urlencoded", headers: { origin: "https://elsewhere.example" } })).status, 403);
+  for (const surname of ["é".repeat(300), `x${"é".repeat(300)}`, "\u0001".repeat(1000)]) { // told, and not cut in the middle of a letter
+    const long = await send({ plate: "", surname });
+    assert.equal(long.status, 422, surname.slice(0, 2));
+    assert.match(long.text, /id="surname-why"/);
+  }
   const unplated = await send({ plate: "" });
   assert.equal(unplated.status, 303, "a traveller may have lost the receipt");
 });
