@@ -19,6 +19,8 @@ struct group {
     struct bw_chase head;
     struct bw_uuid *promises, *subjects;
     size_t n, cap;
+    struct bw_str *readers; /* carriers that owe or are owed any of it */
+    size_t n_readers, cap_readers;
 };
 
 struct turn {
@@ -56,6 +58,27 @@ static struct group *group_of(struct turn *t, const struct bw_chase *head)
             (*at)->head = *head;
     }
     return *at;
+}
+
+static bool add_reader(struct turn *t, struct group *g, struct bw_str carrier)
+{
+    for (size_t k = 0; k < g->n_readers; k++)
+        if (bw_str_eq(g->readers[k], carrier))
+            return true;
+    if (!carrier.n)
+        return true;
+    if (g->n_readers == g->cap_readers) {
+        size_t cap = g->cap_readers ? g->cap_readers * 2 : 4;
+        struct bw_str *readers = BW_NEW_ARRAY(&t->arena, struct bw_str, cap);
+        if (!readers)
+            return false;
+        if (g->n_readers)
+            memcpy(readers, g->readers, g->n_readers * sizeof *readers);
+        g->readers = readers;
+        g->cap_readers = cap;
+    }
+    g->readers[g->n_readers] = bw_arena_str(&t->arena, carrier);
+    return g->readers[g->n_readers++].p != NULL;
 }
 
 static bool add(struct turn *t, struct group *g, const struct bw_uuid *promise, const struct bw_uuid *subject)
@@ -102,7 +125,8 @@ static bw_code gather(struct turn *t, struct bw_rows *rows, size_t row, struct b
         memcpy(head.debtor, p.debtor, sizeof head.debtor);
         memcpy(head.station, p.station, sizeof head.station);
         struct group *g = group_of(t, &head);
-        if (!g || !add(t, g, &p.promise_id, &p.bag_id))
+        if (!g || !add(t, g, &p.promise_id, &p.bag_id) || !add_reader(t, g, bw_str_c(p.debtor)) ||
+            !add_reader(t, g, bw_str_c(p.creditor)))
             return no_memory(err);
     }
     return BW_OK;
@@ -136,7 +160,11 @@ static bool schedule(const struct turn *t, const struct group *g, struct bw_rows
 static bool take_up(struct turn *t, struct group *g, struct bw_rows *last)
 {
     struct group all = { .head = g->head };
+    struct bw_array readers = bw_rows_array(last, 0, "readers");
     struct bw_array p = bw_rows_array(last, 0, "promises"), s = bw_rows_array(last, 0, "subjects");
+    while (bw_array_next(&readers))
+        if (!add_reader(t, g, readers.s))
+            return false;
     while (bw_array_next(&p) && bw_array_next(&s)) {
         struct bw_uuid promise, subject;
         BW_ASSERT(p.s.n == sizeof promise && s.s.n == sizeof subject);
@@ -215,7 +243,7 @@ static bw_code put(struct turn *t, const struct group *g, const struct bw_uuid *
                                    bw_p_c(g->head.debtor), bw_p_c(g->head.station), bw_p_i16((int16_t)g->head.level),
                                    bw_p_c(bw_channel_word(channel)), bw_p_uuids(g->promises, g->n),
                                    bw_p_text(bw_buf_view(&body)), bw_p_time(t->now), bw_p_time(not_before),
-                                   bw_p_uuids(g->subjects, g->n)),
+                                   bw_p_uuids(g->subjects, g->n), bw_p_texts(g->readers, g->n_readers)),
                          NULL, err);
     bw_buf_done(&body);
     return rc;

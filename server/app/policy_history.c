@@ -2,6 +2,8 @@
 /* policy_history.c - changes of a book of policies, as people read them: who, when, what, and what it was before. */
 #include "bw/app/policies.h"
 
+#include "bw/domain/hours.h"
+
 /* The last that was told of the same before it. */
 static const struct bw_policy *told_before(const struct bw_policy_book *book, const struct bw_policy *p)
 {
@@ -10,6 +12,20 @@ static const struct bw_policy *told_before(const struct bw_policy_book *book, co
         if (bw_policy_same_key(&book->all[k], p) && book->all[k].told_at < p->told_at)
             last = &book->all[k];
     return last;
+}
+
+/* The hours of a desk that were told at that instant, and the last before them. */
+static void find_hours(const struct bw_policy_book *book, struct bw_policy_told *to)
+{
+    for (size_t k = 0; k < book->n_hours; k++) { /* by time of telling within a desk */
+        const struct bw_hours *h = &book->hours[k];
+        if (strcmp(h->carrier, book->carrier) != 0 || strcmp(h->station, to->desk) != 0)
+            continue;
+        if (h->told_at < to->p.told_at)
+            to->hours_before = h;
+        else if (h->told_at == to->p.told_at)
+            to->hours = h;
+    }
 }
 
 static bool told_of(struct bw_rows *rows, size_t row, const struct bw_policy_book *book, struct bw_arena *arena,
@@ -27,6 +43,8 @@ static bool told_of(struct bw_rows *rows, size_t row, const struct bw_policy_boo
                 bw_str_copy(bw_rows_text(rows, row, "desk"), to->desk, sizeof to->desk) &&
                 (!priority.n || bw_priority_from(priority, &to->p.priority));
     to->before = read && to->p.owed[0] ? told_before(book, &to->p) : NULL;
+    if (read && to->desk[0])
+        find_hours(book, to);
     return read && to->by.p;
 }
 

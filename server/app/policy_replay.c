@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* policy_replay.c - what a change of a policy would have done: the promises that were given in the last 30 days are
  * given again by the pure rules, once with the policies of their time and once with the change told before them all.
- * Answers are taken to have come when they came.  What something else than a policy has set (a flight that moved, a
- * file that changed hands) keeps that. */
+ * Answers are taken to have come when they came.  Promises that a flight's times moved are one duty; what the change
+ * leaves to the default moves with its flight as that was told (policy_flights.c).  What something else than a policy
+ * has set (an outage, a storm, a file that changed hands) keeps that. */
 #include "bw/app/policies.h"
 
 #include "bw/domain/hours.h"
 #include "bw/domain/stale.h"
 #include "bw/storage/rows.h"
+
+#include "replay_int.h"
 
 #define READ_MOST 50000
 #define LEVELS_MOST 126
@@ -15,9 +18,16 @@
 struct playing {
     struct bw_world world;   /* the policies of the time */
     struct bw_policy change; /* as if it had always held */
+    struct bw_replay_flights flights;
     struct bw_replay *r;
+    struct bw_bag *fly; /* of bw_replay_retimed */
     bw_time now;
 };
+
+static bw_code no_memory(struct bw_error *err)
+{
+    return bw_fail(err, BW_E_NOMEM, NULL, "no memory for a dry run");
+}
 
 /* The subject of a promise, for its class and lane; a row that does not read back is an ordinary one. */
 struct subject {
@@ -52,43 +62,85 @@ static int64_t levels_by(const struct bw_policy *p, bw_time due, bw_time end)
     return level - 2;
 }
 
-static void count(struct playing *y, const struct bw_promise *p, bw_time would, const struct bw_policy *had,
-                  const struct bw_policy *has)
+/* first and last: the same promise, unless the times of its flight have moved it. */
+static void count(struct playing *y, const struct bw_promise *first, const struct bw_promise *last, bw_time would,
+                  const struct bw_policy *had, const struct bw_policy *has)
 {
     struct bw_replay *r = y->r;
-    bw_time end = p->why == BW_CLOSE_OPEN ? y->now : p->closed_at;
+    bw_time end = last->why == BW_CLOSE_OPEN ? y->now : last->closed_at, due = last->due_at;
     r->promises++;
-    r->missed_before += end > p->due_at;
+    r->missed_before += end > due;
     r->missed_after += end > would;
-    r->silent_us_before += end > p->due_at ? end - p->due_at : 0;
+    r->silent_us_before += end > due ? end - due : 0;
     r->silent_us_after += end > would ? end - would : 0;
-    r->raised_before += levels_by(had, p->due_at, end);
+    r->raised_before += levels_by(had, due, end);
     r->raised_after += levels_by(has, would, end);
-    if (would == p->due_at)
+    if (would == due)
         return;
     r->moved++;
-    r->sooner += would < p->due_at;
-    if (r->n_shown < BW_REPLAY_SHOWN)
-        r->shown[r->n_shown++] = (struct bw_replayed){ *p, would };
+    r->sooner += would < due;
+    if (r->n_shown == BW_REPLAY_SHOWN)
+        return;
+    struct bw_replayed *shown = &r->shown[r->n_shown++];
+    *shown = (struct bw_replayed){ *last, would };
+    shown->p.opened_at = first->opened_at;
 }
 
-static void play(struct playing *y, const struct bw_promise *p, const struct subject *of)
+/* By the default a duty that hangs on a flight moves with it; by a carrier's own minutes it runs on (CLK-03). */
+static bool hangs(const struct playing *y, const struct bw_promise *p, const struct bw_policy *has)
+{
+    return !has && y->flights.n && (p->owed == BW_OWE_FORWARD || p->owed == BW_OWE_IN_FLIGHT);
+}
+
+static void play(struct playing *y, const struct bw_promise *first, const struct bw_promise *last,
+                 const struct subject *of)
 {
     char name[60];
     struct bw_situation s;
     struct bw_span_of t;
-    bw_situation_of(p->owed, p->debtor, p->station, of->has_bag ? &of->bag : NULL, of->has_file ? &of->file : NULL, &s);
-    const struct bw_policy *had = bw_policy_best(&y->world, NULL, &s, p->opened_at);
-    const struct bw_policy *has = bw_policy_best(&y->world, &y->change, &s, p->opened_at);
-    bool known = span_of(p, &y->change, &t);
+    bw_time opened = first->opened_at, end = last->why == BW_CLOSE_OPEN ? y->now : last->closed_at;
+    bw_situation_of(first->owed, first->debtor, first->station, of->has_bag ? &of->bag : NULL,
+                    of->has_file ? &of->file : NULL, &s);
+    const struct bw_policy *had = bw_policy_best(&y->world, NULL, &s, opened);
+    const struct bw_policy *has = bw_policy_best(&y->world, &y->change, &s, opened);
+    bool known = span_of(first, &y->change, &t);
     bw_time was = bw_policy_due(&s, had, &t, name), would = bw_policy_due(&s, has, &t, name);
-    was = bw_desk_due(&y->world, p->owed, p->debtor, p->station, p->opened_at, was);
-    would = bw_desk_due(&y->world, p->owed, p->debtor, p->station, p->opened_at, would);
-    bool by_others = had != has && (!known || was < p->due_at);
+    was = bw_desk_due(&y->world, first->owed, first->debtor, first->station, opened, was);
+    would = bw_desk_due(&y->world, first->owed, first->debtor, first->station, opened, would);
+    bool by_others = had != has && (!known || was < first->due_at);
     y->r->kept_as_it_was += by_others;
-    if (had == has || by_others || (was > p->due_at && would > p->due_at))
-        would = p->due_at;
-    count(y, p, would, had, has);
+    if (had == has || by_others || (was > first->due_at && would > first->due_at))
+        would = last->due_at;
+    else if (hangs(y, first, has))
+        would = bw_replay_retimed(&y->flights, first, end, &y->world, y->fly);
+    count(y, first, last, would, had, has);
+}
+
+static bw_code play_all(struct playing *y, struct bw_rows *rows, const struct bw_replay_duties *duties,
+                        struct subject *of, struct bw_error *err)
+{
+    for (size_t k = 0; k < duties->n; k++) {
+        struct bw_promise first, last;
+        if (!bw_row_promise(rows, duties->v[k].first, &first) || !bw_row_promise(rows, duties->v[k].last, &last))
+            return bw_fail(err, BW_E_DB, NULL, "a promise row does not read back");
+        read_subject(rows, duties->v[k].first, &first, of);
+        play(y, &first, &last, of);
+    }
+    return BW_OK;
+}
+
+/* What was told of flights counts where a change leaves it to the default. */
+static bw_code play_rows(struct playing *y, struct bw_pg *pg, struct bw_rows *rows, struct subject *of,
+                         struct bw_error *err)
+{
+    struct bw_replay_duties duties;
+    bw_code rc = bw_replay_duties_read(rows, &duties) ? BW_OK : no_memory(err);
+    if (rc == BW_OK && !y->change.minutes)
+        rc = bw_replay_flights_read(pg, &duties, &y->flights, err);
+    rc = rc == BW_OK ? play_all(y, rows, &duties, of, err) : rc;
+    bw_replay_flights_done(&y->flights);
+    bw_replay_duties_done(&duties);
+    return rc;
 }
 
 bw_code bw_policy_replay(struct bw_pg *pg, const struct bw_world *world, const struct bw_policy_work *change,
@@ -98,13 +150,13 @@ bw_code bw_policy_replay(struct bw_pg *pg, const struct bw_world *world, const s
     const struct bw_policy *p = &change->p;
     struct bw_replay *r = BW_NEW(arena, struct bw_replay);
     struct subject *of = BW_NEW(arena, struct subject);
-    struct playing y = { .world = *world, .change = *p, .r = r, .now = now };
-    if (!r || !of)
-        return bw_fail(err, BW_E_NOMEM, NULL, "no memory for a dry run");
+    struct playing y = { .world = *world, .change = *p, .r = r, .fly = BW_NEW(arena, struct bw_bag), .now = now };
+    if (!r || !of || !y.fly)
+        return no_memory(err);
     *r = (struct bw_replay){ .from = now - BW_REPLAY_DAYS * BW_DAY, .to = now };
     r->shown = BW_NEW_ARRAY(arena, struct bw_replayed, BW_REPLAY_SHOWN);
     if (!r->shown)
-        return bw_fail(err, BW_E_NOMEM, NULL, "no memory for a dry run");
+        return no_memory(err);
     bw_code rc = bw_pg_query(pg, BW_STMT_PROMISE_REPLAY,
                              BW_PARAMS(bw_p_time(r->from), bw_p_time(r->to), bw_p_c(p->owed),
                                        bw_p_c(change->book->carrier), bw_p_i32(READ_MOST)),
@@ -114,16 +166,10 @@ bw_code bw_policy_replay(struct bw_pg *pg, const struct bw_world *world, const s
     y.change.valid_from = BW_TIME_NONE;
     y.world.policies = change->book->all;
     y.world.n_policies = change->book->n_all;
-    for (size_t k = 0; k < rows.n; k++) {
-        struct bw_promise one;
-        if (!bw_row_promise(&rows, k, &one))
-            return bw_fail(err, BW_E_DB, NULL, "a promise row does not read back");
-        read_subject(&rows, k, &one, of);
-        play(&y, &one, of);
-    }
+    rc = play_rows(&y, pg, &rows, of, err);
     r->whole = rows.n < READ_MOST;
     *ret = r;
-    return BW_OK;
+    return rc;
 }
 
 static void put_moved(struct bw_json_out *j, const struct bw_replayed *m)

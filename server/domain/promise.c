@@ -190,17 +190,23 @@ static void open_promise(const struct subject *s, const struct bw_owing *o, cons
     p->next_level_at = bw_level_next(p, m->world);
 }
 
-/* What hangs on a flight whose times were told anew, and is not due yet, is owed for when the flight says.  Within the
- * hour that everybody has from a new promise, telling times gains nothing and loses nothing (CLK-03). */
+/* Within the hour that everybody has from a new promise, telling times gains nothing and loses nothing. */
+bool bw_promise_moves(bw_time was, bw_time anew, bw_time now)
+{
+    bw_time soon = now + BW_HOUR;
+    return was > now && anew != was && (anew > soon || was > soon);
+}
+
+/* What hangs on a flight whose times were told anew, and is not due yet, is owed for when the flight says (CLK-03). */
 static bool moves(const struct bw_promise *p, const struct bw_owing *o, const struct subject *s, const struct making *m)
 {
     char policy[sizeof p->policy];
-    bw_time yardstick, now = m->ev->recorded_at, soon = now + BW_HOUR;
+    bw_time yardstick, now = m->ev->recorded_at;
     if (m->ev->code != BW_EV_FLIGHT_TIMES || p->due_at <= now || !bw_hangs_on_times(o, s->bag, m->world))
         return false;
     bw_time due = bw_promise_due(o, s->bag, s->c, m->world, now, &yardstick, policy);
     bool by_flight = strcmp(policy, bw_owed_row(bw_owing_timed(o))->word) == 0; /* a carrier's own minutes run on */
-    return by_flight && due != p->due_at && (due > soon || p->due_at > soon);
+    return by_flight && bw_promise_moves(p->due_at, due, now);
 }
 
 /* What stays owed is owed to the file's new owner: raised, so that the row says so. */

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "handlers.h"
+#include "hours_int.h"
 #include "policies_int.h"
 
 /* What stands on the page beside the book. */
@@ -99,11 +100,13 @@ static void add_history(const struct bw_leaf *leaf, const struct bw_policy_told 
     for (size_t k = 0; k < n; k++) {
         struct bw_view *one = bw_view_add_map(a, list, NULL);
         const struct bw_policy *before = v[k].before;
-        const struct bw_arg args[] = { { "station", bw_str_c(v[k].desk) } };
+        const struct bw_arg args[] = { { "station", bw_str_c(v[k].desk[0] ? bw_leaf_station(leaf, v[k].desk) : "") } };
         bw_leaf_when(leaf, one, "at", v[k].at);
         bw_view_add_str(a, one, "by", v[k].by);
         if (v[k].desk[0]) {
             bw_view_add_c(a, one, "what", bw_leaf_text(leaf, "page.policies.desk", args, 1));
+            bw_view_add_c(a, one, "before", bw_hours_words(leaf, v[k].hours_before));
+            bw_view_add_c(a, one, "time", bw_hours_words(leaf, v[k].hours));
             continue;
         }
         add_what(leaf, one, &v[k].p);

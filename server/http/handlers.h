@@ -72,6 +72,10 @@ bw_handler bw_h_policies, bw_h_policy_put, bw_h_policy_try, bw_h_policy_changes;
 bw_handler bw_h_desk_hours, bw_h_desk_hours_put;
 /* h_policy_page.c */
 bw_handler bw_h_desk_policies, bw_h_desk_policy_post;
+/* h_hours_page.c */
+bw_handler bw_h_hours_page, bw_h_hours_page_post;
+/* h_told.c */
+bw_handler bw_h_told, bw_h_desk_told;
 /* h_heartbeat.c */
 bw_handler bw_h_heartbeat, bw_h_heartbeats;
 /* h_stream.c */

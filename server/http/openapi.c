@@ -33,6 +33,7 @@ static const struct {
     { "q", "A plate in any form, or a file reference", "0125 728359" },
     { "flight", "A flight of an airline, by its own number or a codeshare's", "BA178" },
     { "owes", "Only what this carrier owes", "BA" },
+    { "case", "Only what is about this file and its bags", "MADIB10001" },
     { "carrier", "Whose, where not the caller's own", "IB" },
     { "overdue", "true: only what is overdue", "true" },
     { "station", "Only at this station", "LHR" },

@@ -97,6 +97,7 @@ const struct bw_schema bw_schemas[] = {
     { "CaseReads", NULL, "Who was shown what of a file" },
     { "ChaserWishIn", bw_chaser_wish_fields, "How a carrier wishes to be told of what it owes" },
     { "ChaserWish", NULL, "How a carrier is told of what it owes" },
+    { "ChaserList", NULL, "What was told of promises that fall due or did not come, the newest first" },
     { "LookupIn", bw_lookup_fields, "What is looked for, and why" },
     { "Lookup", NULL, "Whom to ask" },
     { "Lookups", NULL, "Looks outside one's own carriers" },

@@ -46,10 +46,11 @@ BW_MUST_USE bw_code bw_policy_changes_json(struct bw_pg *pg, const char *carrier
 /* A change as the page of policies lists it. */
 struct bw_policy_told {
     bw_time at;
-    struct bw_str by;               /* account */
-    struct bw_policy p;             /* what it told; owed "" for hours */
-    const struct bw_policy *before; /* what was told before under the same key; NULL: nothing */
-    char desk[4];                   /* whose hours it told; "" else */
+    struct bw_str by;                            /* account */
+    struct bw_policy p;                          /* what it told; owed "" for hours */
+    const struct bw_policy *before;              /* what was told before under the same key; NULL: nothing */
+    char desk[4];                                /* whose hours it told; "" else */
+    const struct bw_hours *hours, *hours_before; /* those, and what was told of the desk before; NULL: always open */
 };
 /* The newest 50 of the book, newest first. */
 BW_MUST_USE bw_code bw_policy_history(struct bw_pg *pg, const struct bw_policy_book *book, struct bw_arena *arena,
@@ -105,7 +106,7 @@ struct bw_replayed {
 struct bw_replay {
     bw_time from, to;
     int64_t promises, moved, sooner; /* of this row: all, those with another due time, of those the earlier ones */
-    int64_t kept_as_it_was;          /* moved by something else (a flight, an outage): left as they are */
+    int64_t kept_as_it_was;          /* set by something else (an outage, a storm): left as they are */
     int64_t missed_before, missed_after;
     int64_t silent_us_before, silent_us_after; /* past due until answered, or until now */
     int64_t raised_before, raised_after;       /* levels from 2 up */

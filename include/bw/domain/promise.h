@@ -112,6 +112,9 @@ void bw_promise_bag(const struct bw_promise *open, size_t n_open, const struct b
 void bw_promise_case(const struct bw_promise *open, size_t n_open, const struct bw_case *after, const struct bw_event *ev,
                      const struct bw_world *world, bw_make_id *make_id, void *ctx, struct bw_promise_changes *ret);
 
+/* True where times of its flight, told now, move what was due at `was` to `anew`: not yet due, and not both within the
+ * hour that everybody has from a new promise (CLK-03). */
+bool bw_promise_moves(bw_time was, bw_time anew, bw_time now);
 /* Due time of what is owed from now on, by policy and by the yardstick (the default of domain.md 9.2). */
 bw_time bw_promise_due(const struct bw_owing *o, const struct bw_bag *bag_or_null, const struct bw_case *case_or_null,
                        const struct bw_world *world, bw_time now, bw_time *ret_yardstick, char policy[60]);
