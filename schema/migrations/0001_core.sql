@@ -281,8 +281,7 @@ CREATE TABLE bag (
     travel_date date,
     made_at     timestamptz NOT NULL,
     recorded_at timestamptz NOT NULL,
-    place       text NOT NULL,
-    station     text,
+    place       text NOT NULL, station text,
     custody     text NOT NULL,
     custodian   text,
     case_state  text NOT NULL,
@@ -290,7 +289,7 @@ CREATE TABLE bag (
     watched     boolean NOT NULL,
     last_seen_at timestamptz,
     last_news_at timestamptz,
-    timeout_at  timestamptz,
+    timeout_at  timestamptz, given_up_at timestamptz,
     joined_into uuid,
     members     uuid[] NOT NULL,
     events      integer NOT NULL,
@@ -299,9 +298,10 @@ CREATE TABLE bag (
 ) WITH (fillfactor = 70);
 CREATE INDEX bag_timeout ON bag (timeout_at) WHERE timeout_at IS NOT NULL AND joined_into IS NULL;
 CREATE INDEX bag_case ON bag (case_id) WHERE case_id IS NOT NULL;
-CREATE INDEX bag_given_up ON bag (recorded_at) WHERE case_state = 'CLOSED' AND place <> 'DELIVERED' AND joined_into IS NULL;
+CREATE INDEX bag_given_up ON bag (given_up_at) WHERE given_up_at IS NOT NULL;
 COMMENT ON TABLE bag IS 'The fold of a bag''s events; `fold` is the whole state, the other columns repeat what is searched for. Always equal to what the events give (bagwatchd verify).';
 COMMENT ON COLUMN bag.fold IS 'Packed state; rewritten by every event, so pages keep room for it (fillfactor) and its index stays as it is.';
+COMMENT ON COLUMN bag.given_up_at IS 'recorded_at of a bag whose file was closed without it, else null. No index names a column that every scan changes: such updates stay in their page (HOT).';
 COMMENT ON COLUMN bag.timeout_at IS 'When a pending handover becomes disputed, or a bag at its destination that nobody asks for is unclaimed.';
 COMMENT ON COLUMN bag.members IS 'Bags whose logs this bag''s fold merges (ALIAS_JOINED).';
 

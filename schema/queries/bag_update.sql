@@ -10,10 +10,15 @@ UPDATE bag b
 SET version = w.version, plate = w.plate, short_plate = w.short_plate, travel_date = w.travel_date, recorded_at = w.recorded_at,
     place = w.place, station = w.station, custody = w.custody, custodian = w.custodian, case_state = w.case_state,
     case_id = w.case_id, watched = w.watched, last_seen_at = w.last_seen_at, last_news_at = w.last_news_at,
-    timeout_at = w.timeout_at, joined_into = w.joined_into, members = w.members::uuid[], events = w.events, fold = w.fold
-FROM unnest($1::smallint[], $2::uuid[], $3::integer[], $4::text[], $5::text[], $6::date[], $7::integer[], $8::timestamptz[],
-            $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::uuid[], $15::boolean[], $16::timestamptz[],
-            $17::timestamptz[], $18::timestamptz[], $19::uuid[], $20::text[], $21::integer[], $22::bytea[])
-     AS w (bucket, bag_id, version, plate, short_plate, travel_date, read, recorded_at, place, station, custody, custodian,
-           case_state, case_id, watched, last_seen_at, last_news_at, timeout_at, joined_into, members, events, fold)
+    timeout_at = w.timeout_at,
+    given_up_at = CASE WHEN w.case_state = 'CLOSED' AND w.place <> 'DELIVERED' AND w.joined_into IS NULL THEN w.recorded_at END,
+    joined_into = w.joined_into, members = w.members::uuid[], events = w.events, fold = w.fold
+FROM (SELECT unnest($1::smallint[]) AS bucket, unnest($2::uuid[]) AS bag_id, unnest($3::integer[]) AS version,
+             unnest($4::text[]) AS plate, unnest($5::text[]) AS short_plate, unnest($6::date[]) AS travel_date,
+             unnest($7::integer[]) AS read, unnest($8::timestamptz[]) AS recorded_at, unnest($9::text[]) AS place,
+             unnest($10::text[]) AS station, unnest($11::text[]) AS custody, unnest($12::text[]) AS custodian,
+             unnest($13::text[]) AS case_state, unnest($14::uuid[]) AS case_id, unnest($15::boolean[]) AS watched,
+             unnest($16::timestamptz[]) AS last_seen_at, unnest($17::timestamptz[]) AS last_news_at,
+             unnest($18::timestamptz[]) AS timeout_at, unnest($19::uuid[]) AS joined_into, unnest($20::text[]) AS members,
+             unnest($21::integer[]) AS events, unnest($22::bytea[]) AS fold) AS w
 WHERE ($1::smallint[] IS NULL OR b.bucket = ANY ($1)) AND b.bucket = w.bucket AND b.bag_id = w.bag_id AND b.version = w.read;

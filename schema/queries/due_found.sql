@@ -6,6 +6,6 @@
 SELECT b.bag_id, b.case_id
 FROM bag b
 JOIN case_file c ON c.case_id = b.case_id
-WHERE b.case_state = 'CLOSED' AND b.place <> 'DELIVERED' AND b.joined_into IS NULL AND b.recorded_at > $1 AND b.last_seen_at > c.closed_at
-ORDER BY b.recorded_at, b.bag_id
+WHERE b.given_up_at > $1 AND b.last_seen_at > c.closed_at
+ORDER BY b.given_up_at, b.bag_id
 LIMIT $2

@@ -19,12 +19,17 @@ SELECT w.bucket, w.bag_id, w.version, w.subject, w.uid, $6, w.ordinal, w.code, w
        w.place, w.flight, w.flight_date, w.from_carrier, w.to_carrier, w.reason, w.new_plate, w.data, w.replaces, w.raw_id,
        w.raw_first, w.raw_last, w.raw_commitment, w.private_commitment, w.outcome,
        string_to_array(nullif(w.flags, ''), ' ') || '{}'::text[], w.answer, w.leaf, w.ident
-FROM unnest($1::smallint[], $2::uuid[], $3::integer[], $4::text[], $5::uuid[], $7::integer[], $8::text[], $9::text[], $10::text[],
-            $11::text[], $12::text[], $13::timestamptz[], $14::smallint[], $15::timestamptz[], $16::text[], $17::text[],
-            $18::smallint[], $19::timestamptz[], $20::bigint[], $21::timestamptz[], $22::text[], $23::text[], $24::text[],
-            $25::date[], $26::text[], $27::text[], $28::text[], $29::text[], $30::text[], $31::text[], $32::uuid[], $33::integer[],
-            $34::integer[], $35::bytea[], $36::bytea[], $37::text[], $38::text[], $39::text[], $40::bytea[], $41::text[])
-     AS w (bucket, bag_id, version, subject, uid, ordinal, code, sender, event_id, carrier, source, order_at, rank, occurred_at,
-           time_kind, time_type, offset_min, sent_at, skew_us, recorded_at, station, place, flight, flight_date, from_carrier,
-           to_carrier, reason, new_plate, data, replaces, raw_id, raw_first, raw_last, raw_commitment, private_commitment, outcome,
-           flags, answer, leaf, ident);
+FROM (SELECT unnest($1::smallint[]) AS bucket, unnest($2::uuid[]) AS bag_id, unnest($3::integer[]) AS version,
+             unnest($4::text[]) AS subject, unnest($5::uuid[]) AS uid, unnest($7::integer[]) AS ordinal,
+             unnest($8::text[]) AS code, unnest($9::text[]) AS sender, unnest($10::text[]) AS event_id,
+             unnest($11::text[]) AS carrier, unnest($12::text[]) AS source, unnest($13::timestamptz[]) AS order_at,
+             unnest($14::smallint[]) AS rank, unnest($15::timestamptz[]) AS occurred_at, unnest($16::text[]) AS time_kind,
+             unnest($17::text[]) AS time_type, unnest($18::smallint[]) AS offset_min, unnest($19::timestamptz[]) AS sent_at,
+             unnest($20::bigint[]) AS skew_us, unnest($21::timestamptz[]) AS recorded_at, unnest($22::text[]) AS station,
+             unnest($23::text[]) AS place, unnest($24::text[]) AS flight, unnest($25::date[]) AS flight_date,
+             unnest($26::text[]) AS from_carrier, unnest($27::text[]) AS to_carrier, unnest($28::text[]) AS reason,
+             unnest($29::text[]) AS new_plate, unnest($30::text[]) AS data, unnest($31::text[]) AS replaces,
+             unnest($32::uuid[]) AS raw_id, unnest($33::integer[]) AS raw_first, unnest($34::integer[]) AS raw_last,
+             unnest($35::bytea[]) AS raw_commitment, unnest($36::bytea[]) AS private_commitment,
+             unnest($37::text[]) AS outcome, unnest($38::text[]) AS flags, unnest($39::text[]) AS answer,
+             unnest($40::bytea[]) AS leaf, unnest($41::text[]) AS ident) AS w;

@@ -5,5 +5,6 @@
 -- out:  none
 INSERT INTO event_key (bucket, sender, event_id, ident, fingerprint, bag_bucket, bag_id, version)
 SELECT w.bucket, w.sender, w.event_id, w.ident, w.fingerprint, w.bag_bucket, w.bag_id, w.version
-FROM unnest($1::smallint[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::smallint[], $7::uuid[], $8::integer[])
-     AS w (bucket, sender, event_id, ident, fingerprint, bag_bucket, bag_id, version);
+FROM (SELECT unnest($1::smallint[]) AS bucket, unnest($2::text[]) AS sender, unnest($3::text[]) AS event_id,
+             unnest($4::text[]) AS ident, unnest($5::bytea[]) AS fingerprint, unnest($6::smallint[]) AS bag_bucket,
+             unnest($7::uuid[]) AS bag_id, unnest($8::integer[]) AS version) AS w;
