@@ -42,9 +42,20 @@ int bw_route_param(const struct bw_route *route, struct bw_str name)
     return -1;
 }
 
+/* False where the path differs before the first parameter: most rows, and cheaper than to cut them up. */
+static bool may_match(const char *pattern, struct bw_str path)
+{
+    size_t k = 0;
+    while (k < path.n && pattern[k] == path.p[k] && pattern[k] != '{')
+        k++;
+    return pattern[k] == '{' || (pattern[k] == '\0' && k == path.n);
+}
+
 /* Number of literal segments plus one, or 0 where the path does not fit; raw parameters are collected. */
 static unsigned match(const char *pattern, struct bw_str path, struct bw_str params[BW_PARAMS_MAX])
 {
+    if (!may_match(pattern, path))
+        return 0;
     struct bw_str want = bw_str_c(pattern), have = path;
     unsigned score = 1;
     size_t n = 0;
