@@ -25,6 +25,12 @@ static void on_committed(void *ctx)
     bw_feed_wake(realm->feed);
 }
 
+static void on_lines(void *ctx, int64_t journal_id, struct bw_buf *lines_steal)
+{
+    const struct bw_test_realm *realm = ctx;
+    bw_feed_lines(realm->feed, journal_id, lines_steal);
+}
+
 static bw_code start_feed(struct bw_server *s, struct bw_test_realm *realm, struct bw_error *err)
 {
     int64_t most = bw_opt_number(s->o, BW_OPT_STREAMS_MAX);
@@ -59,6 +65,7 @@ static bw_code start_writer(struct bw_server *s, struct bw_test_realm *realm, st
         .release = bw_worlds_release,
         .world_ctx = s->worlds,
         .committed = on_committed,
+        .lines = on_lines,
         .committed_ctx = realm,
         .instance = s->instance,
         .batch_max = (size_t)bw_opt_number(s->o, BW_OPT_WRITER_BATCH),

@@ -64,6 +64,12 @@ static void on_committed(void *ctx)
     bw_feed_wake(s->feed);
 }
 
+static void on_lines(void *ctx, int64_t journal_id, struct bw_buf *lines_steal)
+{
+    const struct bw_server *s = ctx;
+    bw_feed_lines(s->feed, journal_id, lines_steal);
+}
+
 static bw_code start_writer(struct bw_server *s, struct bw_error *err)
 {
     const struct bw_writer_options o = {
@@ -75,6 +81,7 @@ static bw_code start_writer(struct bw_server *s, struct bw_error *err)
         .world_ctx = s->worlds,
         .members = true, /* in the test realm, which has no keys and accounts of its own, every carrier counts as one */
         .committed = on_committed,
+        .lines = on_lines,
         .committed_ctx = s,
         .instance = s->instance,
         .batch_max = (size_t)bw_opt_number(s->o, BW_OPT_WRITER_BATCH),

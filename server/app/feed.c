@@ -19,7 +19,7 @@
 #define LOOK_EVERY (250 * BW_MS)
 /* Batches that are committed within this time of a stamping are numbered together: a stamping is a transaction with a
  * flush of its own, and at 300 batches a second it took an eighth of all the time of the database. */
-#define STAMP_EVERY (3 * BW_MS)
+#define STAMP_EVERY (10 * BW_MS)
 #define CONNECT_EVERY (100 * BW_MS)
 enum { WARM = 8192 };
 
@@ -35,9 +35,10 @@ struct bw_feed {
     /* owned by the thread once it runs */
     struct bw_pg *pg;
     struct bw_feed_list list;
-    bool listening; /* on this session */
-    bool opened;    /* the hub stands at (epoch, head) */
-    uint32_t epoch; /* 0 = none yet */
+    struct bw_feed_kept *kept; /* has a lock of its own */
+    bool listening;            /* on this session */
+    bool opened;               /* the hub stands at (epoch, head) */
+    uint32_t epoch;            /* 0 = none yet */
     uint64_t head;
     bw_time look_at, stamp_at; /* not before */
 };
@@ -58,6 +59,8 @@ bw_code bw_feed_new(const struct bw_feed_options *o, struct bw_feed **ret_take, 
     bw_feed_list_init(&feed->list);
     feed->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     bw_code code = feed->wake_fd >= 0 ? BW_OK : bw_fail(err, BW_E_IO, NULL, "eventfd: errno %d", errno);
+    if (code == BW_OK && !(feed->kept = bw_feed_kept_new()))
+        code = bw_fail(err, BW_E_NOMEM, NULL, "feed");
     if (code == BW_OK)
         code = bw_pg_new(&pg, &feed->pg, err);
     if (code != BW_OK) {
@@ -74,6 +77,7 @@ void bw_feed_free(struct bw_feed *feed)
         return;
     bw_pg_free(feed->pg);
     bw_feed_list_done(&feed->list);
+    bw_feed_kept_free(feed->kept);
     if (feed->wake_fd >= 0)
         close(feed->wake_fd);
     free(feed);
@@ -98,6 +102,12 @@ void bw_feed_wake(void *arg)
         ring(feed);
 }
 
+void bw_feed_lines(void *arg, int64_t journal_id, struct bw_buf *lines_steal)
+{
+    struct bw_feed *feed = arg;
+    bw_feed_kept_put(feed->kept, journal_id, lines_steal);
+}
+
 bool bw_feed_connected(struct bw_feed *feed)
 {
     return atomic_load(&feed->connected);
@@ -110,7 +120,9 @@ bw_time bw_feed_lag(struct bw_feed *feed)
 
 /* --- what is there --- */
 
-static bw_code publish(struct bw_feed *feed, struct bw_rows *rows, bool live, struct bw_error *err)
+/* lines: of each row; NULL: they stand in the rows. */
+static bw_code publish(struct bw_feed *feed, struct bw_rows *rows, const struct bw_buf *lines, bool live,
+                       struct bw_error *err)
 {
     bw_feed_list_clear(&feed->list);
     uint64_t upto = feed->head;
@@ -119,11 +131,12 @@ static bw_code publish(struct bw_feed *feed, struct bw_rows *rows, bool live, st
         if (live && first != upto + 1)
             return bw_fail(err, BW_E_DB, NULL, "the feed has a hole: %llu follows %llu", (unsigned long long)first,
                            (unsigned long long)upto);
-        bw_code code = bw_feed_unpack(rows, i, feed->head, UINT64_MAX, &feed->list, err);
+        struct bw_str text = lines ? bw_buf_view(&lines[i]) : bw_rows_bytea(rows, i, "entries");
+        bw_code code = bw_feed_unpack(rows, i, text, feed->head, UINT64_MAX, &feed->list, err);
         if (code != BW_OK)
             return code;
         upto = bw_feed_row_last(rows, i);
-        if (bw_feed_row_gone(rows, i, feed->o.retention_days)) {
+        if (!lines && bw_feed_row_gone(rows, i, feed->o.retention_days)) {
             /* Older than what is kept: the ring begins behind it, so that nobody takes it for all there was. */
             bw_feed_list_clear(&feed->list);
             bw_hub_open(feed->o.hub, feed->epoch, upto);
@@ -146,10 +159,29 @@ static bw_code read_on(struct bw_feed *feed, bool live, struct bw_error *err)
         bw_code code = bw_pg_query(feed->pg, BW_STMT_FEED_READ,
                                    BW_PARAMS(bw_p_i64((int64_t)feed->head), bw_p_i32(BW_FEED_ROWS)), &rows, err);
         if (code == BW_OK && rows.n > 0)
-            code = publish(feed, &rows, live, err);
+            code = publish(feed, &rows, NULL, live, err);
         if (code != BW_OK || rows.n < BW_FEED_ROWS)
             return code;
     }
+}
+
+/* What follows the head, as far as all of it was committed here and is still in memory: to read it back from the
+ * database costs an eighth of what storing it cost.  *ret_all is false where some of it has to be read after all. */
+static bw_code read_own(struct bw_feed *feed, bool *ret_all, struct bw_error *err)
+{
+    BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
+    struct bw_buf lines[BW_FEED_ROWS];
+    bw_code code = bw_pg_query(feed->pg, BW_STMT_FEED_NUMBERED,
+                               BW_PARAMS(bw_p_i64((int64_t)feed->head), bw_p_i32(BW_FEED_ROWS)), &rows, err);
+    size_t n = 0;
+    while (code == BW_OK && n < rows.n && bw_feed_kept_take(feed->kept, bw_rows_i64(&rows, n, "id"), &lines[n]))
+        n++;
+    *ret_all = code == BW_OK && n == rows.n && n < BW_FEED_ROWS;
+    if (*ret_all && n > 0)
+        code = publish(feed, &rows, lines, true, err);
+    for (size_t k = 0; k < n; k++)
+        bw_buf_done(&lines[k]);
+    return code;
 }
 
 /* The first time, and after a change of epoch, the hub stands a little before the end, and reads on.  After a line that
@@ -271,7 +303,10 @@ static bw_code turn(struct bw_feed *feed, struct bw_error *err)
         code = stamp(feed, err);
         feed->stamp_at = bw_clock_mono() + STAMP_EVERY;
     }
+    bool all = false;
     if (code == BW_OK)
+        code = read_own(feed, &all, err);
+    if (code == BW_OK && !all)
         code = read_on(feed, true, err);
     if (code != BW_OK && to_stamp)
         atomic_store(&feed->committed, true);

@@ -92,12 +92,12 @@ static bool fill(struct bw_arena *arena, const struct bw_feed_line *line, struct
     return take_audience(arena, line->audience, e) && (!has_case || e->customer.p);
 }
 
-bw_code bw_feed_unpack(struct bw_rows *rows, size_t row, uint64_t after, uint64_t upto, struct bw_feed_list *list,
-                       struct bw_error *err)
+bw_code bw_feed_unpack(struct bw_rows *rows, size_t row, struct bw_str lines, uint64_t after, uint64_t upto,
+                       struct bw_feed_list *list, struct bw_error *err)
 {
     uint64_t first = (uint64_t)bw_rows_i64(rows, row, "first_index");
     bw_time recorded_at = bw_rows_time(rows, row, "recorded_at");
-    struct bw_str rest = bw_rows_bytea(rows, row, "entries");
+    struct bw_str rest = lines;
     struct bw_feed_line line;
     while (bw_feed_line_next(&rest, &line)) {
         uint64_t index = first + (uint64_t)line.ordinal;

@@ -23,7 +23,7 @@ static bw_code read_round(struct bw_pg *pg, struct page *p, uint64_t *at, unsign
         bw_pg_query(pg, BW_STMT_FEED_READ, BW_PARAMS(bw_p_i64((int64_t)*at), bw_p_i32(BW_FEED_ROWS)), rows, err);
     for (size_t i = 0; code == BW_OK && i < rows->n && *at < p->upto; i++) {
         p->gone = p->gone || bw_feed_row_gone(rows, i, retention_days);
-        code = bw_feed_unpack(rows, i, p->after, p->upto, &p->list, err);
+        code = bw_feed_unpack(rows, i, bw_rows_bytea(rows, i, "entries"), p->after, p->upto, &p->list, err);
         *at = bw_feed_row_last(rows, i);
     }
     *ret_more = code == BW_OK && !p->gone && rows->n == BW_FEED_ROWS && *at < p->upto;

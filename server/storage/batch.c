@@ -210,6 +210,8 @@ static enum bw_batch_end run(struct bw_batch *b, struct bw_error *err)
     }
     if (end == BW_COMMIT_OK) {
         bw_crash_point("after-commit");
+        if (b->opt->lines)
+            b->opt->lines(b->opt->committed_ctx, b->journal_id, &b->lines);
         hand_out(b);
         return BW_BATCH_DONE;
     }

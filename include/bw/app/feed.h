@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* feed.h - the thread that numbers what was committed and hands it to the hub, and the pages that the hub asks for.
- * Happy path: the writer's `committed` hook wakes it, bw_stamp numbers the new rows, their entries go to the hub, in the
- * one order, without a gap.  Other instances' commits arrive by NOTIFY on the realm's channel; every 250 ms it looks by
- * itself.
- * Failure: a lost database makes the hub say `degraded` and this thread connects again until it is back, then goes on
- * behind the last entry that it handed over (REL-03).  Another epoch (restore, failover, the test realm wiped) opens the
- * hub anew, within those 250 ms: every reader is reset.  A database that knows other keys than ours is refused at the start (design.md 10).
+ * Happy path: the writer's `committed` hook wakes it, bw_stamp numbers the new rows, their entries go to the hub, in
+ * the one order, without a gap, from memory where they were committed here (bw_feed_lines), else read back.  Other
+ * instances' commits arrive by NOTIFY on the realm's channel; every 250 ms it looks by itself. Failure: a lost database
+ * makes the hub say `degraded` and this thread connects again until it is back, then goes on behind the last entry that
+ * it handed over (REL-03).  Another epoch (restore, failover, the test realm wiped) opens the hub anew, within those
+ * 250 ms: every reader is reset.  A database that knows other keys than ours is refused at the start (design.md 10).
  * Layer: app.  Threads: start and stop from main; wake and the questions from any.
  * Source: design.md 3 "One feed", 4. */
 #ifndef BW_APP_FEED_H
 #define BW_APP_FEED_H
 
+#include "bw/base/buf.h"
 #include "bw/base/clock.h"
 #include "bw/base/err.h"
 #include "bw/push/hub.h"
@@ -35,6 +36,8 @@ void bw_feed_free(struct bw_feed *feed);
 
 /* Something was committed: bw_writer_options.committed.  Does not block. */
 void bw_feed_wake(void *feed);
+/* And these are its lines: bw_writer_options.lines.  Does not block. */
+void bw_feed_lines(void *feed, int64_t journal_id, struct bw_buf *lines_steal);
 /* Raises the epoch after a restore; on a session of set feed or admin. */
 BW_MUST_USE bw_code bw_feed_rise(struct bw_pg *pg, const char *keys_print, struct bw_error *err);
 /* BW_E_CONFIG where the database knows other keys; changes nothing.  On a session of set admin. */

@@ -136,8 +136,10 @@ struct bw_writer_options {
     void (*release)(void *ctx, const struct bw_world *world);
     void *world_ctx;
     void (*committed)(void *ctx); /* after each commit with events: wakes the feed thread */
+    /* Before it: what feed_payload has of the batch, for who will number it; NULL: it is read from there. */
+    void (*lines)(void *ctx, int64_t journal_id, struct bw_buf *lines_steal);
     void *committed_ctx;
-    bool members;           /* only who is told can owe (CLK-16): who has a key or an account is read; else every carrier is */
+    bool members; /* only who is told can owe (CLK-16): who has a key or an account is read; else every carrier is */
     const char *instance;   /* name in the journal */
     size_t batch_max;       /* events in one transaction, 512 */
     size_t queue_max;       /* events waiting in all, 10,000 */
