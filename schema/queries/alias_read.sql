@@ -1,5 +1,5 @@
 -- name: alias_read         rows: many
--- set:  writer, query
+-- set:  query
 -- in:   $1 bucket smallint[], $2 kind text[], $3 value text[]      index: alias_number
 -- out:  kind text, value text, number smallint, from_date date, until_date date, twin smallint, bag_id uuid
 SELECT a.kind, a.value, a.number, lower(a.valid) AS from_date, upper(a.valid) AS until_date, a.twin, a.bag_id

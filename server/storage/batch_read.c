@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a batch reads, in rounds: event keys and aliases; bags, their promises and data keys; cases; histories; first
- * answers. */
+/* What a batch reads, in rounds: event keys and aliases, and with them bags that nobody watches; other bags, their
+ * promises and data keys; cases; histories; first answers. */
 #include <stdio.h>
 
 #include "batch_ways.h"
@@ -123,6 +123,17 @@ static bool name_aliases(struct bw_batch *b)
     return true;
 }
 
+/* Keys are read, and locked, where something will be sealed. */
+static bool seals(const struct bw_batch *b)
+{
+    for (size_t k = 0; k < b->n_entries; k++) {
+        const struct bw_item *item = b->entries[k].item;
+        if (item->new_case || item->case_change || item->ev.private_body.n)
+            return true;
+    }
+    return false;
+}
+
 static bw_code send_aliases(struct bw_batch *b, struct bw_error *err)
 {
     size_t n = b->alias_list.n;
@@ -139,8 +150,10 @@ static bw_code send_aliases(struct bw_batch *b, struct bw_error *err)
         kind[k] = bw_str_c(bw_ident_kind_word(s->kind));
         value[k] = bw_str_c(s->value);
     }
-    return bw_pipe_send(b->pg, BW_STMT_ALIAS_READ,
-                        BW_PARAMS(bw_p_i16s(bucket, NULL, n), bw_p_texts(kind, n), bw_p_texts(value, n)), err);
+    return bw_pipe_send(b->pg, BW_STMT_ALIAS_BAG_READ,
+                        BW_PARAMS(bw_p_i16s(bucket, NULL, n), bw_p_texts(kind, n), bw_p_texts(value, n),
+                                  bw_p_bool(!seals(b))),
+                        err);
 }
 
 static bw_code send_raws(struct bw_batch *b, struct bw_error *err)
@@ -192,6 +205,29 @@ static void take_key(struct bw_batch *b, struct bw_rows *rows, size_t row)
     e->stored_version = bw_rows_i32(rows, row, "version");
 }
 
+static bw_code actor_in(struct bw_batch *b, struct bw_rows *rows, size_t row, bool file, struct bw_error *err)
+{
+    struct bw_uuid id = bw_rows_uuid(rows, row, file ? "case_id" : "bag_id");
+    struct bw_actor *a = bw_actor_get(b, file ? BW_SUBJECT_CASE : BW_SUBJECT_BAG, &id);
+    if (!a)
+        return no_memory(err);
+    if (file ? !bw_row_case(rows, row, &a->row.file) : !bw_row_bag(rows, row, &a->row.bag))
+        return bw_fail(err, BW_E_DB, NULL, "the fold of a row does not read back");
+    a->found = true;
+    a->read_version = file ? a->row.file.version : a->row.bag.version;
+    return BW_OK;
+}
+
+/* A bag that came with its alias. */
+static bw_code take_bag(struct bw_batch *b, struct bw_rows *rows, size_t row, struct bw_error *err)
+{
+    if (bw_rows_null(rows, row, "fold"))
+        return BW_OK;
+    struct bw_uuid id = bw_rows_uuid(rows, row, "bag_id");
+    const struct bw_actor *known = bw_actor_find(b, BW_SUBJECT_BAG, &id);
+    return known && known->found ? BW_OK : actor_in(b, rows, row, false, err);
+}
+
 static bool take_alias(struct bw_batch *b, struct bw_rows *rows, size_t row)
 {
     char key[64];
@@ -231,12 +267,11 @@ bw_code bw_batch_read_keys(struct bw_batch *b, struct bw_error *err)
         return rc;
     for (size_t k = 0; k < rows.n; k++)
         take_key(b, &rows, k);
-    rc = bw_pipe_read(b->pg, BW_STMT_ALIAS_READ, &rows, err);
+    rc = bw_pipe_read(b->pg, BW_STMT_ALIAS_BAG_READ, &rows, err);
+    for (size_t k = 0; rc == BW_OK && k < rows.n; k++)
+        rc = take_alias(b, &rows, k) ? take_bag(b, &rows, k, err) : no_memory(err);
     if (rc != BW_OK)
         return rc;
-    for (size_t k = 0; k < rows.n; k++)
-        if (!take_alias(b, &rows, k))
-            return no_memory(err);
     rc = b->asked_raws ? bw_pipe_read(b->pg, BW_STMT_RAW_KNOWN, &rows, err) : rc;
     for (size_t k = 0; rc == BW_OK && b->asked_raws && k < rows.n; k++) {
         struct bw_uuid id = bw_rows_uuid(&rows, k, "id");
@@ -274,19 +309,6 @@ static bool promise_in(struct bw_batch *b, struct bw_rows *rows, size_t row)
         return false;
     struct bw_actor *a = bw_actor_get(b, p->p.subject, &p->p.bag_id);
     return a && bw_list_add(&b->arena, &a->read_promises, p);
-}
-
-static bw_code actor_in(struct bw_batch *b, struct bw_rows *rows, size_t row, bool file, struct bw_error *err)
-{
-    struct bw_uuid id = bw_rows_uuid(rows, row, file ? "case_id" : "bag_id");
-    struct bw_actor *a = bw_actor_get(b, file ? BW_SUBJECT_CASE : BW_SUBJECT_BAG, &id);
-    if (!a)
-        return no_memory(err);
-    if (file ? !bw_row_case(rows, row, &a->row.file) : !bw_row_bag(rows, row, &a->row.bag))
-        return bw_fail(err, BW_E_DB, NULL, "the fold of a row does not read back");
-    a->found = true;
-    a->read_version = file ? a->row.file.version : a->row.bag.version;
-    return BW_OK;
 }
 
 static void key_in(struct bw_batch *b, struct bw_rows *rows, size_t row)
@@ -338,17 +360,6 @@ static bool unread(struct bw_batch *b, enum bw_subject kind, struct pairs *p)
 static bw_code send_pairs(struct bw_batch *b, unsigned stmt, const struct pairs *p, struct bw_error *err)
 {
     return bw_pipe_send(b->pg, stmt, BW_PARAMS(bw_p_i16s(p->bucket, NULL, p->n), bw_p_uuids(p->id, p->n)), err);
-}
-
-/* Keys are read, and locked, where something will be sealed. */
-static bool seals(const struct bw_batch *b)
-{
-    for (size_t k = 0; k < b->n_entries; k++) {
-        const struct bw_item *item = b->entries[k].item;
-        if (item->new_case || item->case_change || item->ev.private_body.n)
-            return true;
-    }
-    return false;
 }
 
 static bw_code send_actors(struct bw_batch *b, const struct pairs *bags, const struct pairs *files,

@@ -2,7 +2,7 @@
 /* reference.c - the reference driver of PERF-02: the writer's own statements, driven straight by libpq.
  *     reference CONNINFO CONNECTIONS EVENTS BAGS BATCH
  * Each connection is a thread with bags of its own and runs the writer's transaction over and over: one pipeline that
- * reads keys and aliases, one that reads bags and promises, one that writes and commits.  The rows are those that a
+ * reads keys and aliases with their bags, one that writes and commits.  The rows are those that a
  * server wrote before (answer, fold and feed line are read from the database as patterns), with ids of their own.  No
  * HTTP, no JSON, no fold, no verdict, no stamping: what the database alone takes.  One JSON line on standard output.
  * The statements come from schema/queries/ through the program's own table, so they are the same by construction. */
@@ -201,7 +201,7 @@ static int by_bucket(const void *pa, const void *pb)
     return c ? c : memcmp(a->bag, b->bag, sizeof a->bag);
 }
 
-static void read_trips(struct driver *d, size_t n)
+static void read_trip(struct driver *d, size_t n)
 {
     begin(d);
     send_stmt(d, BW_STMT_TX_BEGIN);
@@ -214,18 +214,11 @@ static void read_trips(struct driver *d, size_t n)
     PAIRS(d, INT2, d->now, n, number(d, 2, s->ident_bucket));
     PAIRS(d, TEXT, d->now, n, text(d, k % 2 ? "short" : "plate"));
     PAIRS(d, TEXT, d->now, n, text(d, k % 2 ? s->short_plate : s->plate));
-    send_stmt(d, BW_STMT_ALIAS_READ);
+    scalar(d, 1, 1);
+    send_stmt(d, BW_STMT_ALIAS_BAG_READ);
     begin(d);
     send_stmt(d, BW_STMT_JOURNAL_NEXT);
     finish(d, 4, &d->journal);
-    begin(d);
-    COLUMN(d, INT2, n, number(d, 2, s->bucket));
-    COLUMN(d, UUID, n, bytes(d, s->bag, 16));
-    send_stmt(d, BW_STMT_BAG_READ);
-    send_stmt(d, BW_STMT_PROMISE_OPEN); /* the same two arrays */
-    begin(d);
-    send_stmt(d, BW_STMT_JOURNAL_NEXT);
-    finish(d, 3, &d->journal);
 }
 
 static void write_keys(struct driver *d, size_t n)
@@ -366,7 +359,7 @@ static void run_batch(struct driver *d, size_t n)
     if (!part)
         die("batch", "no memory");
     qsort(d->now, n, sizeof *d->now, by_bucket);
-    read_trips(d, n);
+    read_trip(d, n);
     for (size_t k = 0; k < n; k++) {
         d->now[k]->read = d->now[k]->version++;
         if (d->now[k]->read)
@@ -397,11 +390,10 @@ static void prepare(struct driver *d)
         "SET search_path = bagwatch, public; SET synchronous_commit = on; SET jit = off;"
         "SET plan_cache_mode = force_generic_plan; SET enable_hashjoin = off; SET enable_mergejoin = off;"
         "SET enable_seqscan = off; SET enable_bitmapscan = off; SET ROLE bagwatch_app";
-    static const unsigned list[] = { BW_STMT_TX_BEGIN,       BW_STMT_TX_COMMIT,     BW_STMT_KEY_READ,
-                                     BW_STMT_ALIAS_READ,     BW_STMT_JOURNAL_NEXT,  BW_STMT_BAG_READ,
-                                     BW_STMT_PROMISE_OPEN,   BW_STMT_KEY_INSERT,    BW_STMT_ALIAS_INSERT,
-                                     BW_STMT_EVENT_INSERT,   BW_STMT_BAG_INSERT,    BW_STMT_BAG_UPDATE,
-                                     BW_STMT_JOURNAL_INSERT, BW_STMT_PAYLOAD_INSERT };
+    static const unsigned list[] = { BW_STMT_TX_BEGIN,       BW_STMT_TX_COMMIT,      BW_STMT_KEY_READ,
+                                     BW_STMT_ALIAS_BAG_READ, BW_STMT_JOURNAL_NEXT,   BW_STMT_KEY_INSERT,
+                                     BW_STMT_ALIAS_INSERT,   BW_STMT_EVENT_INSERT,   BW_STMT_BAG_INSERT,
+                                     BW_STMT_BAG_UPDATE,     BW_STMT_JOURNAL_INSERT, BW_STMT_PAYLOAD_INSERT };
     d->c = PQconnectdb(conninfo);
     PGresult *res = PQexec(d->c, settings);
     if (PQresultStatus(res) != PGRES_COMMAND_OK)
