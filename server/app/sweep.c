@@ -247,8 +247,7 @@ static bw_code find_moves(struct bw_sweep *s, struct bw_pg *pg, bw_time now, boo
     s->looked_to = s->put_off_to;
     code = bw_pg_query(pg, BW_STMT_OUTAGE_DUE,
                        BW_PARAMS(bw_p_time(o.began), bw_p_time(o.ended), bw_p_time(o.ended + BW_OUTAGE_REACH),
-                                 bw_p_time(s->put_off_to), bw_p_i32(DUE_MOST),
-                                 bw_p_time(o.ended + BW_OUTAGE_MOVES)),
+                                 bw_p_time(s->put_off_to), bw_p_i32(DUE_MOST), bw_p_time(o.ended + BW_OUTAGE_MOVES)),
                        &rows, err);
     if (code == BW_OK)
         add_moves(s, &rows, &o);
