@@ -202,11 +202,12 @@ static void change(struct bw_case *c, const struct bw_event *ev)
     }
 }
 
-/* CLK-04, ING-14: a confirmation and a search need a person; what came late or contradicts meets nothing. */
+/* CLK-04, ING-14: a confirmation and a search need a person; what came late, contradicts or was taken back meets
+ * nothing. */
 static bool is_word(const struct bw_event *ev)
 {
     uint64_t steps = UINT64_C(1) << BW_OWE_FIRST_RESULT | UINT64_C(1) << BW_OWE_CASE_STEP;
-    if (ev->outcome == BW_OUT_LATE || ev->outcome == BW_OUT_CONTRADICTING)
+    if (ev->outcome == BW_OUT_LATE || ev->outcome == BW_OUT_CONTRADICTING || ev->outcome == BW_OUT_CORRECTED)
         return false;
     if (!bw_event_in_person(ev) || bw_idle_empty(ev))
         return false;

@@ -88,7 +88,7 @@ static bool is_no_word(const struct bw_event *ev)
 /* Only a fact of the debtor's own meets; a confirmation and a search need a person (CLK-04, ING-14). */
 static bool meets(const struct bw_event *ev, const struct bw_promise *p, const struct subject *s)
 {
-    if (ev->outcome != BW_OUT_ACCEPTED && ev->outcome != BW_OUT_CORRECTED)
+    if (ev->outcome != BW_OUT_ACCEPTED) /* ING-12: what was taken back before it came was not said either */
         return false;
     if (!bw_event_in_person(ev))
         return false;

@@ -172,7 +172,8 @@ static bool m_empty(const struct m_event *e)
 static bool is_word(const struct m_event *e)
 {
     bool word = strstr(m_code(e->code)->meets, " case-step ") != NULL;
-    return word && !m_empty(e) && m_in_person(e) && !is(e->outcome, "late") && !is(e->outcome, "contradicting");
+    return word && !m_empty(e) && m_in_person(e) && !is(e->outcome, "late") && !is(e->outcome, "contradicting") &&
+           !is(e->outcome, "corrected"); /* what was taken back before it came was not said (ING-12) */
 }
 
 void m_case_step(struct m_case *c, const struct m_event *e)
@@ -245,7 +246,7 @@ bool m_meets(const struct m_event *e, const char *owed, const char *debtor)
 {
     char word[24];
     (void)snprintf(word, sizeof word, " %s ", owed);
-    bool believed = !e->alone && (is(e->outcome, "accepted") || is(e->outcome, "corrected"));
+    bool believed = !e->alone && is(e->outcome, "accepted");
     bool step = is(owed, "reported") || is(owed, "case-step");
     if (!e->of_bag && step && e->in_a_row >= 2 && !is(e->code, "STATUS_CONFIRMED")) /* seen after two confirmations */
         return believed && is(e->carrier, debtor);
