@@ -105,14 +105,13 @@ export function story(random, n, start, must, pace) {
     if (asking) return; // one question at a time
     asking = true;
     const question = file("ask", { asked, station, ...(how !== "ask-until" && chance(0.4) ? { by: Math.round(within(14, 23) * 60) * MINUTE } : {}) }); // more than its policy and its desk's hours give
-    const answer = (word, more = {}) => file("answer", { carrier: asked, station, ask: question.id, answer: word, link: chance(0.6), ...more });
+    const answer = (word, more = {}) => file("answer", { carrier: asked, station, ask: question.id, answer: word, link: chance(0.6) && now - question.at < 60 * HOUR, ...more }); // later the link has ended
     if (how === "ask-silent") return wait(5, 12);
     wait(0.2, 2);
     if (how === "ask-until") {
       answer("until", { until: Math.round(within(14, 22) * 60) * MINUTE });
       wait(1, 4);
     }
-    if (now - question.at > 60 * HOUR) return; // the link has ended
     if (how === "ask-gone") answer("sent-on", { flight: `${first}${700 + (n % 90)}`, date: day(now), to });
     else if (how === "ask-here") answer("here", { place: "T3 store 2" });
     else answer("not-here", { searched: "store 2, belts" });
@@ -144,7 +143,7 @@ export function story(random, n, start, must, pace) {
     say(who, "DAMAGE_REPORTED", { station });
     const steps = () => {
       const all = ["acknowledged", "assessed", ...(chance(0.5) ? ["offered", "accepted", "paid"] : ["refused", "appealed", "offered", "declined"])];
-      return chance(0.8) ? all : all.slice(0, 1);
+      return chance(0.95) ? all : all.slice(0, 1);
     };
     const open = [steps()];
     while (open.some((left) => left.length)) {
@@ -269,7 +268,7 @@ export function story(random, n, start, must, pace) {
   say(last, "DELIVERED", { proof: "pin" });
   for (const carrier of [...given]) {
     wait();
-    if (chance(0.8)) call(carrier);
+    if (chance(0.95)) call(carrier);
   }
   if (!must.includes("claim") && chance(0.15)) {
     wait();
