@@ -346,7 +346,7 @@ CREATE TABLE promise (
     level       smallint NOT NULL,
     next_level_at timestamptz,
     closed_at   timestamptz,
-    closed_why  text CHECK (closed_why IN ('met', 'confirmed', 'searched', 'replanned', 'superseded', 'moved', 'outage')),
+    closed_why  text CHECK (closed_why IN ('met', 'confirmed', 'searched', 'replanned', 'superseded', 'moved', 'outage', 'waiting')),
     closed_uid  uuid,
     closed_version integer,
     closed_journal bigint,

@@ -4,6 +4,7 @@
 #include "ask_int.h"
 #include "bag_possible.h"
 #include "bw/domain/ask.h"
+#include "bw/domain/waiting.h"
 
 void bw_bag_init(struct bw_bag *bag, const struct bw_uuid *bag_id, bw_time made_at)
 {
@@ -225,6 +226,8 @@ void bw_bag_believe(struct bw_bag *bag, const struct bw_event *ev, struct bw_ste
         without_mandate(bag, ev, &parts[0]);
     else
         tables(bag, ev, parts);
+    if (bw_wait_over(&before, bag)) /* it goes on without what was waited for (CLK-18) */
+        bw_wait_end(&bag->wait);
     bag->newest = ev->order;
     if (bw_by_receipt(ev))
         bag->untimed_at = ev->order.t;

@@ -4,6 +4,7 @@
  * mends it; WATCH_STARTED and WATCH_ENDED of other causes (a rule, staff) act by themselves. Layer: domain.  Threads:
  * any.  Source: design.md 6, BAG-03, BAG-09, CASE-05. */
 #include "bag_int.h"
+#include "bw/domain/waiting.h"
 
 enum {
     NONE = 1 << BW_CASE_NONE,
@@ -33,6 +34,7 @@ enum {
     R(FRESH, CASE_OPENED, OPEN, "a delayed-bag file was opened; as a CLAIM where damage was told before")              \
     R(RUNNING, CASE_OWNER_CHANGED, SAME, "another carrier answers to the customer")                                    \
     R(RUNNING, DETAILS_CORRECTED, SAME, "where its owner is, or how little it can wait, was told")                     \
+    R(RUNNING, WAITING_FOR_CUSTOMER, SAME, "something is needed of the customer, or was said of that")                 \
     R(RUNNING, CASE_CLOSED, CLOSED, "the file was closed; watching ends")                                              \
     R(OPEN_OR_CLAIM, LOSS_ADMITTED, LOST, "the carrier admits the loss")                                               \
     R(LOST, LOSS_ADMITTED, SAME, "the loss is admitted again")                                                         \
@@ -122,7 +124,14 @@ static void open_case(struct bw_bag *bag, const struct bw_event *ev)
     if (bag->claim_waits)
         bag->case_state = BW_CASE_CLAIM;
     bag->claim_waits = bag->erased = false;
+    bw_wait_end(&bag->wait);
     watch(bag, ev->recorded_at, "case-opened");
+}
+
+static void close_case(struct bw_bag *bag)
+{
+    unwatch(bag);
+    bw_wait_end(&bag->wait);
 }
 
 static struct bw_part part(enum bw_answer answer, const char *sentence)
@@ -172,8 +181,10 @@ static void beside(struct bw_bag *bag, const struct bw_event *ev)
         BW_SET(bag->owner, ev->data.owner[0] ? ev->data.owner : ev->to_carrier);
     else if (ev->code == BW_EV_DETAILS_CORRECTED)
         correct_details(bag, ev);
+    else if (ev->code == BW_EV_WAITING_FOR_CUSTOMER)
+        bw_wait_step(&bag->wait, ev);
     else if (ev->code == BW_EV_CASE_CLOSED)
-        unwatch(bag);
+        close_case(bag);
     else if (ev->code == BW_EV_CASE_ERASED) /* of an earlier file: the one that is here now keeps what is its own */
         bag->erased |= bw_uuid_eq(&bag->case_id, &ev->data.case_id);
 }

@@ -7,7 +7,7 @@
 #include "idle_int.h"
 #include "pack_int.h"
 
-enum { FORM = 5 };
+enum { FORM = 6 };
 
 #define M(member, kind, below)                                                                                         \
     {                                                                                                                  \
@@ -70,6 +70,12 @@ static const struct bw_pack_member members[] = {
     FLAG(watch_ended),
     INT(watched_from),
     TEXT(watch_why),
+    TEXT(wait.needs),
+    TEXT(wait.by),
+    INT(wait.asked_at),
+    INT(wait.reached_at),
+    FLAG(wait.by_page),
+    INT(wait.said_at),
     FLAG(erased),
     /* clocks */
     INT(last_seen_at),

@@ -7,6 +7,7 @@
 
 #include "bag_int.h"
 #include "bw/domain/rights.h"
+#include "bw/domain/waiting.h"
 
 /* --- who owns a file when it is opened --- */
 
@@ -190,6 +191,8 @@ bw_code bw_case_may(const struct bw_case *c, const struct bw_event *ev, bw_time 
         return may_refuse(c, ev, err);
     case BW_EV_PROMISE_GIVEN:
         return may_give(c, ev, now, err);
+    case BW_EV_WAITING_FOR_CUSTOMER:
+        return bw_wait_may(c, ev, err);
     case BW_EV_FAULT_CODED:
         return may_code(c, ev, err);
     case BW_EV_CASE_CLOSED:
@@ -218,6 +221,7 @@ void bw_case_complete(const struct bw_case *c, const struct bw_world *world, str
         return;
     if (ev->occurred_at == BW_TIME_NONE) /* a step is taken when it is told */
         ev->occurred_at = ev->order.t;
+    bw_wait_complete(c, ev);
     if (ev->code == BW_EV_CASE_OWNER_OFFERED) {
         struct bw_owing asked = { .owed = BW_OWE_OWNER };
         BW_SET(asked.debtor, ev->to_carrier);

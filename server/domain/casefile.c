@@ -8,10 +8,11 @@
 #include <stdio.h>
 
 #include "bag_int.h"
+#include "bw/domain/waiting.h"
 #include "claim_int.h"
 #include "pack_int.h"
 
-enum { FORM = 9, AWAITED_BAGS = 32 };
+enum { FORM = 10, AWAITED_BAGS = 32 };
 
 void bw_case_init(struct bw_case *c, const struct bw_uuid *case_id)
 {
@@ -165,6 +166,7 @@ static void change_state(struct bw_case *c, const struct bw_event *ev)
         return;
     c->state = BW_CASE_CLOSED;
     c->closed_at = ev->recorded_at;
+    bw_wait_end(&c->wait);
     c->awaited = 0;
     c->offered_to[0] = '\0';
     c->answer_by = BW_TIME_NONE;
@@ -193,6 +195,9 @@ static void change(struct bw_case *c, const struct bw_event *ev)
         break;
     case BW_EV_CASE_REPORTED:
         reported(c, ev);
+        break;
+    case BW_EV_WAITING_FOR_CUSTOMER:
+        bw_wait_step(&c->wait, ev);
         break;
     case BW_EV_REPORT_REFUSED:
         refused(c, ev);
@@ -236,7 +241,7 @@ static void give_word(struct bw_case *c, const struct bw_event *ev)
         *given = (struct bw_case_given){ .due_at = ev->data.answer_by };
         BW_SET(given->carrier, ev->carrier);
         BW_SET(given->what, ev->data.action);
-    } else if (ev->code == BW_EV_CONTACT_LOGGED && at < c->n_given) {
+    } else if ((ev->code == BW_EV_CONTACT_LOGGED || bw_wait_contact(ev)) && at < c->n_given) {
         for (c->n_given--; at < c->n_given; at++)
             c->given[at] = c->given[at + 1];
         c->given[c->n_given] = (struct bw_case_given){ .due_at = 0 };
@@ -379,6 +384,12 @@ static const struct bw_pack_member members[] = {
     GIVEN(2),
     GIVEN(3),
     M(n_given, BW_PACK_UINT, BW_CASE_GIVEN + 1),
+    M(wait.needs, BW_PACK_TEXT, 0),
+    M(wait.by, BW_PACK_TEXT, 0),
+    M(wait.asked_at, BW_PACK_INT, 0),
+    M(wait.reached_at, BW_PACK_INT, 0),
+    M(wait.by_page, BW_PACK_BOOL, 0),
+    M(wait.said_at, BW_PACK_INT, 0),
 };
 _Static_assert(BW_LEGS == 8 && BW_STAYS == 4, "one row each");
 

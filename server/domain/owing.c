@@ -5,6 +5,7 @@
 
 #include "bw/domain/ask.h"
 #include "bw/domain/promise.h"
+#include "bw/domain/waiting.h"
 #include "bw/domain/watch.h"
 
 /* Nobody is ever left out: the rule's carrier, else the owner, else who is nearest to the bag. */
@@ -171,6 +172,16 @@ static size_t owe_place(const struct bw_bag *bag, const struct bw_world *world, 
     return to[0].debtor[0] ? 1 : 0;
 }
 
+/* What a desk owes rests while the customer, who knows, has something to give first; the file's owner keeps asking
+ * (CLK-18).  What moves, what is disputed and what is searched for goes on. */
+static void rest(const struct bw_bag *bag, struct bw_owing *to)
+{
+    if (!bw_wait_rests(&bag->wait) || !bw_wait_covers(to->owed))
+        return;
+    owe(to, BW_OWE_REMIND, first_named(bag->owner, bag), last_station(bag));
+    bw_str_put(bw_str_c(bag->wait.needs), to->basis, sizeof to->basis);
+}
+
 /* Whoever was asked owes the answer, by when it was told that it would (CLK-09). */
 static void owe_answer(const struct bw_ask *ask, struct bw_owing *to)
 {
@@ -186,6 +197,8 @@ size_t bw_owing_place(const struct bw_bag *bag, const struct bw_world *world, st
     if (bag->place == BW_PLACE_DELIVERED || bag->case_state == BW_CASE_CLOSED)
         return 0;
     size_t n = owe_place(bag, world, to);
+    if (n == 1)
+        rest(bag, &to[0]);
     _Static_assert(BW_OWED_MAX >= 2 + BW_ASKS, "room for both sides of a dispute and whoever is asked");
     for (size_t at = 0; at < bag->n_asks; at++)
         owe_answer(&bag->asks[at], &to[n++]);

@@ -130,8 +130,8 @@ size_t bw_owing_told(struct bw_owing *owing, size_t n, const struct bw_bag *bag,
         struct bw_owing own = owing[at];
         struct bw_owing via = in_place_of(&own, (const char(*)[4])near, n_near, world);
         bool stays = promised(&own, open, n_open);
-        /* whoever is asked was told: by the link that it was sent (CLK-09) */
-        bool asked = bw_owed_row(own.owed)->kind == BW_OWED_ASK;
+        /* whoever is asked was told: by the link that it was sent (CLK-09); who asks the customer said so here */
+        bool asked = bw_owed_row(own.owed)->kind == BW_OWED_ASK || own.owed == BW_OWE_REMIND;
         bool member = asked || (bw_world_member(world, own.debtor) && !promised(&via, open, n_open));
         /* Whoever was asked to take the file over and cannot be told does not owe an answer: the owner knows. */
         if (own.owed == BW_OWE_OWNER && !stays && !member)

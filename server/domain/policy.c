@@ -175,7 +175,7 @@ void bw_policy_name(const struct bw_policy *p, char to[60])
 }
 
 /* The default of a class (CASE-12), in percent of the time that any bag has.  A flight, a window, a settlement take the
- * time that they take. */
+ * time that they take, and the customer is reminded daily. */
 int bw_class_percent(enum bw_owed owed, enum bw_priority priority)
 {
     static const int percent[BW_PRIORITY_MAX] = {
@@ -183,7 +183,8 @@ int bw_class_percent(enum bw_owed owed, enum bw_priority priority)
         [BW_PRIORITY_ANIMAL] = 25, [BW_PRIORITY_MINOR] = 75,     [BW_PRIORITY_ONWARD] = 75,
     };
     const uint64_t whole = UINT64_C(1) << BW_OWE_FORWARD | UINT64_C(1) << BW_OWE_IN_FLIGHT |
-                           UINT64_C(1) << BW_OWE_COURIER | UINT64_C(1) << BW_OWE_LOST_STEP;
+                           UINT64_C(1) << BW_OWE_COURIER | UINT64_C(1) << BW_OWE_LOST_STEP |
+                           UINT64_C(1) << BW_OWE_REMIND;
     if (whole >> owed & 1 || bw_owed_row(owed)->kind == BW_OWED_CLAIM)
         return 100;
     return percent[priority];

@@ -8,6 +8,7 @@
 #include "ask_int.h"
 #include "bw/domain/ask.h"
 #include "bw/domain/promise.h"
+#include "bw/domain/waiting.h"
 #include "policy_int.h"
 
 /* What a promise is about: a bag's place news or a case's steps. */
@@ -102,6 +103,8 @@ static bool meets(const struct bw_event *ev, const struct bw_promise *p, const s
         return false;
     if (ev->code == BW_EV_CLAIM_STEP)
         return step_of_claim(ev, p);
+    if (ev->code == BW_EV_WAITING_FOR_CUSTOMER && !bw_wait_contact(ev)) /* asking is no reminder */
+        return false;
     bool word = p->owed == BW_OWE_FIRST_RESULT || p->owed == BW_OWE_CASE_STEP;
     if (word && bw_code_row(ev->code)->flags & BW_CF_SIGHTING && ev->data.in_a_row >= BW_IDLE_MOST)
         return true;
@@ -121,7 +124,15 @@ static bool same_duty(const struct bw_promise *p, const struct bw_owing *o)
     return p->owed == o->owed && strcmp(p->debtor, o->debtor) == 0 && strcmp(p->for_carrier, o->for_carrier) == 0;
 }
 
-/* Why an unmet promise ends: its debtor planned anew, or it is moot. */
+static bool owes(const struct subject *s, enum bw_owed owed)
+{
+    for (size_t i = 0; i < s->n_owing; i++)
+        if (s->owing[i].owed == owed)
+            return true;
+    return false;
+}
+
+/* Why an unmet promise ends: its debtor planned anew, its clock rests, or it is moot. */
 static enum bw_close ended_by(const struct bw_promise *p, const struct subject *s, const struct bw_event *ev)
 {
     bool own = strcmp(ev->carrier, p->debtor) == 0 && !(ev->flags & BW_FL_NO_MANDATE);
@@ -131,7 +142,8 @@ static enum bw_close ended_by(const struct bw_promise *p, const struct subject *
                 return BW_CLOSE_REPLANNED;
         }
     }
-    return BW_CLOSE_SUPERSEDED;
+    bool place = bw_owed_row(p->owed)->kind == BW_OWED_PLACE && p->owed != BW_OWE_REMIND;
+    return place && owes(s, BW_OWE_REMIND) ? BW_CLOSE_WAITING : BW_CLOSE_SUPERSEDED;
 }
 
 static void close_promise(const struct bw_promise *p, enum bw_close why, const struct bw_event *ev,
@@ -337,7 +349,8 @@ static void stand(struct subject *s, const struct bw_promise *open, size_t n_ope
     size_t n = 0;
     const struct subject now = *s;
     for (size_t i = 0; i < n_open && n < BW_OWED_MAX; i++) {
-        if (open[i].why != BW_CLOSE_OPEN || bw_owed_row(open[i].owed)->kind != BW_OWED_PLACE)
+        bool reminder = open[i].owed == BW_OWE_REMIND && !owes(&now, BW_OWE_REMIND); /* what was waited for is there */
+        if (open[i].why != BW_CLOSE_OPEN || bw_owed_row(open[i].owed)->kind != BW_OWED_PLACE || reminder)
             continue;
         struct bw_owing *to = &s->owing[n++];
         *to = (struct bw_owing){ .owed = open[i].owed };

@@ -25,6 +25,7 @@ static const char *const close_words[] = {
     [BW_CLOSE_SUPERSEDED] = "superseded",
     [BW_CLOSE_MOVED] = "moved",
     [BW_CLOSE_OUTAGE] = "outage",
+    [BW_CLOSE_WAITING] = "waiting",
 };
 
 const struct bw_owed_row *bw_owed_row(enum bw_owed owed)

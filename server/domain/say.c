@@ -181,6 +181,7 @@ void bw_say_status(const struct bw_bag *bag, const struct bw_case *c, const stru
     bw_say_outage(&page);
     bw_say_owed(&page);
     bw_say_asks(&page);
+    bw_say_wait(&page);
     say_no_news(&page);
     say_no_facts(&page);
     bw_say_confirmed(&page);

@@ -62,6 +62,7 @@ void bw_say_owed(const struct bw_page *page);
 void bw_say_asks(const struct bw_page *page);
 /* What a station answered, as a sentence of a line: keys first_key.here, .not-here, .sent-on, .until. */
 void bw_line_add_answer(struct bw_line *l, const struct bw_event *ev, const char *first_key);
+void bw_say_wait(const struct bw_page *page);
 void bw_say_confirmed(const struct bw_page *page);
 void bw_say_silences(const struct bw_page *page);
 void bw_say_outage(const struct bw_page *page);

@@ -129,6 +129,16 @@ static const char *promise_suffix(const struct bw_event *ev)
     return d->level <= 1 ? ".ask.1" : ".ask.2";
 }
 
+/* What was asked of the reader, or became of that (CLK-18). */
+static const char *wait_suffix(const struct bw_event *ev)
+{
+    static const char *const suffixes[] = { ".asked", ".reached", ".tried", ".opened", ".withdrawn", ".given", NULL };
+    size_t at = 0;
+    while (suffixes[at + 1] && !says(ev->data.action, suffixes[at] + 1))
+        at++;
+    return says(ev->data.action, "given") && ev->source == BW_SRC_CUSTOMER ? ".given.you" : suffixes[at];
+}
+
 static const char *flight_suffix(const struct bw_event *ev)
 {
     if (ev->code == BW_EV_FLIGHT_TIMES)
@@ -145,6 +155,8 @@ static const char *suffix_of(enum bw_event_code code, const struct bw_event *ev)
     case BW_EV_PROMISE_MOVED:
     case BW_EV_PROMISE_GIVEN:
         return promise_suffix(ev);
+    case BW_EV_WAITING_FOR_CUSTOMER:
+        return wait_suffix(ev);
     case BW_EV_WATCH_STARTED:
     case BW_EV_FLIGHT_TIMES:
         return flight_suffix(ev);

@@ -58,6 +58,7 @@ void bw_stale_add(struct bw_stale_row *row, const struct bw_promise *p, const st
         return;
     if (bw_stale_silence(p, period, &from, &to))
         row->silent_us += to - from;
+    row->waited_us += bw_stale_waited(p, period);
     if (p->due_at < period->from || p->due_at >= period->to)
         return;
     if (!closed_by(p, period))
@@ -66,7 +67,7 @@ void bw_stale_add(struct bw_stale_row *row, const struct bw_promise *p, const st
         row->moved++;
     else if (p->closed_at > p->due_at)
         count_late(row, p->closed_at - p->due_at);
-    else if (p->why == BW_CLOSE_SUPERSEDED)
+    else if (p->why == BW_CLOSE_SUPERSEDED || p->why == BW_CLOSE_WAITING)
         row->superseded++;
     else
         count_kept(row, p->why);
@@ -108,6 +109,15 @@ bool bw_stale_coverage(const struct bw_promise *p, const struct bw_stale_period 
         to = p->closed_at;
     *ret_us = to > from ? to - from : 0;
     return p->for_carrier[0] && to > from;
+}
+
+int64_t bw_stale_waited(const struct bw_promise *p, const struct bw_stale_period *period)
+{
+    bw_time from = p->opened_at > period->from ? p->opened_at : period->from;
+    bw_time to = period->to < period->as_of ? period->to : period->as_of;
+    if (closed_by(p, period) && p->closed_at < to)
+        to = p->closed_at;
+    return p->owed == BW_OWE_REMIND && to > from ? to - from : 0;
 }
 
 static int span_cmp(const void *a, const void *b)

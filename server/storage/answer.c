@@ -34,6 +34,22 @@ static void answer_forward(struct bw_json_out *j, const struct bw_bag *bag)
     bw_jo_end(j);
 }
 
+void bw_answer_wait(struct bw_json_out *j, const struct bw_wait *w)
+{
+    if (!w->needs[0])
+        return;
+    bw_jkey(j, "waiting");
+    bw_jo_begin(j);
+    bw_jk_c(j, "needs", w->needs);
+    bw_jk_c(j, "asked_by", w->by);
+    bw_jk_time(j, "asked_at", w->asked_at);
+    if (w->reached_at) {
+        bw_jk_time(j, "reached_at", w->reached_at);
+        bw_jk_c(j, "reached_by", w->by_page ? "page" : "staff");
+    }
+    bw_jo_end(j);
+}
+
 void bw_answer_bag(struct bw_json_out *j, const struct bw_bag *bag)
 {
     bw_jo_begin(j);
@@ -65,6 +81,7 @@ void bw_answer_bag(struct bw_json_out *j, const struct bw_bag *bag)
     bw_jk_time(j, "last_news_at", bag->last_news_at);
     bw_jko_c(j, "last_news_from", bag->last_news_carrier);
     bw_jko_time(j, "last_confirmed_at", bag->last_confirmed_at);
+    bw_answer_wait(j, &bag->wait);
     answer_forward(j, bag);
     answer_route(j, bag);
     if (!bw_uuid_is_nil(&bag->joined_into))

@@ -103,6 +103,7 @@ static void put_case(struct bw_json_out *j, const struct bw_case *c)
     bw_jko_c(j, "priority", bw_priority_word(c->priority));
     bw_jko_c(j, "linked", c->linked);
     bw_answer_offer(j, c);
+    bw_answer_wait(j, &c->wait);
     bw_jo_end(j);
 }
 

@@ -11,6 +11,7 @@
 #include "bw/domain/event.h"
 #include "bw/domain/idle.h"
 #include "bw/domain/terms.h"
+#include "bw/domain/waits.h"
 #include "bw/domain/world.h"
 
 struct bw_bag {
@@ -55,6 +56,7 @@ struct bw_bag {
     bool watch_ended;     /* delivered with proof, or settled */
     bw_time watched_from; /* recorded time */
     char watch_why[20];   /* the first cause: case-opened, missed-connection, unclaimed, staff; "" not watched */
+    struct bw_wait wait; /* for the customer, since when (CLK-18) */
     bool erased; /* the personal data of its file were destroyed: until another opens, none is kept of it */
 
     /* the two clocks */

@@ -7,6 +7,7 @@
 #include "bw/domain/claim.h"
 #include "bw/domain/event.h"
 #include "bw/domain/idle.h"
+#include "bw/domain/waits.h"
 
 /* data.why of a CASE_OPENED: a claim was told before the file was opened (its bag kept it, bw_bag.claim_waits). */
 #define BW_WHY_CLAIM "claim"
@@ -40,6 +41,7 @@ struct bw_case {
     uint8_t n_words;
     struct bw_case_given given[BW_CASE_GIVEN];
     uint8_t n_given;
+    struct bw_wait wait; /* for the customer, as the owner said last; a bag that moved on waits no more (CLK-18) */
     bw_time last_word_at; /* recorded time of the newest step that met a case promise */
     uint8_t n_bags;
     uint32_t awaited;   /* bit per bag ordinal: watched and not yet delivered or settled */

@@ -30,7 +30,8 @@ enum bw_close {
     BW_CLOSE_REPLANNED,
     BW_CLOSE_SUPERSEDED,
     BW_CLOSE_MOVED,
-    BW_CLOSE_OUTAGE
+    BW_CLOSE_OUTAGE,
+    BW_CLOSE_WAITING /* its clock rests: the customer was reached and has to give something first (CLK-18) */
 };
 const char *bw_close_word(enum bw_close why); /* "met", … ; "" for open */
 BW_MUST_USE bool bw_close_from(struct bw_str word, enum bw_close *ret);

@@ -14,6 +14,8 @@ void bw_answer_bag(struct bw_json_out *j, const struct bw_bag *bag);
 /* world: with desk_opens, when the desk opens that an answer waits for (CLK-17); NULL: without. */
 void bw_answer_promises(struct bw_json_out *j, const struct bw_promise *open, size_t n, const struct bw_world *world_or_null,
                         bw_time now);
+/* "waiting":{"needs","asked_by","asked_at","reached_at","reached_by"} while the customer is asked for something (CLK-18). */
+void bw_answer_wait(struct bw_json_out *j, const struct bw_wait *w);
 /* Members of a file's object: "offer":{"to","answer_by"} while a hand-over waits for its answer. */
 void bw_answer_offer(struct bw_json_out *j, const struct bw_case *c);
 /* "owner_rule":{"rule","carrier","inputs":{"last_segment","brought_here","forecast","custodian","opener","opened_by"}}:

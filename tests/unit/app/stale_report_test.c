@@ -21,6 +21,7 @@ static struct bw_stale_line line(const char *key)
                                          .moved = 6,
                                          .late_us = 90 * BW_MINUTE,
                                          .max_late_us = 60 * BW_MINUTE,
+                                         .waited_us = 240 * BW_MINUTE,
                                          .in_silent_feed = 1,
                                          .in_disruption = 2,
                                          .silent_us = 120 * BW_MINUTE,
@@ -46,9 +47,10 @@ static void make(enum bw_stale_by by, const char *key)
 
 #define HEAD                                                                                                           \
     "fell_due,kept,kept_by_fact,kept_by_search,kept_by_confirmation,kept_by_replan,late,still_open,superseded,"        \
-    "moved,late_minutes,longest_minutes,silent_minutes,silent_minutes_by_yardstick,in_silent_feed,in_disruption,"      \
+    "moved,late_minutes,longest_minutes,silent_minutes,silent_minutes_by_yardstick,waited_minutes,in_silent_feed,in_"  \
+    "disruption,"                                                                                                      \
     "watched_minutes,relaxed_policies\r\n"
-#define ROW "10,5,1,2,1,1,3,2,4,6,90,60,120,180,1,2,"
+#define ROW "10,5,1,2,1,1,3,2,4,6,90,60,120,180,240,1,2,"
 
 static void csv_is(const char *wanted)
 {
@@ -100,7 +102,7 @@ static void cells_are_quoted_and_never_formulas(void **state)
     "replan\":"                                                                                                        \
     "1,\"late\":3,\"still_open\":2,\"superseded\":4,\"moved\":6,\"late_minutes\":90,\"longest_minutes\":60,\"silent_"  \
     "minutes\":"                                                                                                       \
-    "120,\"silent_minutes_by_yardstick\":180,\"in_silent_feed\":1,\"in_disruption\":2}"
+    "120,\"silent_minutes_by_yardstick\":180,\"waited_minutes\":240,\"in_silent_feed\":1,\"in_disruption\":2}"
 
 static void json_has_the_same_figures_and_the_period(void **state)
 {

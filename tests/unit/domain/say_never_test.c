@@ -2,6 +2,7 @@
 /* say_never_test.c - the customer's page in every state, at every level, with every event: it opens with the owner's
  * apology, never says what CLK-07 forbids, leaves nothing unfilled, and has the keys that the templates are told of. */
 #include "bw/domain/ask.h"
+#include "bw/domain/waiting.h"
 #include "say_fixture.h"
 #include "say_int.h"
 
@@ -180,6 +181,22 @@ static void walk_asks(struct walk *w)
     }
 }
 
+/* Something is needed of the reader, who knows of it or does not (CLK-18). */
+static void walk_waits(struct walk *w)
+{
+    struct page *p = w->p;
+    for (int how = 0; how < 12; how++) {
+        begin(p);
+        p->bag.wait = (struct bw_wait){ .asked_at = at("2026-11-21T00:40:00Z"), .by_page = how & 1 };
+        p->bag.wait.reached_at = how & 2 ? at("2026-11-21T00:45:00Z") : 0;
+        bw_str_put(bw_str_c(bw_wait_words[how / 4]), p->bag.wait.needs, sizeof p->bag.wait.needs);
+        bw_str_put(BW_STR("IB"), p->bag.wait.by, sizeof p->bag.wait.by);
+        if (how & 2)
+            p->open[0] = promise(BW_OWE_REMIND, "IB", "2026-11-21T00:45:00Z", "2026-11-22T00:45:00Z", -1);
+        check_page(w, "2026-11-21T08:00:00Z");
+    }
+}
+
 static void fill_event(struct bw_event *ev, enum bw_event_code code, unsigned how)
 {
     *ev = said(code, "BA", "2026-11-21T08:00:00Z");
@@ -299,6 +316,7 @@ static void no_state_says_what_is_never_said(void **state)
     w = (struct walk){ .p = *state, .collect = true, .sorry = "Iberia is sorry" };
     check_catalogue(w.p);
     walk_asks(&w);
+    walk_waits(&w);
     walk_levels(&w);
     walk_outsiders(&w);
     walk_events(&w);

@@ -6,6 +6,7 @@
 #include "say_walk.h"
 
 #include "bw/domain/disruption.h"
+#include "bw/domain/waiting.h"
 
 /* --- scenes: what else may be so --- */
 
@@ -179,6 +180,23 @@ static void storm(struct page *p)
     p->f.world.n_storms = 1;
 }
 
+/* Each thing that is needed of the reader in turn: asked for, told by a person, opened on the page; the owner reminds
+ * where a desk's duty rests (CLK-18). */
+static void waits(struct page *p)
+{
+    static unsigned turn;
+    struct bw_wait *w = &p->bag.wait;
+    turn++;
+    *w = (struct bw_wait){ .asked_at = at("2026-11-21T00:40:00Z"), .by_page = turn % 2 };
+    bw_str_put(bw_str_c(bw_wait_words[turn / 2 % 3]), w->needs, sizeof w->needs);
+    bw_str_put(BW_STR("IB"), w->by, sizeof w->by);
+    if (turn / 6 % 3 == 0)
+        return;
+    w->reached_at = at("2026-11-21T00:45:00Z");
+    if (turn / 6 % 3 == 1 && p->said.n_open)
+        p->open[0].owed = BW_OWE_REMIND;
+}
+
 static const struct {
     const char *name;
     void (*set)(struct page *p);
@@ -201,6 +219,7 @@ static const struct {
     { "feed is dead", feed_is_dead },
     { "desk is closed", desk_is_closed },
     { "storm", storm },
+    { "waits", waits },
 };
 
 /* --- the product --- */
@@ -316,7 +335,7 @@ static void has_words_of_tables(const struct walk *w)
         has_words(w, "page.case", bw_case_word((enum bw_case_state)state));
     for (int outcome = 0; outcome < BW_OUT_MAX; outcome++)
         has_words(w, "page.outcome", bw_outcome_word((enum bw_outcome)outcome));
-    for (int why = BW_CLOSE_MET; why <= BW_CLOSE_OUTAGE; why++)
+    for (int why = BW_CLOSE_MET; why <= BW_CLOSE_WAITING; why++)
         has_words(w, "page.why", bw_close_word((enum bw_close)why));
     for (size_t k = 0; bw_storm_causes[k]; k++)
         has_words(w, "cause", bw_storm_causes[k]);
@@ -365,6 +384,9 @@ static void tell_every_code(struct walk *w)
                 bw_str_put(BW_STR("IB"), ev->to_carrier, sizeof ev->to_carrier);
                 bw_str_put(BW_STR("IB"), ev->from_carrier, sizeof ev->from_carrier);
             }
+            if (code == BW_EV_WAITING_FOR_CUSTOMER)
+                bw_str_put(bw_str_c(how < 11 ? bw_wait_steps[how % 5] : BW_WAIT_OPENED), ev->data.action,
+                           sizeof ev->data.action);
             if (code == BW_EV_STATION_ASKED || code == BW_EV_STATION_ANSWERED)
                 ask_station(ev, how);
             p->history[p->said.n_history++] = ev;
