@@ -71,9 +71,10 @@ static bw_code record(struct bw_pg *pg, const struct bw_principal *who, const st
 
 static bw_code read_rows(struct bw_pg *pg, const struct bw_file_seen *file, struct bw_rows *rows, struct bw_error *err)
 {
-    static const struct bw_str codes[] = { BW_STR_INIT("STAFF_NOTE"),         BW_STR_INIT("FAULT_CODED"),
-                                           BW_STR_INIT("CASE_OWNER_OFFERED"), BW_STR_INIT("CASE_OWNER_CHANGED"),
-                                           BW_STR_INIT("CASE_OWNER_REFUSED"), BW_STR_INIT("CASE_CLOSED") };
+    static const struct bw_str codes[] = { BW_STR_INIT("STAFF_NOTE"),          BW_STR_INIT("FAULT_CODED"),
+                                           BW_STR_INIT("CASE_OWNER_OFFERED"),  BW_STR_INIT("CASE_OWNER_CHANGED"),
+                                           BW_STR_INIT("CASE_OWNER_REFUSED"),  BW_STR_INIT("CASE_CLOSED"),
+                                           BW_STR_INIT("WAITING_FOR_CUSTOMER") };
     struct bw_uuid id[BW_CASE_BAGS + 1] = { file->file.case_id };
     int16_t bucket[BW_CASE_BAGS + 1];
     size_t n = 1;

@@ -7,6 +7,7 @@
 #include "bw/app/mandates.h"
 #include "bw/app/said.h"
 #include "bw/domain/case_step.h"
+#include "bw/domain/waiting.h"
 
 enum { NOTE_CHARS = 500, UTF8_MOST = 4, BAGS_MOST = 32 };
 
@@ -15,7 +16,7 @@ enum { NOTE_CHARS = 500, UTF8_MOST = 4, BAGS_MOST = 32 };
 struct in_step {
     struct bw_str event_id, for_carrier, to_carrier, station, reason, note;
     uint32_t bag;
-    int what;
+    int what, step, needs;
     struct bw_json_time by;
 };
 
@@ -101,6 +102,15 @@ const struct bw_field bw_case_promise_fields[] = {
     { BW_FIELD_END },
 };
 
+const struct bw_field bw_case_wait_fields[] = {
+    EVENT_ID,
+    FOR_CARRIER,
+    { BW_FIELD(struct in_step, step, BW_J_ENUM), .flags = BW_J_REQUIRED, .words = bw_wait_steps },
+    { BW_FIELD(struct in_step, needs, BW_J_ENUM), .words = bw_wait_words },
+    NOTE(0),
+    { BW_FIELD_END },
+};
+
 static const struct {
     const struct bw_field *fields;
     enum bw_event_code code;
@@ -112,11 +122,37 @@ static const struct {
     [BW_CASE_CLOSE] = { bw_case_close_fields, BW_EV_CASE_CLOSED },
     [BW_CASE_NOTE] = { bw_case_note_fields, BW_EV_STAFF_NOTE },
     [BW_CASE_PROMISE] = { bw_case_promise_fields, BW_EV_PROMISE_GIVEN },
+    [BW_CASE_WAIT] = { bw_case_wait_fields, BW_EV_WAITING_FOR_CUSTOMER },
 };
 
 const struct bw_field *bw_case_verb_fields(enum bw_case_verb verb)
 {
     return verbs[verb].fields;
+}
+
+/* What rests on a person's word says how that came: a reason for closing, and having told or tried to tell the
+ * customer. */
+static void hold_word(enum bw_case_verb verb, const struct in_step *in, struct bw_faults *f)
+{
+    if (in->note.n)
+        return;
+    if (verb == BW_CASE_CLOSE && bw_closing_needs_word(in->reason))
+        bw_fault_add(f, BW_E_INVALID_BODY, "/note", "%.*s rests on somebody's word: say whose", BW_FMT(in->reason));
+    const char *step = verb == BW_CASE_WAIT ? bw_wait_steps[in->step] : "";
+    if (strcmp(step, BW_WAIT_REACHED) == 0 || strcmp(step, BW_WAIT_TRIED) == 0)
+        bw_fault_add(f, BW_E_INVALID_BODY, "/note", "%s rests on your word: say how", step);
+}
+
+static void take_words(enum bw_case_verb verb, const struct in_step *in, struct bw_event *ev)
+{
+    if (verb == BW_CASE_PROMISE) {
+        bw_str_put(bw_str_c(bw_given_words[in->what]), ev->data.action, sizeof ev->data.action);
+        ev->data.answer_by = in->by.at;
+    } else if (verb == BW_CASE_WAIT) {
+        bw_str_put(bw_str_c(bw_wait_steps[in->step]), ev->data.action, sizeof ev->data.action);
+        if (in->needs >= 0)
+            bw_str_put(bw_str_c(bw_wait_words[in->needs]), ev->data.why, sizeof ev->data.why);
+    }
 }
 
 bw_code bw_case_step_request(const struct bw_principal *who, enum bw_case_verb verb, struct bw_str ref,
@@ -132,8 +168,8 @@ bw_code bw_case_step_request(const struct bw_principal *who, enum bw_case_verb v
     bw_code rc = bw_json_decode(body, verbs[verb].fields, in, f);
     if (rc == BW_OK || in->for_carrier.n)
         bw_said_for(who, in->for_carrier, ev, f);
-    if (rc == BW_OK && verb == BW_CASE_CLOSE && bw_closing_needs_word(in->reason) && !in->note.n)
-        bw_fault_add(f, BW_E_INVALID_BODY, "/note", "%.*s rests on somebody's word: say whose", BW_FMT(in->reason));
+    if (rc == BW_OK)
+        hold_word(verb, in, f);
     if (f->n)
         return bw_faults_code(f);
     rq->verb = verb;
@@ -142,10 +178,7 @@ bw_code bw_case_step_request(const struct bw_principal *who, enum bw_case_verb v
     ev->source = who->kind == BW_P_ACCOUNT ? BW_SRC_STAFF : BW_SRC_JSON;
     ev->subject = BW_SUBJECT_CASE;
     ev->data.bag_ordinal = (uint8_t)in->bag;
-    if (verb == BW_CASE_PROMISE) {
-        bw_str_put(bw_str_c(bw_given_words[in->what]), ev->data.action, sizeof ev->data.action);
-        ev->data.answer_by = in->by.at;
-    }
+    take_words(verb, in, ev);
     bw_sender_of(who, ev->sender);
     bw_str_put(in->event_id, ev->event_id, sizeof ev->event_id);
     bw_str_put(in->to_carrier, ev->to_carrier, sizeof ev->to_carrier);

@@ -205,6 +205,7 @@ static void put_case(struct bw_json_out *j, const struct bw_file_seen *seen)
     bw_jk_time(j, "opened_at", file->opened_at);
     bw_answer_owner_rule(j, file);
     bw_answer_offer(j, file);
+    bw_answer_wait(j, &file->wait);
     bw_jko_c(j, "closed_why", file->closed_why);
     bw_jko_c(j, "linked", file->linked);
     bw_jkey(j, "promises");

@@ -347,6 +347,7 @@ static void put_row(struct bw_json_out *j, const char *by, const struct bw_stale
     bw_jk_i64(j, "longest_minutes", bw_minutes(w->max_late_us));
     bw_jk_i64(j, "silent_minutes", bw_minutes(w->silent_us));
     bw_jk_i64(j, "silent_minutes_by_yardstick", bw_minutes(w->silent_yardstick_us));
+    bw_jk_i64(j, "waited_minutes", bw_minutes(w->waited_us));
     bw_jk_i64(j, "in_silent_feed", w->in_silent_feed);
     bw_jk_i64(j, "in_disruption", w->in_disruption);
     bw_jo_end(j);
@@ -438,6 +439,7 @@ static void csv_row(const struct bw_stale_report *r, struct bw_buf *to, const st
                           bw_minutes(w->max_late_us),
                           bw_minutes(w->silent_us),
                           bw_minutes(w->silent_yardstick_us),
+                          bw_minutes(w->waited_us),
                           w->in_silent_feed,
                           w->in_disruption };
     for (size_t k = 0; k < BW_LEN(v); k++)
@@ -456,7 +458,8 @@ void bw_stale_csv(const struct bw_stale_report *r, struct bw_buf *to)
     bw_buf_printf(to,
                   "%s,fell_due,kept,kept_by_fact,kept_by_search,kept_by_confirmation,kept_by_replan,late,still_open,"
                   "superseded,moved,"
-                  "late_minutes,longest_minutes,silent_minutes,silent_minutes_by_yardstick,in_silent_feed,in_"
+                  "late_minutes,longest_minutes,silent_minutes,silent_minutes_by_yardstick,waited_minutes,in_silent_"
+                  "feed,in_"
                   "disruption,"
                   "watched_minutes,relaxed_policies\r\n",
                   r->by == BW_BY_CARRIER ? "carrier" : "station");

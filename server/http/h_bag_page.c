@@ -8,6 +8,7 @@
 
 #include "bw/base/codec.h"
 #include "bw/base/crypto.h"
+#include "bw/domain/waiting.h"
 #include "handlers.h"
 
 static void add_text(const struct bw_leaf *leaf, struct bw_view *to, const char *key, struct bw_buf *text)
@@ -128,6 +129,19 @@ static void piece(struct bw_buf *to, const char *text)
         bw_buf_printf(to, "%s%s", to->n ? " · " : "", text);
 }
 
+/* What the customer is asked for, and how that stands (CLK-18). */
+static void wait_pieces(const struct bw_leaf *leaf, const struct bw_event *ev, struct bw_buf *to)
+{
+    char key[40];
+    if (ev->code != BW_EV_WAITING_FOR_CUSTOMER)
+        return;
+    snprintf(key, sizeof key, "page.file.wait.%s", ev->data.why);
+    piece(to, bw_leaf_text(leaf, key, NULL, 0));
+    bool opened = strcmp(ev->data.action, BW_WAIT_OPENED) == 0;
+    snprintf(key, sizeof key, "page.file.wait.%s", ev->data.action);
+    piece(to, bw_leaf_text(leaf, opened ? "page.file.wait_page" : key, NULL, 0));
+}
+
 static void add_details(const struct bw_leaf *leaf, struct bw_view *one, const struct bw_event *ev)
 {
     char date[BW_DATE_TEXT];
@@ -149,6 +163,7 @@ static void add_details(const struct bw_leaf *leaf, struct bw_view *one, const s
     piece(&b, ev->data.asked);
     piece(&b, ev->data.searched);
     piece(&b, ev->data.proof);
+    wait_pieces(leaf, ev, &b);
     piece(&b, ev->data.debtor);
     piece(&b, ev->data.owed);
     if (ev->data.level >= 0 && ev->data.debtor[0])

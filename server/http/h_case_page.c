@@ -13,6 +13,7 @@
 #include "bw/base/codec.h"
 #include "bw/base/crypto.h"
 #include "bw/domain/case_step.h"
+#include "bw/domain/waiting.h"
 #include "handlers.h"
 
 struct shown {
@@ -81,6 +82,30 @@ static const char *loss_text(const struct bw_leaf *leaf, const char *reason)
             return bw_leaf_text(leaf, key, NULL, 0);
     }
     return reason;
+}
+
+static const char *wait_text(const struct bw_leaf *leaf, const char *word)
+{
+    char key[40];
+    snprintf(key, sizeof key, "page.file.wait.%s", word);
+    return bw_leaf_text(leaf, key, NULL, 0);
+}
+
+/* What the customer is asked for, and whether they know (CLK-18). */
+static void add_wait(const struct bw_leaf *leaf, const struct bw_case *c)
+{
+    struct bw_arena *a = &leaf->rq->arena;
+    if (!c->wait.needs[0])
+        return;
+    struct bw_view *wait = bw_view_add_map(a, leaf->view, "wait");
+    bw_view_add_c(a, wait, "what", wait_text(leaf, c->wait.needs));
+    bw_view_add_c(a, wait, "by", bw_leaf_carrier(leaf, c->wait.by));
+    bw_leaf_when(leaf, wait, "asked", c->wait.asked_at);
+    if (!c->wait.reached_at)
+        return;
+    struct bw_view *reached = bw_leaf_when(leaf, wait, "reached", c->wait.reached_at);
+    const char *how = c->wait.by_page ? "page.file.wait_page" : "page.file.wait_told";
+    bw_view_add_c(a, reached, "how", bw_leaf_text(leaf, how, NULL, 0));
 }
 
 static void add_head(struct bw_leaf *leaf, const struct bw_case *c)
@@ -239,7 +264,7 @@ static bool speaks(const struct bw_leaf *leaf, const char *carrier)
 /* Every form names its step by an id of its own, so that a form sent twice is one step. */
 static void add_ids(const struct bw_leaf *leaf, struct bw_view *form)
 {
-    static const char *const names[] = { "offer", "accept", "refuse", "fault", "close", "note", "promise" };
+    static const char *const names[] = { "offer", "accept", "refuse", "fault", "close", "note", "promise", "wait" };
     for (size_t k = 0; k < BW_LEN(names); k++) {
         uint8_t random[12];
         char hex[2 * sizeof random + 1];
@@ -265,6 +290,23 @@ static void add_choices(const struct bw_leaf *leaf, struct bw_view *form)
     for (unsigned k = 0; k < leaf->rq->who.n_carriers; k++)
         add_option(a, mine, leaf->rq->who.carriers[k], bw_leaf_carrier(leaf, leaf->rq->who.carriers[k]));
     bw_view_add_bool(a, form, "several", leaf->rq->who.n_carriers > 1);
+}
+
+/* Asking begins by a message or in person; what is asked for is then said of. */
+static void add_wait_forms(const struct bw_leaf *leaf, struct bw_view *form, const struct bw_case *c, bool owns)
+{
+    struct bw_arena *a = &leaf->rq->arena;
+    bool waits = c->wait.needs[0] != '\0', runs = owns && c->state != BW_CASE_REPORT;
+    bw_view_add_bool(a, form, "may_wait", runs && !waits);
+    bw_view_add_bool(a, form, "may_say_wait", runs && waits);
+    struct bw_view *needs = bw_view_add_list(a, form, "needs"), *steps = bw_view_add_list(a, form, "wait_steps");
+    for (size_t k = 0; bw_wait_words[k]; k++)
+        add_option(a, needs, bw_wait_words[k], wait_text(leaf, bw_wait_words[k]));
+    for (size_t k = 0; bw_wait_steps[k]; k++) {
+        bool asks = strcmp(bw_wait_steps[k], BW_WAIT_ASKED) == 0, told = strcmp(bw_wait_steps[k], BW_WAIT_REACHED) == 0;
+        if (told || asks != waits)
+            add_option(a, steps, bw_wait_steps[k], wait_text(leaf, bw_wait_steps[k]));
+    }
 }
 
 /* Full hours of the next day, and the same hour of the days after: a time that is chosen with one tap. */
@@ -306,6 +348,7 @@ static void add_forms(const struct bw_leaf *leaf, const struct bw_file_seen *fil
     add_ids(leaf, form);
     add_choices(leaf, form);
     bw_view_add_bool(a, form, "may_promise", running);
+    add_wait_forms(leaf, form, c, owns);
     add_times(leaf, form);
 }
 
@@ -321,6 +364,7 @@ static void page(struct bw_request *rq, const struct bw_world *world, const stru
     add_head(&leaf, &s->file->file);
     add_owner(&leaf, &s->file->file);
     add_offer(&leaf, &s->file->file);
+    add_wait(&leaf, &s->file->file);
     add_owed(&leaf, s->file);
     if (s->file->rights)
         bw_say_rights(s->file->rights, s->file->n_bags > 1, world, &leaf.reader, now, &rq->arena, leaf.view);

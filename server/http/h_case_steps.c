@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* h_case_steps.c - POST /v1/cases/{ref}:offer-owner, :accept-owner, :refuse-owner, :fault, :close, :note, :promise, and
- * the same as forms of the agent's page.  Events about a file have a door of their own, as its opening has: POST
- * /v1/events is for bags, and a reference may name several. Layer: http.  Threads: loop, query worker, writer's
+/* h_case_steps.c - POST /v1/cases/{ref}:offer-owner, :accept-owner, :refuse-owner, :fault, :close, :note, :promise,
+ * :wait, and the same as forms of the agent's page.  Events about a file have a door of their own, as its opening has:
+ * POST /v1/events is for bags, and a reference may name several. Layer: http.  Threads: loop, query worker, writer's
  * completion.  Source: CASE-03, CASE-04, CASE-11. */
 #include "handlers.h"
 
@@ -39,8 +39,8 @@ static void find_job(struct bw_request *rq, struct bw_pg *pg)
 
 static void post_step(struct bw_request *rq, enum bw_case_verb verb)
 {
-    static const char *const form[] = { "event_id", "for_carrier", "^to_carrier", "#bag", "^station",
-                                        "reason",   "what",        "by",          "note" };
+    static const char *const form[] = { "event_id", "for_carrier", "^to_carrier", "#bag",  "^station", "reason",
+                                        "what",     "by",          "step",        "needs", "note" };
     struct bw_case_step_request *step;
     struct bw_faults *f = bw_request_faults(rq);
     if (!f)
@@ -88,4 +88,9 @@ void bw_h_case_note(struct bw_request *rq)
 void bw_h_case_promise(struct bw_request *rq)
 {
     post_step(rq, BW_CASE_PROMISE);
+}
+
+void bw_h_case_wait(struct bw_request *rq)
+{
+    post_step(rq, BW_CASE_WAIT);
 }

@@ -64,10 +64,21 @@ static void add_zones(struct bw_leaf *leaf, const struct bw_bag_seen *seen)
 
 /* --- the bags of the case --- */
 
+/* Where what is needed is given: by the customer, not by whoever looks on. */
+static void add_give(struct bw_leaf *leaf, struct bw_view *one, const struct bw_bag_seen *seen)
+{
+    const struct bw_principal *who = &leaf->rq->who;
+    if (!seen->bag.wait.needs[0] || who->kind != BW_P_LINK || who->companion)
+        return;
+    struct bw_str token = bw_request_param(leaf->rq, "token");
+    bw_view_add_c(&leaf->rq->arena, one, "give_at", bw_arena_printf(&leaf->rq->arena, "/t/%.*s/needed", BW_FMT(token)));
+}
+
 static void add_bag(struct bw_leaf *leaf, struct bw_view *list, const struct bw_bag_seen *seen)
 {
     struct bw_view *one = bw_view_add_map(&leaf->rq->arena, list, NULL);
     bw_leaf_status(leaf, one, seen);
+    add_give(leaf, one, seen);
     bw_view_add_int(&leaf->rq->arena, one, "ordinal", seen->bag.case_ordinal);
     bw_view_add_c(&leaf->rq->arena, one, "name", bw_leaf_bag(leaf, seen->bag.plate));
 }
@@ -188,6 +199,18 @@ static void page_job(struct bw_request *rq, struct bw_pg *pg)
     serve(rq, pg, true);
 }
 
+static void shown(struct bw_request *rq)
+{
+    bw_request_job(rq, BW_JOB_QUERY, page_job);
+}
+
+/* That its customer opened it with a request on it is told before it is shown, so that it says so (CLK-18). */
+static void opened_job(struct bw_request *rq, struct bw_pg *pg)
+{
+    if (!bw_wait_opens(rq, pg, shown))
+        serve(rq, pg, true);
+}
+
 static void fragment_job(struct bw_request *rq, struct bw_pg *pg)
 {
     serve(rq, pg, false);
@@ -195,7 +218,7 @@ static void fragment_job(struct bw_request *rq, struct bw_pg *pg)
 
 void bw_h_customer_page(struct bw_request *rq)
 {
-    bw_request_job(rq, BW_JOB_QUERY, page_job);
+    bw_request_job(rq, BW_JOB_QUERY, opened_job);
 }
 
 void bw_h_customer_fragment(struct bw_request *rq)

@@ -87,6 +87,7 @@ static void add_line(const struct bw_leaf *leaf, struct bw_view *list, const str
     bw_view_add_c(a, one, "silent", hours(leaf, w->silent_us));
     bw_view_add_int(a, one, "in_silent_feed", w->in_silent_feed);
     bw_view_add_int(a, one, "in_disruption", w->in_disruption);
+    bw_view_add_c(a, one, "waited", hours(leaf, w->waited_us));
     bw_view_add_c(a, one, "yardstick", hours(leaf, w->silent_yardstick_us));
 }
 

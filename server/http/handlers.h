@@ -124,6 +124,8 @@ bw_handler bw_h_desk_outside;
 bw_handler bw_h_claims_get, bw_h_claim_file, bw_h_claim_get, bw_h_claim_step, bw_h_claim_receipt, bw_h_receipt_key;
 bw_handler bw_h_picture_post, bw_h_picture_get, bw_h_customer_picture_post;
 bw_handler bw_h_customer_claims, bw_h_customer_claim_file, bw_h_customer_claim_step, bw_h_customer_receipt;
+/* h_wait_page.c */
+bw_handler bw_h_customer_needed, bw_h_customer_needed_post;
 bw_handler bw_h_cases_post;
 /* h_case_report.c */
 bw_handler bw_h_report_accept, bw_h_report_refuse;
@@ -140,7 +142,7 @@ extern const struct bw_field bw_reveal_fields[];
 bw_handler bw_h_desk_case, bw_h_desk_case_fragment;
 /* h_case_steps.c */
 bw_handler bw_h_case_offer, bw_h_case_accept, bw_h_case_decline, bw_h_case_fault, bw_h_case_close, bw_h_case_note,
-    bw_h_case_promise;
+    bw_h_case_promise, bw_h_case_wait;
 /* A parameter that is an instant or a day; false: it is missing or neither, and that is the reply. */
 bool bw_query_instant(struct bw_request *rq, const char *name, bw_time *ret);
 /* h_erase.c */

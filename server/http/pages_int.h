@@ -115,6 +115,9 @@ void bw_pages_status(struct bw_request *rq, const struct bw_world *world, struct
 /* h_missing.c: a report that nobody has accepted, for who made it. */
 void bw_pages_reported(struct bw_request *rq, const struct bw_world *world, const struct bw_case *file,
                        const struct bw_promise *open, size_t n_open, struct bw_bag_seen *const *seen, size_t n);
+/* h_wait_page.c: true where the customer just opened a page with a request on it and that is not known yet: it is told
+ * first, and `then` runs on the loop whatever came of it. */
+bool bw_wait_opens(struct bw_request *rq, struct bw_pg *pg, bw_handler *then);
 /* h_bag_page.c */
 void bw_pages_bag(struct bw_request *rq, const struct bw_world *world, const struct bw_bag_seen *seen, bw_time now,
                   bool whole);

@@ -335,6 +335,7 @@ const struct bw_route bw_routes[] = {
 
 #include "routes_asks.def"
 #include "routes_claims.def"
+#include "routes_waiting.def"
 
 #include "routes_reports.def"
 

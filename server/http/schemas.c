@@ -59,6 +59,9 @@ const struct bw_schema bw_schemas[] = {
     { "CaseFaultIn", bw_case_fault_fields, "Fault station and reason for loss, of one bag or of all" },
     { "CaseCloseIn", bw_case_close_fields, "Why a file is closed" },
     { "CasePromiseIn", bw_case_promise_fields, "What staff promise the customer, by when" },
+    { "CaseWaitIn", bw_case_wait_fields,
+      "What the customer is asked for, and how that stands: needs is said when it begins, a note where it was told or "
+      "tried" },
     { "CaseNoteIn", bw_case_note_fields, "A note between staff" },
     { "AskIn", bw_ask_in_fields, "A question to a station: is the bag there" },
     { "AskAnswerIn", bw_ask_answer_in_fields,

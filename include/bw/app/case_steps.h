@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* case_steps.h - what carriers do with a file by POST /v1/cases/{ref}:<step>: hand its ownership over, answer to that,
- * code fault station and reason, close it, note something.  A body becomes an event on the file's own log; whether the
+ * code fault station and reason, close it, note something, promise
+ * something to the customer or ask for something.  A body becomes an event on the file's own log; whether the
  * file allows it is asked in the writer (domain/case_step.h).
  * Layer: app.  Threads: decode on a loop, look-up on a query worker, the rest in the writer.  Source: CASE-03, CASE-04,
  * CASE-11, domain.md 9.3. */
@@ -18,12 +19,13 @@ enum bw_case_verb {
     BW_CASE_CLOSE,
     BW_CASE_NOTE,
     BW_CASE_PROMISE,
+    BW_CASE_WAIT,
     BW_CASE_VERBS
 };
 /* Field tables of the bodies; also the OpenAPI schemas "CaseOfferIn", "CaseOwnerIn" (accept and refuse), "CaseFaultIn",
- * "CaseCloseIn", "CaseNoteIn", "CasePromiseIn". */
+ * "CaseCloseIn", "CaseNoteIn", "CasePromiseIn", "CaseWaitIn". */
 extern const struct bw_field bw_case_offer_fields[], bw_case_owner_fields[], bw_case_fault_fields[],
-    bw_case_close_fields[], bw_case_note_fields[], bw_case_promise_fields[];
+    bw_case_close_fields[], bw_case_note_fields[], bw_case_promise_fields[], bw_case_wait_fields[];
 /* The one of a verb. */
 const struct bw_field *bw_case_verb_fields(enum bw_case_verb verb);
 
