@@ -235,18 +235,6 @@ void bw_h_customer_receipt(struct bw_request *rq)
 
 /* --- the forms --- */
 
-/* Lines of a form end in CR LF; ours in LF. */
-static struct bw_str text_of(struct bw_request *rq, const char *name)
-{
-    struct bw_str s = bw_str_trim(bw_request_form(rq, name));
-    char *to = bw_arena_alloc(&rq->arena, s.n + 1);
-    size_t n = 0;
-    for (size_t k = 0; to && k < s.n; k++)
-        if (s.p[k] != '\r')
-            to[n++] = s.p[k];
-    return to ? bw_str_n(to, n) : BW_STR_NONE;
-}
-
 /* The form as the JSON body of the same statement: one way in, one set of rules. */
 static struct bw_str body_of(struct bw_request *rq)
 {
@@ -257,11 +245,11 @@ static struct bw_str body_of(struct bw_request *rq)
     bw_buf_init(&text, 65536);
     bw_json_out_init(&j, &text);
     bw_jo_begin(&j);
-    const char *once = bw_arena_printf(&rq->arena, "form-%.*s", BW_FMT(text_of(rq, "once")));
+    const char *once = bw_arena_printf(&rq->arena, "form-%.*s", BW_FMT(bw_request_lines(rq, "once")));
     bw_jk_c(&j, "event_id", once ? once : "");
     for (size_t k = 0; k < BW_LEN(fields); k++)
-        bw_jko_str(&j, fields[k], text_of(rq, fields[k]));
-    if (bw_str_to_u64(text_of(rq, "bag"), 1, 32, &bag))
+        bw_jko_str(&j, fields[k], bw_request_lines(rq, fields[k]));
+    if (bw_str_to_u64(bw_request_lines(rq, "bag"), 1, 32, &bag))
         bw_jk_i64(&j, "bag", (int64_t)bag);
     bw_jo_end(&j);
     return bw_buf_ok(&text) ? bw_arena_str(&rq->arena, bw_buf_view(&text)) : BW_STR_NONE;

@@ -160,11 +160,7 @@ static void told(struct bw_request *rq)
     const char *at = bw_arena_printf(&rq->arena, "/t/%.*s", BW_FMT(bw_request_param(rq, "token")));
     if (late)
         bw_request_job(rq, BW_JOB_QUERY, late_job);
-    else if (given->work.rc != BW_OK)
-        bw_reply_problem(rq, given->work.rc, &given->work.err);
-    else if (given->item.rc != BW_OK)
-        bw_reply_problem(rq, given->item.rc, &given->item.err);
-    else
+    else if (!bw_reply_unstored(rq, &given->work))
         bw_reply_redirect(rq, at ? bw_str_c(at) : BW_STR("/"));
 }
 
@@ -174,31 +170,20 @@ static void submit(struct bw_request *rq)
     bw_request_commit(rq, &given->work, told);
 }
 
-/* Lines of a form end in CR LF; ours in LF. */
-static struct bw_str note_of(struct bw_request *rq)
-{
-    struct bw_str s = bw_str_trim(bw_request_form(rq, "note"));
-    char *to = bw_arena_alloc(&rq->arena, s.n + 1);
-    size_t n = 0;
-    for (size_t k = 0; to && k < s.n; k++)
-        if (s.p[k] != '\r')
-            to[n++] = s.p[k];
-    return to ? bw_str_n(to, n) : BW_STR_NONE;
-}
-
 static void give_job(struct bw_request *rq, struct bw_pg *pg)
 {
     struct bw_needed needed;
     struct bw_needed_request *given;
     struct bw_error err = { 0 };
-    struct bw_faults *f = BW_NEW(&rq->arena, struct bw_faults);
-    struct filled filled = { .note = note_of(rq), .faulty = true };
-    bw_code rc = f ? bw_needed_read(pg, &rq->who, &needed, &err) : BW_E_NOMEM;
+    struct bw_faults *f = bw_request_faults(rq);
+    struct filled filled = { .note = bw_request_lines(rq, "note"), .faulty = true };
+    if (!f)
+        return;
+    bw_code rc = bw_needed_read(pg, &rq->who, &needed, &err);
     if (rc != BW_OK) {
         bw_reply_problem(rq, rc, &err);
         return;
     }
-    bw_faults_init(f, &rq->arena);
     rc = bw_needed_given(&needed, bw_str_trim(bw_request_form(rq, "once")), filled.note, &rq->arena, &given, f);
     if (rc != BW_OK && f->n) {
         show(rq, &needed, 422, &filled);

@@ -26,6 +26,8 @@ bool bw_reply_unstored(struct bw_request *rq, const struct bw_work *work);
 struct bw_faults *bw_request_faults(struct bw_request *rq);
 /* A field of a form as codes are written, upper case without blanks: people type "mad".  In the arena. */
 struct bw_str bw_request_code(struct bw_request *rq, const char *name);
+/* A text of several lines of a form: they end in CR LF there, in LF here.  In the arena; p == NULL: memory is out. */
+struct bw_str bw_request_lines(struct bw_request *rq, const char *name);
 /* The fields of a form as the JSON body that the interface takes; what was left empty was not said.  Names may begin
  * with
  * '#', what is a number there is one ("#bag" for bag), or with '^', a code.  The body itself where the route takes no

@@ -61,6 +61,17 @@ struct bw_str bw_request_code(struct bw_request *rq, const char *name)
     return bw_str_n(to, n);
 }
 
+struct bw_str bw_request_lines(struct bw_request *rq, const char *name)
+{
+    struct bw_str s = bw_str_trim(bw_request_form(rq, name));
+    char *to = bw_arena_alloc(&rq->arena, s.n + 1);
+    size_t n = 0;
+    for (size_t k = 0; to && k < s.n; k++)
+        if (s.p[k] != '\r')
+            to[n++] = s.p[k];
+    return to ? bw_str_n(to, n) : BW_STR_NONE;
+}
+
 struct bw_str bw_request_said(struct bw_request *rq, const char *const *names, size_t n)
 {
     struct bw_json_out j;
