@@ -16,10 +16,10 @@
 struct bw_waker {
     struct bw_mutex lock;
     struct bw_cond some;
-    struct bw_request_core *first;            /* under lock */
-    size_t n;                                 /* under lock */
-    struct bw_request_core *held, **held_end; /* under lock: in the order of their times, about */
-    bool stop;                                /* under lock */
+    struct bw_request_core *first; /* under lock */
+    size_t n;                      /* under lock */
+    struct bw_request_core *held;  /* under lock: in the order of their times */
+    bool stop;                     /* under lock */
     pthread_t thread;
 };
 
@@ -30,8 +30,6 @@ static void release_locked(struct bw_waker *w) BW_REQUIRES(&w->lock)
     while (w->held && (w->stop || w->held->held_until <= now)) {
         struct bw_request_core *core = w->held;
         w->held = core->wake_next;
-        if (!w->held)
-            w->held_end = &w->held;
         core->wake_next = w->first;
         w->first = core;
         w->n++;
@@ -71,7 +69,6 @@ bw_code bw_waker_start(struct bw_waker **ret, struct bw_error *err)
     struct bw_waker *w = calloc(1, sizeof *w);
     if (!w)
         return bw_fail(err, BW_E_NOMEM, NULL, "no memory for the waker");
-    w->held_end = &w->held;
     bw_mutex_init(&w->lock);
     bw_cond_init(&w->some);
     bw_code code = bw_thread_start(&w->thread, "bw-waker", waker_run, w, err);
@@ -98,11 +95,15 @@ void bw_waker_put(struct bw_waker *w, struct bw_request_core *core)
 void bw_waker_hold(struct bw_waker *w, struct bw_request_core *core, bw_time until)
 {
     bw_lock(&w->lock);
+    /* What took longer to look at comes later and is due earlier than some: behind them it would tell by its time. */
+    struct bw_request_core **at = &w->held;
+    while (*at && (*at)->held_until <= until)
+        at = &(*at)->wake_next;
     core->held_until = until;
-    core->wake_next = NULL;
-    *w->held_end = core;
-    w->held_end = &core->wake_next;
-    bw_cond_signal(&w->some);
+    core->wake_next = *at;
+    *at = core;
+    if (w->held == core)
+        bw_cond_signal(&w->some);
     bw_unlock(&w->lock);
 }
 
