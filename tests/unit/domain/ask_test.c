@@ -257,6 +257,40 @@ static void a_scan_answers_every_question(void **state)
     assert_int_equal(bw_ask_may(&bag, &late, &f->world, late.recorded_at, &err), BW_E_ASK);
 }
 
+/* req: SEC-10 (a word without a mandate meets nothing) */
+static void a_scan_without_a_mandate_is_no_answer(void **state)
+{
+    struct fixture *f = *state;
+    struct bw_bag bag;
+    struct bw_event q;
+    struct bw_promise p = asked(f, &bag, &q);
+    struct bw_event seen = said(BW_EV_BAG_SEEN, "BA", "2026-11-21T01:20:00Z");
+    seen.time_kind = BW_T_SCAN;
+    put(seen.station, sizeof seen.station, "LHR");
+    bag.n_asks = 0; /* whatever ended the question: it was not met */
+    for (int k = 0; k < 2; k++) {
+        seen.flags = k ? BW_FL_NO_MANDATE : 0;
+        on_bag(f, &p, 1, &bag, &seen);
+        assert_int_equal(changes.n_closed, 1);
+        assert_int_equal(changes.closed[0].why, k ? BW_CLOSE_SUPERSEDED : BW_CLOSE_MET);
+    }
+}
+
+/* With its file nobody waits for the answer any more, and the link says so. */
+static void the_end_of_the_file_ends_the_question(void **state)
+{
+    struct fixture *f = *state;
+    struct bw_bag bag;
+    struct bw_event q;
+    (void)asked(f, &bag, &q);
+    struct bw_event closed = said(BW_EV_CASE_CLOSED, "IB", "2026-11-21T01:30:00Z");
+    assert_non_null(bw_ask_open(&bag, &q.uid));
+    bw_event_set_order(&closed, BW_TIME_NONE);
+    (void)fold(f, &bag, &closed);
+    assert_null(bw_ask_open(&bag, &q.uid));
+    assert_int_equal(bag.n_asks, 0);
+}
+
 /* req: BAG-06 (whatever the order of arrival) */
 static void the_order_of_arrival_does_not_matter(void **state)
 {
@@ -311,6 +345,8 @@ static int teardown(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_scan_without_a_mandate_is_no_answer, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_end_of_the_file_ends_the_question, setup, teardown),
         cmocka_unit_test_setup_teardown(the_answer_is_owed_beside_the_place_news, setup, teardown),
         cmocka_unit_test_setup_teardown(a_question_may_give_more_time_than_the_policy_and_never_less, setup, teardown),
         cmocka_unit_test(whom_one_asks_has_the_bag_or_saw_it_there),

@@ -86,6 +86,13 @@ static void one_message_in_three_forms(void **state)
        "Subject: BA owes 1 update at LHR that did not come: level 1\n\n"
        "0125728359 MADIB10001: a forward plan or the reason to hold, due 2026-11-21T04:50:00Z\n"
        "All of them: /v1/promises?owes=BA&overdue=true&station=LHR&level=1\n");
+    c = about(1, 2);
+    is(&c, BW_CHANNEL_MAIL,
+       "Subject: BA owes 2 updates at LHR that did not come: level 1\n\n"
+       "0125728359 MADIB10001: a forward plan or the reason to hold, due 2026-11-21T04:50:00Z\n"
+       "and 1 more\n"
+       "All of them: /v1/promises?owes=BA&overdue=true&station=LHR&level=1\n");
+    c = about(1, 1);
     is(&c, BW_CHANNEL_WEBHOOK,
        "{\"v\":1,\"type\":\"promise.missed\",\"to\":\"BA\",\"as\":\"debtor\",\"carrier\":\"BA\",\"station\":\"LHR\","
        "\"level\":1,"

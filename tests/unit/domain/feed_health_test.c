@@ -95,6 +95,23 @@ static void too_little_history_raises_nothing(void **state)
     assert_int_equal(silent_at(&f, "2026-11-30T11:00:00Z"), at("2027-01-04T11:00:00Z"));
 }
 
+/* An hour in which we were away for a while is not known, though it was heard before and after. */
+static void an_hour_that_was_cut_in_its_midst_does_not_count(void **state)
+{
+    (void)state;
+    struct bw_feed_health f;
+    bw_feed_health_init(&f);
+    heard(&f, at("2026-11-24T08:50:00Z"));
+    heard(&f, at("2026-11-24T09:00:00Z"));
+    heard(&f, at("2026-11-24T10:10:00Z"));
+    assert_int_equal(f.weeks[1 * 24 + 9], 1); /* a Tuesday */
+    bw_feed_heard(&f, "LHR", &fx.world, at("2026-11-24T10:40:00Z"), true);
+    heard(&f, at("2026-11-24T11:00:00Z"));
+    assert_int_equal(f.weeks[1 * 24 + 10], 0);
+    heard(&f, at("2026-11-24T12:00:00Z"));
+    assert_int_equal(f.weeks[1 * 24 + 11], 1);
+}
+
 /* What an incident or our own outage took is no usual quiet. */
 static void hours_that_were_cut_are_no_history(void **state)
 {
@@ -200,6 +217,7 @@ int main(void)
         cmocka_unit_test(a_burst_counts_once_a_minute),
         cmocka_unit_test(a_quiet_night_is_no_silence),
         cmocka_unit_test(too_little_history_raises_nothing),
+        cmocka_unit_test(an_hour_that_was_cut_in_its_midst_does_not_count),
         cmocka_unit_test(hours_that_were_cut_are_no_history),
         cmocka_unit_test(telling_twice_changes_nothing),
         cmocka_unit_test(habits_change),

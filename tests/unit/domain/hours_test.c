@@ -82,6 +82,23 @@ static const struct {
       "2026-03-08T03:30:00Z", 60, "2026-03-08T10:00:00Z" },
 };
 
+/* Of two that were told for one desk whoever speaks later is heard, also where it is from an earlier day. */
+static void the_last_word_holds(void **state)
+{
+    (void)state;
+    struct bw_hours rows[] = { hours("daily 05:00-22:00"), hours("daily 00:00-24:00") };
+    const struct bw_world world = { .hours = rows, .n_hours = 2 };
+    rows[0].valid_from = at("2026-11-21T00:00:00Z");
+    rows[0].told_at = at("2026-11-20T00:00:00Z");
+    rows[1].valid_from = at("2026-11-20T12:00:00Z");
+    rows[1].told_at = at("2026-11-20T11:00:00Z");
+    assert_ptr_equal(bw_hours_at(&world, "BA", "LHR", at("2026-11-20T12:00:00Z")), &rows[1]);
+    assert_ptr_equal(bw_hours_at(&world, "BA", "LHR", at("2026-11-22T00:00:00Z")), &rows[1]);
+    assert_null(bw_hours_at(&world, "BA", "LHR", at("2026-11-20T11:59:00Z")));
+    rows[1].always = true; /* told to be open always: no hours */
+    assert_null(bw_hours_at(&world, "BA", "LHR", at("2026-11-22T00:00:00Z")));
+}
+
 static void only_open_hours_count(void **state)
 {
     char text[BW_TIME_TEXT];
@@ -273,6 +290,7 @@ static int teardown(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_last_word_holds),
         cmocka_unit_test(only_open_hours_count),
         cmocka_unit_test(minute_by_minute_it_is_the_same),
         cmocka_unit_test(a_desk_opens_at_its_own_time),

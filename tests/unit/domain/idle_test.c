@@ -68,6 +68,23 @@ static void the_third_confirmation_without_a_fact_is_one_too_many(void **state)
     assert_false(bw_idle_stands(&idle, &f->world, search.recorded_at));
 }
 
+/* There is room for so many carriers: who spoke longest ago is let go of, and who spoke since is still counted. */
+static void who_spoke_longest_ago_is_let_go_of(void **state)
+{
+    struct fixture *f = *state;
+    struct bw_idle idle = { 0 };
+    char carrier[4] = "A0";
+    for (unsigned k = 0; k <= BW_IDLE_WORDS; k++) {
+        char when[BW_TIME_TEXT];
+        carrier[1] = (char)('0' + k);
+        struct bw_event ev = confirmed(carrier, bw_time_text(at("2026-11-21T04:00:00Z") + k * BW_MINUTE, when));
+        assert_int_equal(row(f, &idle, &ev), 1);
+    }
+    struct bw_event newest = confirmed("A1", "2026-11-21T06:00:00Z"), oldest = confirmed("A0", "2026-11-21T06:01:00Z");
+    assert_int_equal(row(f, &idle, &newest), 2);
+    assert_int_equal(row(f, &idle, &oldest), 1);
+}
+
 /* req: CLK-11 (two plans whose flight left without LOADED) */
 static void two_plans_that_came_to_nothing_are_enough(void **state)
 {
@@ -257,6 +274,7 @@ static int teardown(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(who_spoke_longest_ago_is_let_go_of, setup, teardown),
         cmocka_unit_test_setup_teardown(the_third_confirmation_without_a_fact_is_one_too_many, setup, teardown),
         cmocka_unit_test_setup_teardown(two_plans_that_came_to_nothing_are_enough, setup, teardown),
         cmocka_unit_test_setup_teardown(a_plan_for_every_confirmation_helps_nobody, setup, teardown),

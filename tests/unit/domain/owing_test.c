@@ -94,6 +94,9 @@ static void places_name_their_rows(void **state)
     assert_owed(&bag, BW_OWE_IN_FLIGHT, "IB");
     bag.flight[0] = '\0';
     assert_owed(&bag, BW_OWE_IN_FLIGHT, "BA");
+    struct bw_owing holder[BW_OWED_MAX]; /* no flight was named, so nobody's flying it is in doubt */
+    assert_int_equal(bw_owing_place(&bag, &no_world, holder), 1);
+    assert_false(holder[0].unconfirmed);
     bag.place = BW_PLACE_AT;
     bag.forward = true;
     bag.at_rest = true;

@@ -118,6 +118,42 @@ static void the_most_specific_policy_wins(void **state)
     f->world.n_policies = 0;
 }
 
+/* A flight that landed before anybody was told leaves an hour; of two rows the class that was named decides. */
+static void nobody_owes_before_he_was_told_and_a_class_has_its_own_time(void **state)
+{
+    struct fixture *f = *state;
+    char policy[60];
+    bw_time yardstick, now = at("2026-11-21T00:50:00Z");
+    struct bw_flight landed;
+    struct bw_bag bag = watched_bag();
+    bw_flight_init(&landed, "BA178", day("2026-11-20"));
+    landed.arrives[BW_ACTUAL_AT] = at("2026-11-20T19:50:00Z");
+    bw_str_put(BW_STR("BA178"), bag.flight, sizeof bag.flight);
+    bag.flight_date = day("2026-11-20");
+    f->world.flights = &landed;
+    f->world.n_flights = 1;
+    assert_due(f, owing(BW_OWE_IN_FLIGHT, "BA", "LHR"), &bag, NULL, "2026-11-20T18:00:00Z", "2026-11-20T21:50:00Z");
+    assert_due(f, owing(BW_OWE_IN_FLIGHT, "BA", "LHR"), &bag, NULL, "2026-11-21T00:50:00Z", "2026-11-21T01:50:00Z");
+    f->world.n_flights = 0;
+
+    const struct bw_policy rows[] = {
+        { .owed = "located", .carrier = "BA", .minutes = 200, .valid_from = BW_TIME_NONE },
+        { .owed = "located",
+          .carrier = "BA",
+          .priority = BW_PRIORITY_MEDICAL,
+          .minutes = 150,
+          .valid_from = BW_TIME_NONE },
+    };
+    struct bw_owing o = owing(BW_OWE_LOCATED, "BA", "LHR");
+    bag.priority = BW_PRIORITY_MEDICAL;
+    f->world.policies = rows;
+    f->world.n_policies = 1; /* the class's share of the default is less than what the carrier gives all */
+    assert_true(bw_promise_due(&o, &bag, NULL, &f->world, now, &yardstick, policy) == now + 120 * BW_MINUTE);
+    f->world.n_policies = 2;
+    assert_true(bw_promise_due(&o, &bag, NULL, &f->world, now, &yardstick, policy) == now + 150 * BW_MINUTE);
+    f->world.n_policies = 0;
+}
+
 /* req: CLK-05 (0 at 75 % of the time, 1 at due, 2 at +2 h, 3 at +6 h, then daily; waits by policy) */
 static void levels_fall_due_in_their_order(void **state)
 {
@@ -168,6 +204,7 @@ int main(void)
         cmocka_unit_test(defaults_run_from_opening),
         cmocka_unit_test(special_rules),
         cmocka_unit_test(the_most_specific_policy_wins),
+        cmocka_unit_test(nobody_owes_before_he_was_told_and_a_class_has_its_own_time),
         cmocka_unit_test(levels_fall_due_in_their_order),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

@@ -309,6 +309,8 @@ static void which_law(void **state)
         { "SN1 2026-11-20 CDG SVO", NULL, BW_REGIME_EU, BW_LAW_CARRIERS },
         { "BA1 2026-11-20 LHR SVO", NULL, BW_REGIME_UNKNOWN, BW_LAW_NOT_LISTED },
         { "AF1 2026-11-20 NCE CDG", NULL, BW_REGIME_UNKNOWN, BW_LAW_NOT_LISTED },
+        { "AF1 2026-11-20 NCE QQQ", "AF2 2026-11-20 QQQ CDG", BW_REGIME_UNKNOWN,
+          BW_LAW_NOT_LISTED }, /* a stop: where? */
         { "AA1 2026-11-20 JFK LAX", NULL, BW_REGIME_US, BW_LAW_DOMESTIC },
         { "BA1 2026-11-20 LHR QQQ", NULL, BW_REGIME_UNKNOWN, BW_LAW_NO_STATION },
         { "BA1 2026-11-20  MAD", NULL, BW_REGIME_UNKNOWN, BW_LAW_NO_JOURNEY },
@@ -449,6 +451,16 @@ static void with_flight_times(void **state)
     expect("m-action", BW_START_SCHEDULED, "2028-11-22", "2028-11-22T10:59:00Z", true);
     expect("us-long", BW_START_SCHEDULED, NULL, "2026-11-23T00:25:00Z", true);
     condition("us-long", "late", BW_MISSING);
+    compute("2026-12-13T10:59:00Z"); /* the last minute of the last day is one of the days */
+    condition("m-not-come", "not-come", BW_MISSING);
+    compute("2026-12-13T11:00:00Z");
+    condition("m-not-come", "not-come", BW_MET);
+    flight.arrives[BW_SCHEDULED] = at("2026-11-21T17:41:00Z"); /* more than twelve hours */
+    compute("2026-11-22T20:00:00Z");
+    assert_non_null(of("us-long"));
+    flight.arrives[BW_SCHEDULED] = at("2026-11-21T17:40:00Z"); /* twelve hours are not */
+    compute("2026-11-22T20:00:00Z");
+    assert_non_null(of("us-short"));
     flight.arrives[BW_ACTUAL_AT] = at("2026-11-21T10:50:00Z"); /* 23:50 of the 21st: a day before */
     flight.arrives[BW_SCHEDULED] = at("2026-11-21T11:25:00Z"); /* 00:25 of the 22nd */
     compute("2026-11-22T20:00:00Z");

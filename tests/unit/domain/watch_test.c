@@ -185,6 +185,9 @@ static void a_bag_that_stands_at_its_end_is_unclaimed_after_a_day_and_one_that_n
     f->world.flights = &told;
     f->world.n_flights = 1;
     assert_true(bw_bag_quiet_at(&bag, &f->world) == at("2026-11-22T23:45:00Z"));
+    struct bw_bag home = bag;
+    home.place = BW_PLACE_DELIVERED;
+    assert_true(bw_bag_quiet_at(&home, &f->world) == BW_TIME_NONE); /* its owner has it: nothing is quiet about that */
     bag.watched = true;
     assert_true(bw_bag_quiet_at(&bag, &f->world) == BW_TIME_NONE && bw_bag_unclaimed_at(&bag) == BW_TIME_NONE);
     f->world.n_flights = 0;
@@ -219,7 +222,15 @@ static void what_hangs_on_a_flight_moves_with_it_until_it_is_missed(void **state
     bw_promise_bag(&open, 1, &bag, &ev, &f->world, next_id, f, &changes);
     assert_true(changes.n_closed == 1 && changes.closed[0].why == BW_CLOSE_MOVED);
     assert_true(changes.n_opened == 1 && changes.opened[0].due_at == at("2026-11-20T23:20:00Z"));
+    told.departs[BW_ESTIMATED_AT] = at("2026-11-20T21:30:00Z"); /* within the hour that is left, nothing is won */
+    ev.recorded_at = at("2026-11-20T21:50:00Z");
+    bw_promise_bag(&open, 1, &bag, &ev, &f->world, next_id, f, &changes);
+    assert_true(changes.n_closed == 0 && changes.n_opened == 0);
+    told.departs[BW_ESTIMATED_AT] = at("2026-11-20T22:20:00Z");
     ev.recorded_at = at("2026-11-20T22:20:00Z"); /* due: it stays missed */
+    bw_promise_bag(&open, 1, &bag, &ev, &f->world, next_id, f, &changes);
+    assert_true(changes.n_closed == 0 && changes.n_opened == 0);
+    told.departs[BW_ESTIMATED_AT] = at("2026-11-21T06:00:00Z"); /* told hours later, too */
     bw_promise_bag(&open, 1, &bag, &ev, &f->world, next_id, f, &changes);
     assert_true(changes.n_closed == 0 && changes.n_opened == 0);
     f->world.n_flights = 0;
@@ -239,6 +250,42 @@ static int teardown(void **state)
     return 0;
 }
 
+/* A bag that waits for its own flight hangs on that; one that was seen since its file was opened is looked for. */
+static void what_was_seen_since_the_report_waits_for_no_flight(void **state)
+{
+    (void)state;
+    const char *on;
+    bw_date date;
+    struct bw_bag bag = traveller("LHR");
+    assert_false(bw_bag_hangs_on(&bag, &on, &date)); /* nobody watches it */
+    bag.watched = true;
+    assert_true(bw_bag_hangs_on(&bag, &on, &date));
+    assert_string_equal(on, "IB3167");
+    bag.sighted_since_report = true;
+    assert_false(bw_bag_hangs_on(&bag, &on, &date));
+    bag.sighted_since_report = false;
+    bag.at_rest = true;
+    assert_false(bw_bag_hangs_on(&bag, &on, &date));
+}
+
+/* req: BAG-10 (seen after its onward flight left) */
+static void seen_as_its_flight_leaves_it_may_yet_be_on_it(void **state)
+{
+    (void)state;
+    struct bw_flight left = flight("IB3167", "2026-11-20T21:20:00Z", NULL);
+    const struct bw_world world = { .flights = &left, .n_flights = 1 };
+    struct bw_owing to[BW_OWED_MAX];
+    struct bw_bag bag = traveller("LHR");
+    left.departs[BW_ACTUAL_AT] = at("2026-11-20T21:24:00Z");
+    bag.watched = true;
+    bag.place_at = at("2026-11-20T21:24:00Z");
+    assert_int_equal(bw_owing_place(&bag, &world, to), 1);
+    assert_int_equal(to[0].owed, BW_OWE_TRACING_HOLDER);
+    bag.place_at += BW_SECOND;
+    assert_int_equal(bw_owing_place(&bag, &world, to), 1);
+    assert_int_equal(to[0].owed, BW_OWE_LOCATED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -249,6 +296,8 @@ int main(void)
         cmocka_unit_test(a_connection_cannot_be_made_that_leaves_before_the_bag_lands),
         cmocka_unit_test(a_bag_that_stands_at_its_end_is_unclaimed_after_a_day_and_one_that_nobody_watches_goes_quiet),
         cmocka_unit_test(what_hangs_on_a_flight_moves_with_it_until_it_is_missed),
+        cmocka_unit_test(what_was_seen_since_the_report_waits_for_no_flight),
+        cmocka_unit_test(seen_as_its_flight_leaves_it_may_yet_be_on_it),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
