@@ -532,6 +532,8 @@ static void what_staff_promise_is_owed_until_a_contact(void **state)
             open[k].owed == BW_OWE_OWN_WORD &&
             open[k].due_at == at(strcmp(open[k].debtor, "IB") == 0 ? "2026-11-21T16:00:00Z" : "2026-11-21T12:00:00Z");
     assert_int_equal(own, 2);
+    (void)tried(step_of(BW_EV_CONTACT_LOGGED, "LH", "2026-11-21T14:00:00Z")); /* who promised nothing keeps nothing */
+    assert_int_equal(c.n_given, 2);
     assert_true(tried(step_of(BW_EV_CONTACT_LOGGED, "IB", "2026-11-21T15:00:00Z")));
     assert_int_equal(changes.n_closed, 1);
     assert_string_equal(changes.closed[0].debtor, "IB");

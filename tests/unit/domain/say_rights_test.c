@@ -131,8 +131,32 @@ static void every_sentence_of_the_box(void **state)
     assert_true(texts > 20000);
 }
 
+/* A law that nobody has reviewed says so by itself, and a date is over a minute behind its last one. */
+static void what_the_law_and_its_end_say(void **state)
+{
+    static struct bw_rights r;
+    struct bw_legal_rule rules[BW_LEN(rows)];
+    struct bw_legal_limit limit;
+    p = *state;
+    for (unsigned reviewed = 0; reviewed < 2; reviewed++) {
+        fill_rights(&r, rules, &limit, 0, 3);
+        r.regime = BW_REGIME_MONTREAL;
+        r.reviewed = reviewed;
+        bw_arena_reset(&p->arena);
+        struct bw_view *v = bw_view_map(&p->arena);
+        bw_say_rights(&r, false, &p->f.world, &p->reader, at("2028-11-20T22:59:00Z"), &p->arena, v);
+        bool asks = strstr(text_at(v, "rights.law.text"), "check with the airline") != NULL;
+        assert_int_equal(asks, !reviewed);
+        assert_false(is_at(v, "rights.dates.4.over"));
+        v = bw_view_map(&p->arena);
+        bw_say_rights(&r, false, &p->f.world, &p->reader, at("2028-11-20T22:59:01Z"), &p->arena, v);
+        assert_true(is_at(v, "rights.dates.4.over"));
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(every_sentence_of_the_box) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(every_sentence_of_the_box),
+                                        cmocka_unit_test(what_the_law_and_its_end_say) };
     return cmocka_run_group_tests(tests, page_setup, page_teardown);
 }
