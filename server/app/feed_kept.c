@@ -43,13 +43,25 @@ static struct kept *cut_locked(struct bw_feed_kept *k, struct kept **at) BW_REQU
     return one;
 }
 
+static struct kept *find_locked(struct bw_feed_kept *k, int64_t journal_id) BW_REQUIRES(&k->mu)
+{
+    for (struct kept **at = &k->first; *at; at = &(*at)->next)
+        if ((*at)->journal_id == journal_id)
+            return cut_locked(k, at);
+    return NULL;
+}
+
+static void let_go(struct kept *one)
+{
+    if (one)
+        bw_buf_done(&one->lines);
+    free(one);
+}
+
 static void drop_locked(struct bw_feed_kept *k, bw_time before) BW_REQUIRES(&k->mu)
 {
-    while (k->first && (k->first->put_at < before || k->bytes > KEPT_MOST)) {
-        struct kept *one = cut_locked(k, &k->first);
-        bw_buf_done(&one->lines);
-        free(one);
-    }
+    while (k->first && (k->first->put_at < before || k->bytes > KEPT_MOST))
+        let_go(cut_locked(k, &k->first));
 }
 
 void bw_feed_kept_free(struct bw_feed_kept *k)
@@ -71,6 +83,7 @@ void bw_feed_kept_put(struct bw_feed_kept *k, int64_t journal_id, struct bw_buf 
     *one = (struct kept){ .journal_id = journal_id, .put_at = bw_clock_mono(), .lines = *lines_steal };
     bw_buf_init(lines_steal, lines_steal->max);
     bw_lock(&k->mu);
+    let_go(find_locked(k, journal_id)); /* of a realm that was wiped: numbers begin anew */
     *k->end = one;
     k->end = &one->next;
     k->bytes += one->lines.n;
@@ -80,13 +93,8 @@ void bw_feed_kept_put(struct bw_feed_kept *k, int64_t journal_id, struct bw_buf 
 
 bool bw_feed_kept_take(struct bw_feed_kept *k, int64_t journal_id, struct bw_buf *ret_take)
 {
-    struct kept *one = NULL;
     bw_lock(&k->mu);
-    for (struct kept **at = &k->first; *at; at = &(*at)->next)
-        if ((*at)->journal_id == journal_id) {
-            one = cut_locked(k, at);
-            break;
-        }
+    struct kept *one = find_locked(k, journal_id);
     bw_unlock(&k->mu);
     if (!one)
         return false;

@@ -39,6 +39,12 @@ static void each_is_taken_once_by_its_id(void **state)
     bw_buf_done(&got);
     assert_true(bw_feed_kept_take(k, 9, &got));
     bw_buf_done(&got);
+    put(k, 12, "before the realm was wiped", 1);
+    put(k, 12, "after", 1);
+    assert_true(bw_feed_kept_take(k, 12, &got));
+    assert_string_equal(bw_buf_cstr(&got), "after");
+    bw_buf_done(&got);
+    assert_false(bw_feed_kept_take(k, 12, &got));
     put(k, 11, "", 0); /* a batch of which nothing is to be shown is known too */
     assert_true(bw_feed_kept_take(k, 11, &got));
     assert_int_equal(got.n, 0);
