@@ -83,7 +83,7 @@ static bw_code read_lines(struct bw_pg *pg, const struct bw_principal *who, stru
 
 bw_code bw_chase_told_list(struct bw_pg *pg, const struct bw_principal *who, const struct bw_chase_told_ask *ask,
                            bw_time now, struct bw_arena *arena, struct bw_chase_told **ret, size_t *ret_n,
-                           struct bw_error *err)
+                           struct bw_list_place *ret_next, struct bw_error *err)
 {
     struct bw_str carriers[BW_CARRIERS_MAX];
     struct bw_ident ref = { 0 };
@@ -91,6 +91,7 @@ bw_code bw_chase_told_list(struct bw_pg *pg, const struct bw_principal *who, con
     size_t n_carriers = bw_sight_carriers(who, now, carriers);
     BW_CLEANUP(bw_rows_done) struct bw_rows rows = { 0 };
     *ret_n = 0;
+    *ret_next = (struct bw_list_place){ .at = BW_TIME_NONE };
     *ret = BW_NEW_ARRAY(arena, struct bw_chase_told, BW_TOLD_PAGE);
     if (!*ret)
         return bw_fail(err, BW_E_NOMEM, NULL, "no memory for the list");
@@ -101,7 +102,7 @@ bw_code bw_chase_told_list(struct bw_pg *pg, const struct bw_principal *who, con
                                        bw_p_text(some(ask->debtor)), bw_p_i16((int16_t)ask->level),
                                        bw_p_i16(ask->ref.n ? bw_ident_bucket(&ref) : 0),
                                        bw_p_text(ask->ref.n ? bw_str_c(ref.value) : BW_STR_NONE),
-                                       bw_p_time(ask->before_at), bw_p_uuid(&ask->before_id), bw_p_i32(BW_TOLD_PAGE)),
+                                       bw_p_time(ask->after.at), bw_p_uuid(&ask->after.id), bw_p_i32(BW_TOLD_PAGE)),
                              &rows, err);
     for (size_t k = 0; rc == BW_OK && k < rows.n; k++)
         if (!read_message(&rows, k, who, now, arena, &(*ret)[k]))
@@ -109,5 +110,7 @@ bw_code bw_chase_told_list(struct bw_pg *pg, const struct bw_principal *who, con
     if (rc != BW_OK || !rows.n)
         return rc;
     *ret_n = rows.n;
+    if (rows.n == BW_TOLD_PAGE)
+        *ret_next = (struct bw_list_place){ (*ret)[rows.n - 1].made_at, (*ret)[rows.n - 1].id };
     return read_lines(pg, who, ask->ref.n ? bw_str_c(ref.value) : BW_STR_NONE, now, *ret, rows.n, err);
 }

@@ -293,7 +293,7 @@ static void add_line(const struct bw_leaf *leaf, struct bw_view *list, const str
     struct bw_view *one = bw_view_add_map(a, list, NULL);
     bw_view_add_c(a, one, "href", bw_arena_printf(a, "/a/%s", line->token));
     bw_view_add_c(a, one, "bag", bw_leaf_bag(leaf, line->bag.plate));
-    bw_view_add_c(a, one, "station", line->ask.station);
+    bw_view_add_c(a, one, "station", bw_leaf_station(leaf, line->ask.station));
     bw_view_add_c(a, one, "who", bw_leaf_carrier(leaf, line->ask.carrier));
     bw_view_add_c(a, one, "by", bw_leaf_carrier(leaf, line->ask.by));
     bw_view_add_c(a, one, "level", bw_leaf_level_of(leaf, &line->p));

@@ -71,7 +71,7 @@ static void add_feed(const struct bw_leaf *leaf, struct bw_view *list, const str
     struct bw_arena *a = &leaf->rq->arena;
     struct bw_view *one = bw_view_add_map(a, list, NULL);
     bw_view_add_c(a, one, "sender", f->sender);
-    bw_view_add_c(a, one, "station", f->station);
+    bw_view_add_c(a, one, "station", bw_leaf_station(leaf, f->station));
     bw_view_add_c(a, one, "carriers", carriers_of(leaf, f));
     bw_view_add_c(a, one, "gap",
                   f->usual_gap ? bw_leaf_span(leaf, f->usual_gap) : bw_leaf_text(leaf, "page.feeds.unknown", NULL, 0));

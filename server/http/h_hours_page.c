@@ -207,13 +207,6 @@ void bw_h_hours_page(struct bw_request *rq)
 
 /* --- POST --- */
 
-static void upper(struct bw_str s, char to[4])
-{
-    bw_str_put(bw_str_take(s, 3), to, 4);
-    for (char *c = to; *c; c++)
-        *c = (char)(*c >= 'a' && *c <= 'z' ? *c - 'a' + 'A' : *c);
-}
-
 /* The body; BW_STR_NONE: *ret_fault says why, or there is no memory. */
 static struct bw_str taken(struct bw_request *rq, const struct showing *s, const char **ret_fault)
 {
@@ -295,7 +288,7 @@ static void post_job(struct bw_request *rq, struct bw_pg *pg)
         bw_reply_problem(rq, rc, &err);
         return;
     }
-    upper(bw_str_trim(bw_request_form(rq, "station")), s.station);
+    bw_str_put(bw_str_take(bw_request_code(rq, "station"), 3), s.station, sizeof s.station);
     struct bw_faults *f = BW_NEW(&rq->arena, struct bw_faults);
     struct bw_str body = taken(rq, &s, &s.fault);
     if (s.fault) {

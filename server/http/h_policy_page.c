@@ -252,8 +252,8 @@ static struct bw_str body_of(struct bw_request *rq)
     bw_jko_str(&j, "carrier", bw_str_trim(bw_request_form(rq, "carrier")));
     for (size_t k = 0; k < BW_LEN(fields); k++) {
         int64_t n;
-        struct bw_str value = bw_str_trim(bw_request_form(rq, fields[k]));
-        bool counts = k >= 4;
+        bool counts = k >= 4, code = k == 1 || k == 2;
+        struct bw_str value = code ? bw_request_code(rq, fields[k]) : bw_str_trim(bw_request_form(rq, fields[k]));
         if (counts && ends)
             continue;
         if (counts && bw_str_to_i64(value, 0, INT32_MAX, &n))

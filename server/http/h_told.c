@@ -12,6 +12,7 @@ struct asked {
     struct bw_chase_told_ask ask;
     struct bw_chase_told *v;
     size_t n;
+    struct bw_list_place next;
 };
 
 /* --- what is asked --- */
@@ -23,47 +24,28 @@ static bool refused(struct bw_request *rq, const char *field, const char *why)
     return false;
 }
 
-/* A place in the list: "<made in microseconds>.<message id>". */
-static bool read_place(struct bw_str text, struct bw_chase_told_ask *ask)
+/* A code as it is written, whatever was typed; BW_STR_NONE where nothing was. */
+static struct bw_str code_of(struct bw_request *rq, const char *name)
 {
-    struct bw_str rest = text;
-    return bw_str_to_i64(bw_str_split(&rest, '.'), 0, INT64_MAX, &ask->before_at) &&
-           bw_uuid_parse(rest, &ask->before_id);
+    struct bw_str s = bw_str_trim(bw_request_query(rq, name));
+    char *to = s.n ? bw_arena_alloc(&rq->arena, s.n) : NULL;
+    for (size_t k = 0; to && k < s.n; k++)
+        to[k] = s.p[k] >= 'a' && s.p[k] <= 'z' ? (char)(s.p[k] - 'a' + 'A') : s.p[k];
+    return to ? bw_str_n(to, s.n) : BW_STR_NONE;
 }
 
 /* False: the reply is there.  A field that was left empty was not said. */
 static bool read_ask(struct bw_request *rq, struct bw_chase_told_ask *ask)
 {
-    struct bw_str level = bw_request_query(rq, "level"), after = bw_request_query(rq, "after");
+    struct bw_str level = bw_request_query(rq, "level");
     int64_t number = -1;
-    *ask = (struct bw_chase_told_ask){ .debtor = bw_request_query(rq, "owes"),
-                                       .ref = bw_request_query(rq, "case"),
-                                       .before_at = BW_TIME_NONE };
+    *ask = (struct bw_chase_told_ask){ .debtor = code_of(rq, "owes"), .ref = code_of(rq, "case") };
     if (ask->debtor.n && !bw_is_carrier(ask->debtor))
         return refused(rq, "owes", "owes must be a carrier");
     if (level.n && !bw_str_to_i64(level, 0, INT16_MAX, &number))
         return refused(rq, "level", "level must be a number");
     ask->level = (int)number;
-    return !after.n || read_place(after, ask) || refused(rq, "after", "after must be as a Link gave it");
-}
-
-/* The page that comes behind, for the same question; the values are carriers, references and numbers. */
-static const char *next_of(struct bw_request *rq, const char *path, const struct asked *a)
-{
-    static const char *const names[] = { "owes", "case", "level" };
-    char id[BW_UUID_TEXT];
-    BW_CLEANUP(bw_buf_done) struct bw_buf b = { 0 };
-    if (a->n < BW_TOLD_PAGE)
-        return NULL;
-    bw_buf_init(&b, 512);
-    bw_buf_printf(&b, "%s?", path);
-    for (size_t k = 0; k < BW_LEN(names); k++) {
-        struct bw_str value = bw_request_query(rq, names[k]);
-        if (value.n)
-            bw_buf_printf(&b, "%s=%.*s&", names[k], BW_FMT(value));
-    }
-    bw_buf_printf(&b, "after=%lld.%s", (long long)a->v[a->n - 1].made_at, bw_uuid_text(&a->v[a->n - 1].id, id));
-    return bw_buf_ok(&b) ? bw_arena_str(&rq->arena, bw_buf_view(&b)).p : NULL;
+    return bw_request_after(rq, &ask->after);
 }
 
 /* False: the reply is there. */
@@ -72,7 +54,7 @@ static bool look(struct bw_request *rq, struct bw_pg *pg, bw_time now, struct as
     struct bw_error err = { 0 };
     if (!read_ask(rq, &ret->ask))
         return false;
-    bw_code rc = bw_chase_told_list(pg, &rq->who, &ret->ask, now, &rq->arena, &ret->v, &ret->n, &err);
+    bw_code rc = bw_chase_told_list(pg, &rq->who, &ret->ask, now, &rq->arena, &ret->v, &ret->n, &ret->next, &err);
     if (rc != BW_OK)
         bw_reply_problem(rq, rc, &err);
     return rc == BW_OK;
@@ -144,10 +126,7 @@ static void list_job(struct bw_request *rq, struct bw_pg *pg)
         put_message(j, &a.v[k], now);
     bw_ja_end(j);
     bw_jo_end(j);
-    const char *next = next_of(rq, "/v1/chasers", &a);
-    const char *link = next ? bw_arena_printf(&rq->arena, "<%s>; rel=\"next\"", next) : NULL;
-    if (link)
-        bw_reply_header(rq, "Link", bw_str_c(link));
+    bw_reply_next(rq, &a.next);
     bw_json_end(rq, 200, &r);
 }
 
@@ -242,6 +221,20 @@ static void add_form(const struct bw_leaf *leaf, const struct bw_chase_told_ask 
     }
 }
 
+/* The page that comes behind, for the same question. */
+static void add_next(const struct bw_leaf *leaf, const struct asked *a)
+{
+    char id[BW_UUID_TEXT], level[12] = "";
+    if (a->next.at == BW_TIME_NONE)
+        return;
+    if (a->ask.level >= 0)
+        (void)snprintf(level, sizeof level, "%d", a->ask.level);
+    bw_view_add_c(&leaf->rq->arena, leaf->view, "next",
+                  bw_arena_printf(&leaf->rq->arena, "/desk/told?owes=%.*s&case=%.*s&level=%s&after=%lld.%s",
+                                  BW_FMT(a->ask.debtor), BW_FMT(a->ask.ref), level, (long long)a->next.at,
+                                  bw_uuid_text(&a->next.id, id)));
+}
+
 static void page_job(struct bw_request *rq, struct bw_pg *pg)
 {
     bw_time now = bw_clock_wall();
@@ -261,9 +254,7 @@ static void page_job(struct bw_request *rq, struct bw_pg *pg)
     struct bw_view *list = bw_view_add_list(&rq->arena, leaf.view, "messages");
     for (size_t k = 0; k < a.n; k++)
         add_message(&leaf, list, &a.v[k]);
-    const char *next = next_of(rq, "/desk/told", &a);
-    if (next)
-        bw_view_add_c(&rq->arena, leaf.view, "next", next);
+    add_next(&leaf, &a);
     bw_leaf_reply(&leaf, 200, "told");
     bw_worlds_release(worlds, world);
 }

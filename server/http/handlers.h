@@ -76,6 +76,8 @@ bw_handler bw_h_desk_hours, bw_h_desk_hours_put;
 bw_handler bw_h_desk_policies, bw_h_desk_policy_post;
 /* h_hours_page.c */
 bw_handler bw_h_hours_page, bw_h_hours_page_post;
+/* h_rules_page.c */
+bw_handler bw_h_rules_page;
 /* h_told.c */
 bw_handler bw_h_told, bw_h_desk_told;
 /* h_heartbeat.c */

@@ -39,7 +39,7 @@ const book = async () => (await server.get("/v1/policies/hours", chief)).json;
 test("hours are shown beside those that hold, then told: a day ahead where they are fewer; the page, the API and the history have them", async () => {
   const first = await page();
   assert.match(first, /<a href="\/desk\/hours" aria-current="page">Open hours<\/a>/);
-  assert.match(plain(first), /Open hours of British Airways \(BA\) .* No hours were told: every desk counts as always open\./);
+  assert.match(plain(first), /Open hours of British Airways \(BA\) .* No hours hold at the moment: every desk counts as always open\./);
   assert.ok(!first.includes('<h2 id="history">'));
 
   const tried = await submit(form({ station: "lhr", sat: "6:00 – 12:00, 14:00-20:00", sun: "", dates: "2026-12-24 05:00-14:00\r\n2026-12-25\r\n" }));

@@ -99,6 +99,7 @@ test("the page says it in words, is in the menu and linked from the file, and sa
   assert.equal((page.text.match(/<pre/g) ?? []).length, (await told("agent-ib", `?case=${story.ref}`)).filter((m) => m.body).length, "the text where it came to Iberia");
   assert.match(wordsOf(await server.get("/desk/told", await as("agent.lh"))), /Nothing was told yet/);
   assert.match(wordsOf(await server.get("/desk/told?level=3&owes=LH", agent)), /Nothing was told that fits/);
+  assert.ok((await server.get(`/desk/told?owes=ba&case=${story.ref.toLowerCase()}&level=`, agent)).text.includes("0125728359"), "codes as people type them");
   const french = await server.get("/desk/told", { ...agent, headers: { "accept-language": "fr" } });
   assert.match(french.text, /<h1>Rappels et escalades<\/h1>/);
 });
@@ -151,5 +152,5 @@ test("the list goes on behind a link, each message once", async () => {
   assert.equal(new Set(all.map((m) => m.id)).size, all.length);
   assert.deepEqual(all.map((m) => m.made), all.map((m) => m.made).sort().reverse());
   const page = await server.get("/desk/told?level=2", await as("agent-ib"));
-  assert.match(page.text, /<a href="\/desk\/told\?level=2&amp;after=\d+\.[0-9a-f-]{36}">Older messages<\/a>/);
+  assert.match(page.text, /<a href="\/desk\/told\?owes=&amp;case=&amp;level=2&amp;after=\d+\.[0-9a-f-]{36}">Older messages<\/a>/);
 });

@@ -53,7 +53,7 @@ async function shot(page, name) {
   mkdirSync(shots, { recursive: true });
   await page.screenshot({ path: `${shots}/${name}.png`, fullPage: true });
 }
-const pages = ["/desk/hours", "/desk/told", "/desk/policies", "/desk/disruptions", "/desk/feeds", "/desk/found", "/desk/asked", "/desk/proposals", "/desk/ambiguous"];
+const pages = ["/desk/hours", "/desk/told", "/desk/policies", "/desk/disruptions", "/desk/feeds", "/desk/found", "/desk/asked", "/desk/proposals", "/desk/ambiguous", "/desk/rules"];
 
 test("hours are told by the form: tried, seen beside what holds, told; a fault is said where it was made", { skip: absent, timeout: 120000 }, async () => {
   const page = await open("/desk");

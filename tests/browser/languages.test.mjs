@@ -98,7 +98,7 @@ for (const language of languages) {
 
   test(`every other page in ${language} is in that language, clean for axe and no wider than 320 px`, { skip: absent, timeout: 240000 }, async () => {
     const page = await browser.page(story.server, { locale: language, cookie: agent.cookie, viewport: { width: 320, height: 900 } });
-    const pages = ["/missing", "/", `${story.link}/claims`, `/desk/bags/${story.id}`, `/desk/cases/${story.ref}`, "/desk?q=0125728359", "/desk/overdue", "/desk/proposals", "/desk/found", "/desk/asked", "/desk/feeds", "/desk/disruptions", "/desk/policies", "/desk/hours", `/desk/told?case=${story.ref}`, "/report?from=2026-11-20&to=2026-11-22", "/account", "/login"];
+    const pages = ["/missing", "/", `${story.link}/claims`, `/desk/bags/${story.id}`, `/desk/cases/${story.ref}`, "/desk?q=0125728359", "/desk/overdue", "/desk/proposals", "/desk/found", "/desk/asked", "/desk/feeds", "/desk/disruptions", "/desk/policies", "/desk/hours", "/desk/rules", `/desk/told?case=${story.ref}`, "/report?from=2026-11-20&to=2026-11-22", "/account", "/login"];
     for (const path of pages) {
       if (path === "/login") await page.context().clearCookies();
       await page.goto(story.server.url + path);

@@ -6,6 +6,7 @@
 #ifndef BW_APP_TOLD_H
 #define BW_APP_TOLD_H
 
+#include "bw/app/list.h"
 #include "bw/app/principal.h"
 #include "bw/domain/chaser.h"
 #include "bw/storage/pg.h"
@@ -34,13 +35,13 @@ struct bw_chase_told {
 /* What is looked for; zeroes and BW_STR_NONE: everything. */
 struct bw_chase_told_ask {
     struct bw_str debtor, ref;
-    int level;         /* -1: any */
-    bw_time before_at; /* behind this one in the list; BW_TIME_NONE: from the newest */
-    struct bw_uuid before_id;
+    int level;                  /* -1: any */
+    struct bw_list_place after; /* behind this one in the list; BW_TIME_NONE: from the newest */
 };
 /* The newest first, at most BW_TOLD_PAGE; a reference that is none finds nothing. */
 BW_MUST_USE bw_code bw_chase_told_list(struct bw_pg *pg, const struct bw_principal *who,
                                        const struct bw_chase_told_ask *ask, bw_time now, struct bw_arena *arena,
-                                       struct bw_chase_told **ret, size_t *ret_n, struct bw_error *err);
+                                       struct bw_chase_told **ret, size_t *ret_n, struct bw_list_place *ret_next,
+                                       struct bw_error *err);
 
 #endif
