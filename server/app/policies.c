@@ -242,6 +242,8 @@ const struct bw_field bw_policy_fields[] = {
 bw_code bw_policy_whose(const struct bw_principal *who, struct bw_str named, char carrier[4], struct bw_error *err)
 {
     bool any = (who->roles & BW_ADMIN) && who->every_carrier;
+    if (named.n && !bw_is_carrier(named))
+        return bw_fail(err, BW_E_INVALID_BODY, "/carrier", "a carrier is a code of two or three characters");
     bw_str_put(any ? named : bw_str_c(who->own_carrier), carrier, 4);
     if (any || (who->own_carrier[0] && (!named.n || bw_str_eq_c(named, who->own_carrier))))
         return BW_OK;
@@ -250,9 +252,9 @@ bw_code bw_policy_whose(const struct bw_principal *who, struct bw_str named, cha
 
 bw_code bw_policy_reads(const struct bw_principal *who, struct bw_str named, char carrier[4], struct bw_error *err)
 {
-    bw_str_put(who->every_carrier || named.n ? named : bw_str_c(who->own_carrier), carrier, 4);
     if (named.n && !bw_is_carrier(named))
         return bw_fail(err, BW_E_BAD_REQUEST, "carrier", "carrier must be a carrier");
+    bw_str_put(who->every_carrier || named.n ? named : bw_str_c(who->own_carrier), carrier, 4);
     if (who->every_carrier || !carrier[0] || bw_principal_has(who, bw_str_c(carrier)))
         return BW_OK;
     return bw_fail(err, BW_E_FORBIDDEN, NULL, "you see the policies of your own carriers");

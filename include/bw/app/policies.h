@@ -68,10 +68,11 @@ struct bw_policy_wish {
 };
 extern const struct bw_field bw_policy_fields[];
 /* For whose book the caller may speak: its own carrier's, which need not be named, or any ("": of all) for an
- * administrator of the installation.  BW_E_FORBIDDEN. */
+ * administrator of the installation.  BW_E_FORBIDDEN; BW_E_INVALID_BODY for what is no carrier. */
 BW_MUST_USE bw_code bw_policy_whose(const struct bw_principal *who, struct bw_str named, char carrier[4],
                                     struct bw_error *err);
-/* Whose book the caller may read: the same, and any for who sees every carrier. */
+/* Whose book the caller may read: the same, and any for who sees every carrier.  BW_E_FORBIDDEN; BW_E_BAD_REQUEST for
+ * what is no carrier, as a query names it. */
 BW_MUST_USE bw_code bw_policy_reads(const struct bw_principal *who, struct bw_str named, char carrier[4],
                                     struct bw_error *err);
 
