@@ -2,12 +2,10 @@
 /* case_change_test.c - the personal data of a file: read as they were sealed, changed with an event and the look-up row
  * in one transaction, refused where somebody else changed them meanwhile, without their reason once the file is
  * closed, gone with the key.  Source: CASE-01, CASE-06, CASE-12, DESK-04. */
-#include "posts.h"
+#include "door_group.h"
 
 #include "bw/app/case_details.h"
 #include "bw/app/verify.h"
-
-static struct bwt_door door;
 
 static struct bw_details details_of(struct post *p, const char *json)
 {
@@ -252,20 +250,6 @@ static void a_file_that_never_was_is_not_found(void **state)
     post_done(&p);
 }
 
-static int start(void **state)
-{
-    (void)state;
-    bwt_door_open(&door, "2026-11-20T10:00:00Z");
-    return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    bwt_door_close(&door);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -275,5 +259,5 @@ int main(void)
         cmocka_unit_test(without_its_key_nothing_is_read_or_changed),
         cmocka_unit_test(a_file_that_never_was_is_not_found),
     };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, door_start, door_stop);
 }

@@ -6,12 +6,11 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#include "posts.h"
+#include "door_group.h"
 #include "whole.h"
 
 enum { LOAD = 1500, FLIGHT = 64, BAGS = 30, REPEATS = 40 };
 
-static struct bwt_door door;
 static atomic_bool over;
 
 /* A thread and what it found wrong, for the test's own thread to tell. */
@@ -250,20 +249,6 @@ static void destroyed_words_leave_every_leaf_valid(void **state)
     assert_true(after.events == before.events && after.events >= LOAD / 7 * 6);
 }
 
-static int start(void **state)
-{
-    (void)state;
-    bwt_door_open(&door, "2026-11-20T10:00:00Z");
-    return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    bwt_door_close(&door);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -273,5 +258,5 @@ int main(void)
         cmocka_unit_test(no_stamp_is_far_ahead_of_what_it_stamps),
         cmocka_unit_test(destroyed_words_leave_every_leaf_valid),
     };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, door_start, door_stop);
 }

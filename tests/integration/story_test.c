@@ -9,9 +9,7 @@
 
 #include <cmocka.h>
 
-#include "door.h"
-
-static struct bwt_door door;
+#include "door_group.h"
 
 #define PLATE "\"plate\":\"0125728359\",\"travel_date\":\"2026-11-20\""
 #define RUSH "\"plate\":\"2125001234\",\"travel_date\":\"2026-11-21\""
@@ -304,22 +302,8 @@ static void the_story_cell_by_cell(void **state)
     assert_true(bag.watch_ended);
 }
 
-static int start(void **state)
-{
-    (void)state;
-    bwt_door_open(&door, "2026-11-20T10:00:00Z");
-    return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    bwt_door_close(&door);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test(the_story_cell_by_cell) };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, door_start, door_stop);
 }

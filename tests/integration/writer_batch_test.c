@@ -2,9 +2,7 @@
 /* What one batch may hold: unknown bags, many telegrams, many dead letters, many new files, refused files, a file
  * opened twice, a correction of what is stored, ids that meet.  None of it may spoil the statements beside it.
  * Source: design.md 3, writer.h; ING-03, ING-04. */
-#include "posts.h"
-
-static struct bwt_door door;
+#include "door_group.h"
 
 #define SEEN(id, plate)                                                                                                \
     "{\"event_id\":\"" id "\",\"plate\":\"" plate                                                                      \
@@ -293,20 +291,6 @@ static void a_next_step_lies_ahead_when_it_is_first_said(void **state)
     bwt_clock_set("2026-11-20T10:00:00Z");
 }
 
-static int start(void **state)
-{
-    (void)state;
-    bwt_door_open(&door, "2026-11-20T10:00:00Z");
-    return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    bwt_door_close(&door);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -321,5 +305,5 @@ int main(void)
         cmocka_unit_test(many_files_are_opened_in_one_batch),
         cmocka_unit_test(a_next_step_lies_ahead_when_it_is_first_said),
     };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, door_start, door_stop);
 }

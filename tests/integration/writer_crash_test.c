@@ -7,12 +7,11 @@
 #include <spawn.h>
 #include <sys/wait.h>
 
-#include "posts.h"
+#include "door_group.h"
 #include "whole.h"
 
 enum { BAGS = 20, FLIGHT = 48, LOAD = 600 };
 
-static struct bwt_door door;
 static const char *self;
 
 static void say(struct post *p, const char *run, unsigned number)
@@ -500,20 +499,6 @@ static void the_program_killed_at_named_points(void **state)
     (void)whole_database(door.cluster.app);
 }
 
-static int start(void **state)
-{
-    (void)state;
-    bwt_door_open(&door, "2026-11-20T10:00:00Z");
-    return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    bwt_door_close(&door);
-    return 0;
-}
-
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -530,5 +515,5 @@ int main(int argc, char **argv)
     self = argv[0];
     if (argc == 3)
         return child(argv[1], argv[2]);
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, door_start, door_stop);
 }

@@ -6,12 +6,10 @@
  * Source: design.md 3 (guards), ING-02, ING-03, ING-04. */
 #include "bw/base/metrics.h"
 #include "bw/storage/answer.h"
-#include "posts.h"
+#include "door_group.h"
 #include "whole.h"
 
 enum { BAGS = 50, FILES = 25, SAID = 1200, POSTS = 700, LOG_MOST = 400 };
-
-static struct bwt_door door;
 
 /* What one carrier says: its carrier, and what follows event id, plate and time. */
 static const struct {
@@ -338,20 +336,6 @@ static void nothing_deadlocked_and_all_is_whole(void **state)
         }
 }
 
-static int start(void **state)
-{
-    (void)state;
-    bwt_door_open(&door, "2026-11-20T10:00:00Z");
-    return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    bwt_door_close(&door);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -361,5 +345,5 @@ int main(void)
         cmocka_unit_test(nobody_owes_the_same_twice),
         cmocka_unit_test(nothing_deadlocked_and_all_is_whole),
     };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, door_start, door_stop);
 }

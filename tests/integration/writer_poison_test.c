@@ -3,12 +3,10 @@
  * are stored as if it had not been there, and each is answered once.  The validator lets no such row through that we
  * know of, so the database is made to refuse some: by a check, by arithmetic, at COMMIT, by an error of no known class.
  * Source: design.md 3, reliability.md 7 row 10, writer.h; ING-03. */
-#include "posts.h"
+#include "door_group.h"
 #include "whole.h"
 
 enum { POSTS = 40, BAGS = 5 };
-
-static struct bwt_door door;
 
 static const struct {
     const char *name, *set, *unset;
@@ -171,20 +169,6 @@ static void poison_said_twice_is_refused_twice(void **state)
         post_done(&p[k]);
 }
 
-static int start(void **state)
-{
-    (void)state;
-    bwt_door_open(&door, "2026-11-20T10:00:00Z");
-    return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    bwt_door_close(&door);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -192,5 +176,5 @@ int main(void)
         cmocka_unit_test(the_rest_of_a_poisoned_request_is_refused_with_it),
         cmocka_unit_test(poison_said_twice_is_refused_twice),
     };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, door_start, door_stop);
 }

@@ -2,12 +2,10 @@
 /* Back-pressure at the writer: what is too much, by number of events or by age, is refused at once and says why; what
  * was taken before is stored and answered, once.  A gate before the journal keeps the writers busy meanwhile.
  * Source: ING-11, design.md 8 (limits), writer.h. */
-#include "posts.h"
+#include "door_group.h"
 #include "whole.h"
 
 enum { MOST = 60, BATCH = 10, TRIES = 400 };
-
-static struct bwt_door door;
 
 static void say(struct post *p, const char *run, unsigned number, unsigned events)
 {
@@ -152,25 +150,11 @@ static void a_queue_that_stands_still_refuses_and_drops_nothing(void **state)
     (void)whole_database(door.cluster.app);
 }
 
-static int start(void **state)
-{
-    (void)state;
-    bwt_door_open(&door, "2026-11-20T10:00:00Z");
-    return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    bwt_door_close(&door);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_queue_full_by_number_refuses_and_drops_nothing),
         cmocka_unit_test(a_queue_that_stands_still_refuses_and_drops_nothing),
     };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, door_start, door_stop);
 }

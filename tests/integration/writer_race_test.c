@@ -2,10 +2,7 @@
 /* Two instances at once: the same statement, other content under one id, first scans of one bag by two carriers, first
  * scans of a short plate, notes, telegrams in crossed order.  A gate before a table makes both read before either
  * writes.  Source: design.md 3 (guards), ING-04, BAG-01, BAG-02. */
-#include "posts.h"
-
-static struct bwt_door door;
-static struct bw_writer *other;
+#include "door_group.h"
 
 #define AT "\"occurred_at\":\"2026-11-20T09:00:00Z\""
 
@@ -14,7 +11,7 @@ static void race(struct post *a, struct post *b, const char *table)
 {
     struct bw_pg *gate = gate_close(&door, table);
     assert_int_equal(post_send(door.writer, a), BW_OK);
-    assert_int_equal(post_send(other, b), BW_OK);
+    assert_int_equal(post_send(door.other, b), BW_OK);
     gate_wait(&door, 2);
     gate_open(gate);
     post_wait(a);
@@ -185,7 +182,7 @@ static void a_file_opened_twice_is_not_refused_for_itself(void **state)
     assert_int_equal(bw_pg_script(gate, "gate", BW_STR("BEGIN; SELECT pg_advisory_xact_lock(77)"), &err), BW_OK);
     assert_int_equal(post_send(door.writer, &p[0]), BW_OK);
     assert_true(await(one_waits_for_us, NULL, 20 * BW_SECOND));
-    assert_int_equal(post_send(other, &p[1]), BW_OK);
+    assert_int_equal(post_send(door.other, &p[1]), BW_OK);
     assert_true(await(one_waits_for_the_bags, NULL, 5 * BW_SECOND));
     gate_open(gate);
     for (size_t k = 0; k < 2; k++) {
@@ -335,22 +332,6 @@ static void nothing_deadlocked(void **state)
     assert_int_equal(ask_i64(&door, "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"), 0);
 }
 
-static int start(void **state)
-{
-    (void)state;
-    bwt_door_open(&door, "2026-11-20T10:00:00Z");
-    other = bwt_writer_new(&door, "two");
-    return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    posts_end(other);
-    bwt_door_close(&door);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -365,5 +346,5 @@ int main(void)
         cmocka_unit_test(the_same_telegrams_in_crossed_order_are_stored_once),
         cmocka_unit_test(nothing_deadlocked),
     };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, door_start_two, door_stop_two);
 }

@@ -3,12 +3,10 @@
  * stay end as the table in writer.h says: a clash as `busy` for the statement alone, a database that cannot store (no
  * disk, no session) as `database-away` for the batch.  The database is made to raise each of them, for the first tries
  * or for ever.  Source: design.md 3, reliability.md 7 rows 4, 9; writer.h; ING-03. */
-#include "posts.h"
+#include "door_group.h"
 #include "whole.h"
 
 enum { POSTS = 12, PASSES = 3 };
-
-static struct bwt_door door;
 
 static const struct {
     const char *state;
@@ -139,25 +137,11 @@ static void an_error_that_stays_is_told_and_nothing_of_it_is_kept(void **state)
     (void)whole_database(door.cluster.app);
 }
 
-static int start(void **state)
-{
-    (void)state;
-    bwt_door_open(&door, "2026-11-20T10:00:00Z");
-    return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    bwt_door_close(&door);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_error_that_passes_is_seen_by_nobody),
         cmocka_unit_test(an_error_that_stays_is_told_and_nothing_of_it_is_kept),
     };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, door_start, door_stop);
 }

@@ -2,10 +2,7 @@
 /* Events of neither a bag nor a case: a log of their own, their rows in the same transaction, one of two that were
  * thought out by the same state, the same one twice, facts that a proof can be made of again.
  * Source: design.md 3, bw/storage/side.h. */
-#include "posts.h"
-
-static struct bwt_door door;
-static struct bw_writer *other;
+#include "door_group.h"
 
 static const char policy[] = "0199aaaa-0000-7000-8000-00000000a1b2";
 
@@ -89,7 +86,7 @@ static void of_two_instances_by_one_state_one_comes_in(void **state)
     }
     struct bw_pg *gate = gate_close(&door, "event_key");
     assert_int_equal(post_send(door.writer, &p[0]), BW_OK);
-    assert_int_equal(post_send(other, &p[1]), BW_OK);
+    assert_int_equal(post_send(door.other, &p[1]), BW_OK);
     gate_wait(&door, 2);
     gate_open(gate);
     size_t accepted = 0, moot = 0;
@@ -136,22 +133,6 @@ static void two_steps_of_one_batch_follow_each_other(void **state)
     assert_int_equal(ask_i64(&door, "SELECT max(version) FROM event WHERE bag_id = '%s'", policy), 6);
 }
 
-static int open_door(void **state)
-{
-    (void)state;
-    bwt_door_open(&door, "2026-11-20T10:00:00Z");
-    other = bwt_writer_new(&door, "other");
-    return 0;
-}
-
-static int close_door(void **state)
-{
-    (void)state;
-    posts_end(other);
-    bwt_door_close(&door);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -160,5 +141,5 @@ int main(void)
         cmocka_unit_test(a_row_that_cannot_be_stored_leaves_no_event),
         cmocka_unit_test(two_steps_of_one_batch_follow_each_other),
     };
-    return cmocka_run_group_tests(tests, open_door, close_door);
+    return cmocka_run_group_tests(tests, door_start_two, door_stop_two);
 }

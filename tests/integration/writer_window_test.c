@@ -5,9 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "posts.h"
+#include "door_group.h"
 
-static struct bwt_door door;
 static unsigned number;
 
 /* Posts one sighting under an identity ("plate":… or "bag":…) and a travel date, or none; the item. */
@@ -289,20 +288,6 @@ static void a_closed_file_keeps_three_days(void **state)
     assert_true(bag_equals_fold(&door, &bag));
 }
 
-static int start(void **state)
-{
-    (void)state;
-    bwt_door_open(&door, "2026-11-20T10:00:00Z");
-    return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    bwt_door_close(&door);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -316,5 +301,5 @@ int main(void)
         cmocka_unit_test(an_open_file_keeps_the_free_days_behind_its_window),
         cmocka_unit_test(a_closed_file_keeps_three_days),
     };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, door_start, door_stop);
 }

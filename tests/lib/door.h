@@ -14,8 +14,9 @@ struct bwt_door {
     struct bw_keys keys;
     struct bw_world world;
     struct bw_writer *writer;
-    struct bw_pg *pg;      /* for looking, sets query and writer */
-    struct bw_arena arena; /* answers of the last posts */
+    struct bw_writer *other; /* of another instance, where a test has one (door_group.h); NULL else */
+    struct bw_pg *pg;        /* for looking, sets query and writer */
+    struct bw_arena arena;   /* answers of the last posts */
 };
 
 /* Starts all of it; the wall clock stands at `at` until bwt_clock_set. */
