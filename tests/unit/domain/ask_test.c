@@ -328,35 +328,22 @@ static void the_order_of_arrival_does_not_matter(void **state)
     bw_buf_done(&b);
 }
 
-static int setup(void **state)
-{
-    static struct fixture f;
-    fixture_init(&f);
-    *state = &f;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    fixture_done(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_scan_without_a_mandate_is_no_answer, setup, teardown),
-        cmocka_unit_test_setup_teardown(the_end_of_the_file_ends_the_question, setup, teardown),
-        cmocka_unit_test_setup_teardown(the_answer_is_owed_beside_the_place_news, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_question_may_give_more_time_than_the_policy_and_never_less, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_scan_without_a_mandate_is_no_answer, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(the_end_of_the_file_ends_the_question, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(the_answer_is_owed_beside_the_place_news, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(a_question_may_give_more_time_than_the_policy_and_never_less, fixture_setup,
+                                        fixture_teardown),
         cmocka_unit_test(whom_one_asks_has_the_bag_or_saw_it_there),
-        cmocka_unit_test_setup_teardown(here_sets_the_place_and_leaves_custody, setup, teardown),
-        cmocka_unit_test_setup_teardown(here_from_the_receiver_accepts_no_handover, setup, teardown),
-        cmocka_unit_test_setup_teardown(not_here_is_a_search, setup, teardown),
-        cmocka_unit_test_setup_teardown(sent_on_is_news_and_meets_its_question_alone, setup, teardown),
-        cmocka_unit_test_setup_teardown(needs_until_moves_the_time_once, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_scan_answers_every_question, setup, teardown),
-        cmocka_unit_test_setup_teardown(the_order_of_arrival_does_not_matter, setup, teardown),
+        cmocka_unit_test_setup_teardown(here_sets_the_place_and_leaves_custody, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(here_from_the_receiver_accepts_no_handover, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(not_here_is_a_search, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(sent_on_is_news_and_meets_its_question_alone, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(needs_until_moves_the_time_once, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(a_scan_answers_every_question, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(the_order_of_arrival_does_not_matter, fixture_setup, fixture_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -418,20 +418,6 @@ static void words(void **state)
     assert_string_equal(row[0].from, "FILED");
 }
 
-static int setup(void **state)
-{
-    static struct fixture f;
-    fixture_init(&f);
-    *state = &f;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    fixture_done(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -447,5 +433,5 @@ int main(void)
         cmocka_unit_test(claims_are_packed),
         cmocka_unit_test(words),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, fixture_setup, fixture_teardown);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* fixture.h - the small world of the story (story.md): three stations with their zones, two carriers, a bag and a case with
- * nothing known, promise ids that count up.  Layer: tests. */
+/* fixture.h - the small world of the story (story.md): three stations with their zones, two carriers, a bag and a case
+ * with nothing known, promise ids that count up.  Layer: tests. */
 #ifndef BW_TESTS_DOMAIN_FIXTURE_H
 #define BW_TESTS_DOMAIN_FIXTURE_H
 
@@ -30,7 +30,8 @@ static inline void fixture_init(struct fixture *f)
                            .london = zone_of("Europe/London"),
                            .madrid = zone_of("Europe/Madrid") };
     f->stations[0] = (struct bw_station){ .code = "JFK", .name = "New York JFK", .country = "US", .zone = f->new_york };
-    f->stations[1] = (struct bw_station){ .code = "LHR", .name = "London Heathrow", .country = "GB", .zone = f->london };
+    f->stations[1] =
+        (struct bw_station){ .code = "LHR", .name = "London Heathrow", .country = "GB", .zone = f->london };
     f->stations[2] = (struct bw_station){ .code = "MAD", .name = "Madrid", .country = "ES", .zone = f->madrid };
     f->carriers[0] = (struct bw_carrier){ "BA", "125", "British Airways" };
     f->carriers[1] = (struct bw_carrier){ "IB", "075", "Iberia" };
@@ -43,6 +44,21 @@ static inline void fixture_done(struct fixture *f)
     bw_zone_free(f->new_york);
     bw_zone_free(f->london);
     bw_zone_free(f->madrid);
+}
+
+/* As cmocka's set-up and tear-down; *state is a struct fixture. */
+static inline int fixture_setup(void **state)
+{
+    static struct fixture f;
+    fixture_init(&f);
+    *state = &f;
+    return 0;
+}
+
+static inline int fixture_teardown(void **state)
+{
+    fixture_done(*state);
+    return 0;
 }
 
 static inline struct bw_uuid next_id(void *ctx, bw_time when)

@@ -273,20 +273,6 @@ static void what_waits_for_a_desk_says_when_it_opens(void **state)
     f->world.n_hours = 0;
 }
 
-static int setup(void **state)
-{
-    static struct fixture f;
-    fixture_init(&f);
-    *state = &f;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    fixture_done(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -299,5 +285,5 @@ int main(void)
         cmocka_unit_test(the_last_word_that_has_begun_holds),
         cmocka_unit_test(what_waits_for_a_desk_says_when_it_opens),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, fixture_setup, fixture_teardown);
 }

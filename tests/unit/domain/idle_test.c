@@ -257,30 +257,18 @@ static void a_third_plan_leaves_what_is_promised_as_it_stands(void **state)
     assert_int_equal(changes.closed[0].why, BW_CLOSE_MET);
 }
 
-static int setup(void **state)
-{
-    static struct fixture f;
-    fixture_init(&f);
-    *state = &f;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    fixture_done(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(who_spoke_longest_ago_is_let_go_of, setup, teardown),
-        cmocka_unit_test_setup_teardown(the_third_confirmation_without_a_fact_is_one_too_many, setup, teardown),
-        cmocka_unit_test_setup_teardown(two_plans_that_came_to_nothing_are_enough, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_plan_for_every_confirmation_helps_nobody, setup, teardown),
+        cmocka_unit_test_setup_teardown(who_spoke_longest_ago_is_let_go_of, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(the_third_confirmation_without_a_fact_is_one_too_many, fixture_setup,
+                                        fixture_teardown),
+        cmocka_unit_test_setup_teardown(two_plans_that_came_to_nothing_are_enough, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(a_plan_for_every_confirmation_helps_nobody, fixture_setup, fixture_teardown),
         cmocka_unit_test(the_order_of_folding_does_not_matter),
-        cmocka_unit_test_setup_teardown(one_too_many_meets_nothing_and_a_fact_does, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_third_plan_leaves_what_is_promised_as_it_stands, setup, teardown),
+        cmocka_unit_test_setup_teardown(one_too_many_meets_nothing_and_a_fact_does, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(a_third_plan_leaves_what_is_promised_as_it_stands, fixture_setup,
+                                        fixture_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

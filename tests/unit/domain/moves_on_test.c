@@ -185,20 +185,6 @@ static void a_file_of_a_class_answers_sooner(void **state)
     assert_string_equal(policy, "reported#assistive-device");
 }
 
-static int setup(void **state)
-{
-    static struct fixture f;
-    fixture_init(&f);
-    *state = &f;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    fixture_done(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -208,5 +194,5 @@ int main(void)
         cmocka_unit_test(a_class_has_its_own_time),
         cmocka_unit_test(a_file_of_a_class_answers_sooner),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, fixture_setup, fixture_teardown);
 }

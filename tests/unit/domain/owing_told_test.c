@@ -204,28 +204,18 @@ static void where_nobody_can_be_told_it_is_coverage_and_no_level_rises(void **st
     assert_false(bw_stale_coverage(&via, &period, &us));
 }
 
-static int setup(void **state)
-{
-    static struct fixture f;
-    fixture_init(&f);
-    *state = &f;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    fixture_done(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(the_owner_asks_in_place_of_one_that_cannot_be_told, setup, teardown),
-        cmocka_unit_test_setup_teardown(asking_meets_it_and_talking_of_another_does_not, setup, teardown),
-        cmocka_unit_test_setup_teardown(who_comes_or_goes_changes_new_promises_alone, setup, teardown),
-        cmocka_unit_test_setup_teardown(an_owner_that_cannot_be_told_is_asked_by_the_nearest, setup, teardown),
-        cmocka_unit_test_setup_teardown(where_nobody_can_be_told_it_is_coverage_and_no_level_rises, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_owner_asks_in_place_of_one_that_cannot_be_told, fixture_setup,
+                                        fixture_teardown),
+        cmocka_unit_test_setup_teardown(asking_meets_it_and_talking_of_another_does_not, fixture_setup,
+                                        fixture_teardown),
+        cmocka_unit_test_setup_teardown(who_comes_or_goes_changes_new_promises_alone, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(an_owner_that_cannot_be_told_is_asked_by_the_nearest, fixture_setup,
+                                        fixture_teardown),
+        cmocka_unit_test_setup_teardown(where_nobody_can_be_told_it_is_coverage_and_no_level_rises, fixture_setup,
+                                        fixture_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -350,20 +350,6 @@ static void a_promise_keeps_the_levels_it_was_opened_under(void **state)
     f->world.n_policies = 0;
 }
 
-static int setup(void **state)
-{
-    static struct fixture f;
-    fixture_init(&f);
-    *state = &f;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    fixture_done(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -373,5 +359,5 @@ int main(void)
         cmocka_unit_test(relaxed_is_more_than_the_default_at_its_least),
         cmocka_unit_test(a_promise_keeps_the_levels_it_was_opened_under),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, fixture_setup, fixture_teardown);
 }

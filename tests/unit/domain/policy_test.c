@@ -184,20 +184,6 @@ static void levels_fall_due_in_their_order(void **state)
     f->world.n_policies = 0;
 }
 
-static int setup(void **state)
-{
-    static struct fixture f;
-    fixture_init(&f);
-    *state = &f;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    fixture_done(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -207,5 +193,5 @@ int main(void)
         cmocka_unit_test(nobody_owes_before_he_was_told_and_a_class_has_its_own_time),
         cmocka_unit_test(levels_fall_due_in_their_order),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, fixture_setup, fixture_teardown);
 }

@@ -379,20 +379,6 @@ static void what_was_missed_before_only_waits(void **state)
     assert_false(bw_move_holds(&waited, &ev)); /* no level is left to wait */
 }
 
-static int setup(void **state)
-{
-    static struct fixture f;
-    fixture_init(&f);
-    *state = &f;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    fixture_done(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -408,5 +394,5 @@ int main(void)
         cmocka_unit_test(a_promise_put_off_starts_its_levels_anew),
         cmocka_unit_test(what_was_missed_before_only_waits),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, fixture_setup, fixture_teardown);
 }

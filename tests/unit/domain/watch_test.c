@@ -236,20 +236,6 @@ static void what_hangs_on_a_flight_moves_with_it_until_it_is_missed(void **state
     f->world.n_flights = 0;
 }
 
-static int setup(void **state)
-{
-    static struct fixture f;
-    fixture_init(&f);
-    *state = &f;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    fixture_done(*state);
-    return 0;
-}
-
 /* A bag that waits for its own flight hangs on that; one that was seen since its file was opened is looked for. */
 static void what_was_seen_since_the_report_waits_for_no_flight(void **state)
 {
@@ -299,5 +285,5 @@ int main(void)
         cmocka_unit_test(what_was_seen_since_the_report_waits_for_no_flight),
         cmocka_unit_test(seen_as_its_flight_leaves_it_may_yet_be_on_it),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, fixture_setup, fixture_teardown);
 }
