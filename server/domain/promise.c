@@ -353,7 +353,7 @@ static void stand(struct subject *s, const struct bw_promise *open, size_t n_ope
         if (open[i].why != BW_CLOSE_OPEN || bw_owed_row(open[i].owed)->kind != BW_OWED_PLACE || reminder)
             continue;
         struct bw_owing *to = &s->owing[n++];
-        *to = (struct bw_owing){ .owed = open[i].owed };
+        *to = (struct bw_owing){ .owed = open[i].owed, .unconfirmed = open[i].unconfirmed };
         memcpy(to->debtor, open[i].debtor, sizeof to->debtor);
         memcpy(to->for_carrier, open[i].for_carrier, sizeof to->for_carrier);
         memcpy(to->basis, open[i].basis, sizeof to->basis);

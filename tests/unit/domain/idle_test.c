@@ -250,6 +250,8 @@ static void a_third_plan_leaves_what_is_promised_as_it_stands(void **state)
     memset(&changes, 0, sizeof changes);
     bw_promise_bag(&p, 1, &bag, &three, &f->world, next_id, f, &changes);
     assert_int_equal(changes.n_closed + changes.n_opened, 0);
+    assert_true(p.unconfirmed); /* nobody told who operates the flight: that stands too */
+    assert_int_equal(changes.n_raised, 0);
     struct bw_event on = seen(BW_EV_BAG_NOT_LOADED, "IB", "2026-11-23T08:00:00Z");
     bw_idle_step(&bag.idle, &on);
     memset(&changes, 0, sizeof changes);
