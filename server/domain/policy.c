@@ -226,7 +226,8 @@ bw_time bw_promise_due(const struct bw_owing *o, const struct bw_bag *bag_or_nul
     return o->due > now ? o->due : now + BW_HOUR;
 }
 
-/* The policy that a promise was given, found again by the name that it keeps; NULL for the default. */
+/* The policy that a promise was given, found again by the name that it keeps; NULL for the default.  A carrier of three
+ * letters and a station may make one name. */
 static const struct bw_policy *given_policy(const struct bw_promise *p, const struct bw_world *world)
 {
     const struct bw_policy *best = NULL, *other = NULL;
@@ -234,7 +235,8 @@ static const struct bw_policy *given_policy(const struct bw_promise *p, const st
     for (size_t i = 0; i < world->n_policies; i++) {
         const struct bw_policy *candidate = &world->policies[i];
         bw_policy_name(candidate, name);
-        if (strcmp(name, p->policy) != 0)
+        if (strcmp(name, p->policy) != 0 || !fits(candidate->carrier, p->debtor) ||
+            !fits(candidate->station, p->station))
             continue;
         other = candidate;
         if (begun(candidate, p->opened_at) && (!best || bw_policy_later(candidate, best)))

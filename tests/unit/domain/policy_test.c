@@ -175,12 +175,35 @@ static void levels_fall_due_in_their_order(void **state)
     f->world.policies = quick;
     f->world.n_policies = 2;
     bw_str_put(BW_STR("located/BA"), p.policy, sizeof p.policy);
+    bw_str_put(BW_STR("BA"), p.debtor, sizeof p.debtor);
     assert_string_equal(bw_time_text(bw_level_at(&p, 2, &f->world), text), "2026-11-21T04:52:00Z");
     assert_string_equal(bw_time_text(bw_level_at(&p, 3, &f->world), text), "2026-11-22T04:52:00Z");
     p.opened_at = at("2026-11-21T01:00:00Z");
     assert_string_equal(bw_time_text(bw_level_at(&p, 2, &f->world), text), "2026-11-21T04:59:00Z");
     quick[1].n_steps = 0;
     assert_string_equal(bw_time_text(bw_level_at(&p, 2, &f->world), text), "2026-11-21T06:50:00Z");
+    f->world.n_policies = 0;
+}
+
+/* A carrier of three letters and a station may have one spelling: each promise keeps the levels of its own. */
+static void one_name_of_a_carrier_and_of_a_station(void **state)
+{
+    struct fixture *f = *state;
+    struct bw_policy rows[] = {
+        { .owed = "located", .carrier = "IBE", .minutes = 4, .steps = { 0, 7 }, .n_steps = 2 },
+        { .owed = "located", .station = "IBE", .minutes = 4, .steps = { 0, 9 }, .n_steps = 2, .told_at = 1 }
+    };
+    struct bw_promise p = { .opened_at = at("2026-11-21T00:50:00Z"), .due_at = at("2026-11-21T04:50:00Z") };
+    rows[0].valid_from = rows[1].valid_from = BW_TIME_NONE;
+    f->world.policies = rows;
+    f->world.n_policies = BW_LEN(rows);
+    bw_str_put(BW_STR("located/IBE"), p.policy, sizeof p.policy);
+    bw_str_put(BW_STR("IBE"), p.debtor, sizeof p.debtor);
+    bw_str_put(BW_STR("MAD"), p.station, sizeof p.station);
+    assert_true(bw_level_at(&p, 2, &f->world) == p.due_at + 7 * BW_MINUTE);
+    bw_str_put(BW_STR("AV"), p.debtor, sizeof p.debtor);
+    bw_str_put(BW_STR("IBE"), p.station, sizeof p.station);
+    assert_true(bw_level_at(&p, 2, &f->world) == p.due_at + 9 * BW_MINUTE);
     f->world.n_policies = 0;
 }
 
@@ -192,6 +215,7 @@ int main(void)
         cmocka_unit_test(the_most_specific_policy_wins),
         cmocka_unit_test(nobody_owes_before_he_was_told_and_a_class_has_its_own_time),
         cmocka_unit_test(levels_fall_due_in_their_order),
+        cmocka_unit_test(one_name_of_a_carrier_and_of_a_station),
     };
     return cmocka_run_group_tests(tests, fixture_setup, fixture_teardown);
 }
