@@ -5,6 +5,7 @@
 
 #define MINUTES_A_DAY 1440
 #define LOOK_AHEAD 15 /* days */
+#define A_MONDAY 4    /* 1970-01-05 */
 
 bool bw_station_duty(enum bw_owed owed)
 {
@@ -128,10 +129,13 @@ bw_time bw_hours_opens(const struct bw_hours *h, const struct bw_zone *zone_or_u
 
 int32_t bw_hours_weekly(const struct bw_hours *h)
 {
-    int32_t minutes = 0;
-    for (unsigned i = 0; i < h->n_week; i++)
-        minutes += h->week[i].until - h->week[i].from;
-    return minutes;
+    struct bw_hours plain = *h;
+    bw_time monday = bw_date_start(A_MONDAY), end = monday + 7 * BW_DAY, from, to, open = 0;
+    plain.n_dates = 0;
+    struct walk w = walk_from(&plain, NULL, monday, end);
+    while (next_open(&w, &from, &to) && from < end)
+        open += (to < end ? to : end) - from;
+    return (int32_t)(open / BW_MINUTE);
 }
 
 /* --- more or fewer --- */

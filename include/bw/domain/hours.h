@@ -42,7 +42,7 @@ bw_time bw_hours_due(const struct bw_hours *h, const struct bw_zone *zone_or_utc
 bw_time bw_hours_opens(const struct bw_hours *h, const struct bw_zone *zone_or_utc, bw_time at);
 /* True where will is closed at some time at which was is open; NULL: always open. */
 bool bw_hours_fewer(const struct bw_hours *was_or_null, const struct bw_hours *will_or_null);
-/* Minutes open in a week without exceptions. */
+/* Minutes open in a week without exceptions; what is told twice counts once. */
 int32_t bw_hours_weekly(const struct bw_hours *h);
 
 /* Row i is in force from *ret_from until *ret_until (BW_TIME_NONE: no end is known), as far as was told by as_of; false

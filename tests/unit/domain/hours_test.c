@@ -149,6 +149,26 @@ static void a_desk_opens_at_its_own_time(void **state)
     assert_true(bw_hours_opens(&h, f->london, at("2026-11-21T22:00:00Z")) == BW_TIME_NONE);
 }
 
+/* The report prints it beside what the hours made better, so no minute counts twice. */
+static void a_week_counts_each_open_minute_once(void **state)
+{
+    static const struct {
+        const char *hours;
+        int minutes;
+    } weeks[] = { { "daily 05:00-22:00", 7 * 17 * 60 },
+                  { "mon 08:00-12:00;mon 13:00-17:00;2026-11-23 closed", 8 * 60 },
+                  { "mon 08:00-12:00;mon 08:00-12:00;mon 10:00-13:00", 5 * 60 },
+                  { "sun 22:00-06:00", 8 * 60 },
+                  { "daily 02:00-05:00;daily 20:00-04:00", 7 * 9 * 60 },
+                  { "daily 00:00-24:00", 7 * 24 * 60 } };
+    (void)state;
+    for (size_t k = 0; k < BW_LEN(weeks); k++) {
+        struct bw_hours h = hours(weeks[k].hours);
+        if (bw_hours_weekly(&h) != weeks[k].minutes)
+            fail_msg("%s: %d", weeks[k].hours, bw_hours_weekly(&h));
+    }
+}
+
 static void fewer_hours_are_told_from_more(void **state)
 {
     static const struct {
@@ -280,6 +300,7 @@ int main(void)
         cmocka_unit_test(only_open_hours_count),
         cmocka_unit_test(minute_by_minute_it_is_the_same),
         cmocka_unit_test(a_desk_opens_at_its_own_time),
+        cmocka_unit_test(a_week_counts_each_open_minute_once),
         cmocka_unit_test(fewer_hours_are_told_from_more),
         cmocka_unit_test(only_duties_of_the_station_wait),
         cmocka_unit_test(the_last_word_that_has_begun_holds),
