@@ -320,9 +320,17 @@ static size_t standing(const struct bw_policy_book *book, const struct bw_policy
     return n;
 }
 
-/* Rows whose time is over decide nothing any more; without them a change is judged by what is left. */
-static bw_code living(const struct bw_policy_book *book, bw_time now, struct bw_arena *arena, struct bw_world *ret,
-                      struct bw_error *err)
+/* Could hold where the change does. */
+static bool beside(const struct bw_policy *row, const struct bw_policy *change)
+{
+    return strcmp(row->owed, change->owed) == 0 &&
+           (!row->carrier[0] || !change->carrier[0] || strcmp(row->carrier, change->carrier) == 0);
+}
+
+/* Rows of other duties and carriers, and those whose time is over, decide nothing; a change is judged by what is left.
+ */
+static bw_code living(const struct bw_policy_book *book, const struct bw_policy *change, bw_time now,
+                      struct bw_arena *arena, struct bw_world *ret, struct bw_error *err)
 {
     struct bw_policy *to = BW_NEW_ARRAY(arena, struct bw_policy, book->n_all + 1);
     size_t n = 0;
@@ -330,7 +338,8 @@ static bw_code living(const struct bw_policy_book *book, bw_time now, struct bw_
         return no_memory(err);
     for (size_t k = 0; k < book->n_all; k++) {
         bw_time from, until;
-        if (bw_policy_reign(book->all, book->n_all, k, now, &from, &until) && (until == BW_TIME_NONE || until > now))
+        if (beside(&book->all[k], change) && bw_policy_reign(book->all, book->n_all, k, now, &from, &until) &&
+            (until == BW_TIME_NONE || until > now))
             to[n++] = book->all[k];
     }
     *ret = (struct bw_world){ .policies = to, .n_policies = n };
@@ -346,7 +355,7 @@ static bw_code judge(struct bw_policy_work *w, bw_time now, struct bw_arena *are
         p->told_at = last->told_at + 1;
     struct bw_world world;
     enum bw_owed owed = BW_OWE_MAX;
-    bw_code rc = living(w->book, now, arena, &world, err);
+    bw_code rc = living(w->book, p, now, arena, &world, err);
     if (rc != BW_OK)
         return rc;
     if (!p->minutes && (!last || !last->minutes))

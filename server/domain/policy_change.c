@@ -10,6 +10,9 @@
 #define RELAX_AT_MOST 2 /* times the default (CLK-02) */
 #define LEVELS_HELD 8   /* from there on they are daily */
 #define ANY_OTHER "?"   /* a carrier, station or lane that no row names */
+/* Situations times rows that are tried: about a second.  One carrier's 64 overrides of a row stay below it; what an
+ * administrator tells for every carrier, station and lane may not. */
+#define TRIED_MOST ((size_t)1 << 20)
 
 /* Minutes that a policy gives in a situation: from the least to the most. */
 struct effect {
@@ -186,7 +189,10 @@ static bool looser_anywhere(const struct judging *j, struct bw_situation *s)
     for (int d = 0; d < DIMENSIONS; d++)
         if (!values_of(j, (enum dimension)d, &v[d]))
             return true;
-    for (size_t at = 0; at < v[CARRIER].n * v[STATION].n * v[LANE].n; at++) {
+    size_t situations = v[CARRIER].n * v[STATION].n * v[LANE].n;
+    if (situations * (j->w->n_policies + 1) > TRIED_MOST)
+        return true;
+    for (size_t at = 0; at < situations; at++) {
         size_t rest = at / v[CARRIER].n;
         bw_str_put(bw_str_c(v[CARRIER].v[at % v[CARRIER].n]), s->carrier, sizeof s->carrier);
         bw_str_put(bw_str_c(v[STATION].v[rest % v[STATION].n]), s->station, sizeof s->station);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* policy_change_test.c - what a change of a policy is against what is in force, how far it may go, which row reigns
  * when. */
+#include <stdio.h>
+
 #include "fixture.h"
 
 #include "bw/domain/policy.h"
@@ -216,6 +218,30 @@ static void a_change_is_held_against_all_it_takes_the_place_of(void **state)
     }
 }
 
+/* What is told for all carriers is held against each that has rows of its own; where these are too many to be tried
+ * within about a second, it is told a day before, whatever it is. */
+static void more_than_can_be_tried_counts_as_relaxing(void **state)
+{
+    enum { EACH = 120 };
+    static struct bw_policy rows[EACH];
+    struct bw_policy_verdict v;
+    struct bw_policy change = row(&(struct told){ .owed = "located", .minutes = 10, .at = NOW });
+    struct bw_world world = { .policies = rows, .n_policies = 1 };
+    (void)state;
+    for (unsigned k = 0; k < EACH; k++) {
+        char carrier[4] = { (char)('A' + k % 26), (char)('A' + k / 26), '\0' };
+        char station[4] = { 'Q', carrier[0], carrier[1], '\0' }, lane[8];
+        (void)snprintf(lane, sizeof lane, "JFK-%s", station);
+        rows[k] = row(
+            &(struct told){ .owed = "located", .carrier = carrier, .station = station, .lane = lane, .minutes = 200 });
+    }
+    bw_policy_judge(&world, &change, &v);
+    assert_false(v.relaxes);
+    world.n_policies = EACH;
+    bw_policy_judge(&world, &change, &v);
+    assert_true(v.relaxes);
+}
+
 /* What is told after the tightening of tomorrow counts from when it is to hold itself. */
 static void a_change_for_later_meets_what_holds_then(void **state)
 {
@@ -341,6 +367,7 @@ static void a_promise_keeps_the_levels_it_was_opened_under(void **state)
     struct bw_policy rows[] = { row(&told[0]), row(&told[1]) };
     struct bw_promise p = { .opened_at = at("2026-11-21T23:00:00Z"), .due_at = at("2026-11-22T03:00:00Z") };
     bw_str_put(BW_STR("located/BA"), p.policy, sizeof p.policy);
+    bw_str_put(BW_STR("BA"), p.debtor, sizeof p.debtor);
     f->world.policies = rows;
     f->world.n_policies = 2;
     assert_true(bw_level_at(&p, 2, &f->world) == p.due_at + 30 * BW_MINUTE);
@@ -354,6 +381,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_change_is_held_against_all_it_takes_the_place_of),
+        cmocka_unit_test(more_than_can_be_tried_counts_as_relaxing),
         cmocka_unit_test(a_change_for_later_meets_what_holds_then),
         cmocka_unit_test(each_row_reigns_until_the_next),
         cmocka_unit_test(relaxed_is_more_than_the_default_at_its_least),
