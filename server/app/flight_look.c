@@ -15,7 +15,7 @@
 
 #define DUTY "flights"
 #define ARENA_MOST (64u << 20)
-enum { FLIGHTS_AT_ONCE = 16, POST_AT_ONCE = 64, NEXT_MOST = 64 };
+enum { FLIGHTS_AT_ONCE = 16, POST_AT_ONCE = 64 };
 
 struct look {
     const struct bw_app *app;
@@ -74,11 +74,13 @@ static bw_code read_bags(struct look *l, struct bw_pg *pg, struct bw_error *err)
 /* The flights that bags of this one go on with, and this one under each of its numbers. */
 static bw_code read_next(struct look *l, struct bw_pg *pg, struct bw_error *err)
 {
-    struct bw_str number[NEXT_MOST];
-    bw_date date[NEXT_MOST];
+    struct bw_str *number = BW_NEW_ARRAY(&l->arena, struct bw_str, l->n * BW_LEGS + 1);
+    bw_date *date = BW_NEW_ARRAY(&l->arena, bw_date, l->n * BW_LEGS + 1);
     size_t n = 0, n_known = 0;
+    if (!number || !date)
+        return no_memory(err);
     for (size_t k = 0; k < l->n; k++)
-        for (size_t leg = 0; leg < l->bags[k].n_legs && n < NEXT_MOST; leg++) {
+        for (size_t leg = 0; leg < l->bags[k].n_legs; leg++) {
             const struct bw_leg *one = &l->bags[k].legs[leg];
             size_t at = 0;
             while (at < n && (date[at] != one->date || !bw_str_eq_c(number[at], one->flight)))

@@ -193,6 +193,21 @@ test("req: CLK-20 a connection that cannot be made is found while the bag flies;
   assert.equal((await seen(silent)).bag.watched, false);
 });
 
+test("req: CLK-20 a full aircraft whose bags go on with 70 flights: each connection is looked at", async () => {
+  const bags = Array.from({ length: 70 }, (_, k) => [`01250${String(2000 + k).padStart(5, "0")}`, `IB${4000 + k}`]);
+  now("20 17:20");
+  const told = { origin: "JFK", destination: "LHR", operating: "BA" };
+  await Promise.all(bags.map(async ([plate, onward]) => {
+    assert.equal((await forecast(plate, onward, "BA0182")).status, 200);
+    await say(ba, plate, "BAG_LOADED", { event_id: `full-${plate}`, station: "JFK", flight: { no: "BA182", date: "2026-11-20" } });
+    await flight(ib, onward, "2026-11-20", at("20 20:00"), at("20 22:00"), { operating: "IB" });
+  }));
+  await flight(ba, "BA182", "2026-11-20", at("20 12:00"), { scheduled: at("20 19:00"), estimated: at("20 20:10") }, told);
+  const watched = async () => (await Promise.all(bags.map(async ([plate]) => (await seen(plate, ba)).bag.watched))).filter(Boolean).length;
+  let n = 0;
+  await until(async () => (n = await watched()) === bags.length, "all of them are found").catch((e) => assert.fail(`${n} of ${bags.length}: ${e.message}`));
+});
+
 test("req: BAG-10 seen where it should have gone on, after its flight left: it stands there, and its holder owes the plan", async () => {
   const [before, behind] = ["0125001010", "0125001011"];
   now("20 17:30");
