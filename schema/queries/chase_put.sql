@@ -5,4 +5,4 @@
 -- out:  none
 INSERT INTO chaser (chaser_id, kind, receiver, debtor, station, level, channel, promises, body, made_at, not_before, subjects, readers, state)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'ready')
-ON CONFLICT (chaser_id) DO UPDATE SET promises = $8, body = $9, subjects = $12, readers = $13
+ON CONFLICT (chaser_id) DO UPDATE SET channel = $7, promises = $8, body = $9, subjects = $12, readers = $13

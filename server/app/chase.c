@@ -11,11 +11,11 @@
 #define DUTY "chase"
 #define ARENA_MOST (64u << 20)
 #define BODY_MOST (64 * 1024)
-enum { BATCHES = 500, TURNS = 20 };
+enum { BATCHES = 500, TURNS = 20, SLOTS = 4096, FEWER = 8 };
 
 /* What is told to one receiver about one debtor, station and level in this turn. */
 struct group {
-    struct group *next;
+    struct group *next, *of_slot;
     struct bw_chase head;
     struct bw_uuid *promises, *subjects;
     size_t n, cap;
@@ -28,7 +28,9 @@ struct turn {
     const char *instance;
     struct bw_arena arena;
     bw_time now;
-    struct group *groups;
+    struct group *groups, **end; /* in the order of the feed, and where the next is put */
+    struct group *slots[SLOTS];
+    int batches; /* of the feed, in one turn */
     size_t made;
     bool more;
 };
@@ -47,17 +49,31 @@ static bool same(const struct bw_chase *a, const struct bw_chase *b)
                     (strcmp(a->debtor, b->debtor) == 0 && strcmp(a->station, b->station) == 0 && a->level == b->level));
 }
 
+/* By the receiver and the station: after an outage of ours thousands of customers are told in one turn. */
+static struct group **slot_of(struct turn *t, const struct bw_chase *head)
+{
+    uint32_t h = (uint32_t)head->level;
+    const char *const texts[] = { head->receiver, head->kind == BW_CHASE_CUSTOMER ? "" : head->station };
+    h = head->kind == BW_CHASE_CUSTOMER ? 0 : h;
+    for (size_t k = 0; k < BW_LEN(texts); k++)
+        for (const char *c = texts[k]; *c; c++)
+            h = h * 31 + (unsigned char)*c;
+    return &t->slots[h % SLOTS];
+}
+
 static struct group *group_of(struct turn *t, const struct bw_chase *head)
 {
-    struct group **at = &t->groups;
-    while (*at && !same(&(*at)->head, head))
-        at = &(*at)->next;
-    if (!*at) {
-        *at = BW_NEW(&t->arena, struct group);
-        if (*at)
-            (*at)->head = *head;
-    }
-    return *at;
+    struct group **slot = slot_of(t, head);
+    for (struct group *g = *slot; g; g = g->of_slot)
+        if (same(&g->head, head))
+            return g;
+    struct group *g = BW_NEW(&t->arena, struct group);
+    if (!g)
+        return NULL;
+    *g = (struct group){ .head = *head, .of_slot = *slot };
+    *slot = *t->end = g;
+    t->end = &g->next;
+    return g;
 }
 
 static bool add_reader(struct turn *t, struct group *g, struct bw_str carrier)
@@ -81,13 +97,11 @@ static bool add_reader(struct turn *t, struct group *g, struct bw_str carrier)
     return g->readers[g->n_readers++].p != NULL;
 }
 
+/* A level of a promise is raised once, and a group is of one level, so none comes twice. */
 static bool add(struct turn *t, struct group *g, const struct bw_uuid *promise, const struct bw_uuid *subject)
 {
-    for (size_t k = 0; k < g->n; k++)
-        if (bw_uuid_eq(&g->promises[k], promise))
-            return true;
     if (g->n == g->cap) {
-        size_t cap = g->cap ? g->cap * 2 : 16;
+        size_t cap = g->cap ? g->cap * 2 : 2;
         struct bw_uuid *promises = BW_NEW_ARRAY(&t->arena, struct bw_uuid, cap);
         struct bw_uuid *subjects = BW_NEW_ARRAY(&t->arena, struct bw_uuid, cap);
         if (!promises || !subjects)
@@ -286,15 +300,17 @@ static bw_code chase_locked(struct bw_pg *pg, void *ctx, struct bw_error *err)
     BW_CLEANUP(bw_rows_done) struct bw_rows mine = { 0 };
     BW_CLEANUP(bw_rows_done) struct bw_rows ahead = { 0 };
     bw_arena_reset(&t->arena);
+    memset(t->slots, 0, sizeof t->slots);
     t->pg = pg;
     t->groups = NULL;
+    t->end = &t->groups;
     t->made = 0;
     t->more = false;
     bw_code rc = bw_pg_query(pg, BW_STMT_DUTY_LOCK, BW_PARAMS(bw_p_c(DUTY)), &mine, err);
     if (rc != BW_OK || !mine.n)
         return rc;
     int64_t after = bw_rows_i64(&mine, 0, "cursor");
-    rc = bw_pg_query(pg, BW_STMT_CHASE_HEAD, BW_PARAMS(bw_p_i64(after), bw_p_i32(BATCHES)), &ahead, err);
+    rc = bw_pg_query(pg, BW_STMT_CHASE_HEAD, BW_PARAMS(bw_p_i64(after), bw_p_i32(t->batches)), &ahead, err);
     if (rc != BW_OK || bw_rows_null(&ahead, 0, "head"))
         return rc;
     int64_t head = bw_rows_i64(&ahead, 0, "head");
@@ -310,14 +326,18 @@ static bw_code chase_locked(struct bw_pg *pg, void *ctx, struct bw_error *err)
 
 bw_code bw_chase_turn(void *ctx, struct bw_pg *pg, struct bw_error *err)
 {
-    struct turn t = { .instance = ctx, .now = bw_clock_wall() };
+    struct turn t = { .instance = ctx, .now = bw_clock_wall(), .batches = BATCHES };
     bw_code rc =
         bw_pg_query(pg, BW_STMT_DUTY_ADD, BW_PARAMS(bw_p_c(DUTY), bw_p_time(t.now), bw_p_c(t.instance)), NULL, err);
     bw_arena_init(&t.arena, ARENA_MOST);
     t.more = true;
     for (int k = 0; rc == BW_OK && t.more && k < TURNS; k++) {
         rc = bw_tx_run(pg, chase_locked, &t, err);
-        if (rc == BW_OK && t.made)
+        if (rc == BW_E_NOMEM && t.batches > 1) { /* too much at once must not stop it for good */
+            t.batches = t.batches > FEWER ? t.batches / FEWER : 1;
+            t.more = true;
+            rc = BW_OK;
+        } else if (rc == BW_OK && t.made)
             bw_log(BW_INFO, "chase.made", BW_LI("messages", (int64_t)t.made));
     }
     bw_arena_done(&t.arena);

@@ -150,7 +150,8 @@ static bw_code telegram(const struct bw_chase *c, struct bw_str address, struct 
     };
     bw_code rc = BW_E_TOO_LARGE;
     bw_buf_init(&text, TEXT_MOST);
-    for (; rc == BW_E_TOO_LARGE && cut.n > 0; cut.n = cut.n * 3 / 4) { /* as many as a telegram holds */
+    for (bool least = false; rc == BW_E_TOO_LARGE && !least; cut.n = cut.n * 3 / 4) { /* as many as a telegram holds */
+        least = cut.n == 0;
         bw_buf_clear(&text);
         head_line(&cut, &text);
         words(&cut, &text);
