@@ -234,11 +234,6 @@ void bw_ask_name(struct bw_event *ev, const struct bw_bag *bag)
     bw_str_put(bw_str_c(bw_uuid_text(&bag->bag_id, text)), ev->ident.value, sizeof ev->ident.value);
 }
 
-static bw_code no_bag(struct bw_error *err)
-{
-    return bw_fail(err, BW_E_NOT_FOUND, NULL, "no such bag");
-}
-
 const struct bw_event *bw_ask_question(const struct bw_bag_seen *seen, const struct bw_uuid *uid)
 {
     for (size_t k = 0; k < seen->n_history; k++) {
@@ -260,23 +255,24 @@ static bw_code choose_asked(const struct bw_bag *bag, struct bw_event *ev, struc
     return BW_OK;
 }
 
+/* Who sees the bag, and who was asked: ctx is the event. */
+static bool may_speak(const struct bw_bag_seen *seen, const struct bw_principal *who, const void *ctx)
+{
+    const struct bw_event *ev = ctx;
+    const struct bw_event *question = bw_ask_question(seen, &ev->data.ask);
+    return bw_bag_visible(&seen->bag, who) || (question && strcmp(question->to_carrier, ev->carrier) == 0);
+}
+
 bw_code bw_ask_find(struct bw_pg *pg, const struct bw_principal *who, struct bw_ask_request *rq, struct bw_arena *arena,
                     struct bw_error *err)
 {
-    struct bw_uuid ids[2];
+    struct bw_uuid id;
     struct bw_bag_seen *seen;
     struct bw_event *ev = &rq->item.ev;
-    size_t n;
-    bw_code rc = bw_bags_find(pg, &rq->bag, ids, BW_LEN(ids), &n, err);
-    if (rc == BW_OK && n > 1)
-        return bw_fail(err, BW_E_ASK, NULL, "%s fits several bags: name the one by our id", rq->bag.value);
-    rc = rc == BW_OK ? bw_bag_see(pg, &ids[0], BW_WANT_HISTORY, arena, &seen, err) : rc;
+    bw_code rc = bw_bag_one(pg, &rq->bag, who, BW_WANT_HISTORY, may_speak, ev, BW_E_ASK, arena, &id, &seen, err);
     if (rc != BW_OK)
         return rc;
     const struct bw_event *question = bw_ask_question(seen, &ev->data.ask);
-    bool asked = question && strcmp(question->to_carrier, ev->carrier) == 0;
-    if (!bw_bag_visible(&seen->bag, who) && !asked)
-        return no_bag(err);
     bw_ask_name(ev, &seen->bag);
     if (ev->code == BW_EV_STATION_ASKED) {
         rc = hold_mandate(who, ev, err);

@@ -9,6 +9,7 @@
 #include "bw/storage/tx.h"
 
 #define HISTORY_SHOWN 5000
+#define CHOICES_MOST 16 /* bags under one name that are looked at */
 
 static bw_code no_memory(struct bw_error *err)
 {
@@ -261,6 +262,28 @@ bool bw_bag_quiet(const struct bw_bag_seen *seen, const struct bw_world *world, 
     with.n_flights = seen->n_flights;
     bw_time at = bw_bag_quiet_at(&seen->bag, &with);
     return at != BW_TIME_NONE && at <= now;
+}
+
+bw_code bw_bag_one(struct bw_pg *pg, const struct bw_ident *ident, const struct bw_principal *who, unsigned want,
+                   bw_bag_may *may, const void *ctx, bw_code several, struct bw_arena *arena, struct bw_uuid *ret_id,
+                   struct bw_bag_seen **ret, struct bw_error *err)
+{
+    struct bw_uuid ids[CHOICES_MOST];
+    size_t n = 0, meant = 0;
+    bw_code rc = bw_bags_find(pg, ident, ids, BW_LEN(ids), &n, err);
+    for (size_t k = 0; rc == BW_OK && k < n; k++) {
+        struct bw_bag_seen *seen;
+        rc = bw_bag_see(pg, &ids[k], want, arena, &seen, err);
+        if (rc != BW_OK || !may(seen, who, ctx))
+            continue;
+        if (meant && bw_uuid_eq(&seen->bag.bag_id, &(*ret)->bag.bag_id))
+            continue; /* they were joined */
+        if (meant++)
+            return bw_fail(err, several, NULL, "%s fits several bags: name the one by our id", ident->value);
+        *ret_id = ids[k];
+        *ret = seen;
+    }
+    return rc != BW_OK || meant ? rc : bw_fail(err, BW_E_NOT_FOUND, NULL, "no such bag");
 }
 
 bool bw_bag_spoke(const struct bw_bag_seen *seen, const struct bw_principal *who)

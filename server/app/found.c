@@ -188,15 +188,20 @@ const struct bw_field bw_watch_fields[] = {
     { BW_FIELD_END },
 };
 
+static bool may_watch(const struct bw_bag_seen *seen, const struct bw_principal *who, const void *ctx)
+{
+    (void)ctx;
+    return bw_bag_visible(&seen->bag, who);
+}
+
 bw_code bw_watch_ask(struct bw_pg *pg, const struct bw_principal *who, struct bw_str bag, struct bw_str event_id,
                      struct bw_str for_carrier, bw_time now, struct bw_arena *arena, struct bw_watch_request **ret,
                      struct bw_error *err)
 {
-    struct bw_uuid ids[2];
+    struct bw_uuid id;
     struct bw_ident ident;
     struct bw_bag_seen *seen;
     const char *why;
-    size_t n = 0;
     struct bw_faults *f = BW_NEW(arena, struct bw_faults);
     struct bw_watch_request *rq = BW_NEW(arena, struct bw_watch_request);
     if (!f || !rq)
@@ -205,11 +210,11 @@ bw_code bw_watch_ask(struct bw_pg *pg, const struct bw_principal *who, struct bw
     const char *wrong = event_id.n && event_id.n < BW_EVENT_ID ? bw_said_event_id(event_id) : "must be 1 to 64 long";
     if (wrong) /* a form's is checked by nobody before */
         return bw_fail(err, BW_E_INVALID_BODY, "/event_id", "%s", wrong);
-    bw_code rc = bw_ident_parse(bag, BW_DATE_NONE, &ident, &why) ? bw_bags_find(pg, &ident, ids, BW_LEN(ids), &n, err)
-                                                                 : BW_E_NOT_FOUND;
-    rc = rc == BW_OK ? bw_bag_see(pg, &ids[0], BW_WANT_STATE, arena, &seen, err) : rc;
-    if (rc != BW_OK || n > 1 || !bw_bag_visible(&seen->bag, who))
-        return rc != BW_OK && rc != BW_E_NOT_FOUND ? rc : bw_fail(err, BW_E_NOT_FOUND, NULL, "no such bag");
+    if (!bw_ident_parse(bag, BW_DATE_NONE, &ident, &why))
+        return bw_fail(err, BW_E_NOT_FOUND, NULL, "no such bag");
+    bw_code rc = bw_bag_one(pg, &ident, who, BW_WANT_STATE, may_watch, NULL, BW_E_NOT_FOUND, arena, &id, &seen, err);
+    if (rc != BW_OK)
+        return rc;
     struct bw_event *ev = &rq->item.ev;
     bw_event_init(ev);
     bw_said_for(who, for_carrier, ev, f);

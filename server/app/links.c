@@ -66,23 +66,19 @@ bw_code bw_link_request(const struct bw_principal *who, bool join, const struct 
     return BW_OK;
 }
 
+static bool may_link(const struct bw_bag_seen *seen, const struct bw_principal *who, const void *ctx)
+{
+    (void)ctx;
+    return bw_bag_visible(&seen->bag, who) || bw_bag_spoke(seen, who);
+}
+
 /* The record that a name means, by its own id, so that the same request names the same record whatever was joined
  * since. */
 static bw_code find_one(struct bw_pg *pg, const struct bw_principal *who, const struct bw_ident *ident,
                         struct bw_arena *arena, struct bw_uuid *ret, struct bw_error *err)
 {
-    struct bw_uuid ids[2];
     struct bw_bag_seen *seen;
-    size_t n;
-    bw_code rc = bw_bags_find(pg, ident, ids, BW_LEN(ids), &n, err);
-    if (rc == BW_OK && n > 1)
-        return bw_fail(err, BW_E_LINK, NULL, "%s fits several bags: name the one by our id", ident->value);
-    rc = rc == BW_OK ? bw_bag_see(pg, &ids[0], BW_WANT_HISTORY, arena, &seen, err) : rc;
-    if (rc == BW_OK && !bw_bag_visible(&seen->bag, who) && !bw_bag_spoke(seen, who))
-        rc = bw_fail(err, BW_E_NOT_FOUND, NULL, "no such bag");
-    if (rc == BW_OK)
-        *ret = ids[0];
-    return rc;
+    return bw_bag_one(pg, ident, who, BW_WANT_HISTORY, may_link, NULL, BW_E_LINK, arena, ret, &seen, err);
 }
 
 bw_code bw_link_find(struct bw_pg *pg, const struct bw_principal *who, struct bw_link_request *rq,

@@ -46,6 +46,16 @@ const bagOf = async (bag, who = { key: key.IB }) => (await must(server.get(`/v1/
 const owed = async (bag) => (await bagOf(bag)).promises.map((p) => [p.owed, p.carrier, p.due]);
 const events = async (bag) => (await must(server.get(`/v1/bags/${bag.id}/events`, { key: key.IB }), 200)).events;
 
+test("a name of several bags tells nobody who sees none of them that there are any (req: SEC-03)", async () => {
+  await at("2026-11-21T08:00:00Z");
+  for (const plate of ["0220000077", "1220000077"]) await say(plate, "BAG_SEEN", { key: key.LH }, { station: "FRA" });
+  const question = (who) => server.post("/v1/bags/LH000077/ask", { event_id: `q-${++number}`, station: "FRA" }, who);
+  assert.equal((await question(staff.IB)).status, 404);
+  assert.equal((await question(staff.LH)).status, 409, "its own carrier is asked which");
+  const watch = (who) => server.post("/v1/bags/LH000077:watch", { event_id: `w-${++number}` }, who);
+  assert.deepEqual([(await watch(staff.IB)).status, (await watch(staff.LH)).status], [404, 404]);
+});
+
 test("staff of the journey ask a station; the answer is a promise of the asked carrier beside the place news", async () => {
   const bag = await open("0125000001");
   assert.equal((await ask(bag, {}, staff.LH)).status, 404, "who may not see the bag asks nothing of it");
