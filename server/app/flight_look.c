@@ -147,18 +147,10 @@ static const char *known_as(const struct bw_bag *bag, const struct bw_flight *f)
 static bw_code tell(struct look *l, const struct bw_bag *bag, struct bw_error *err)
 {
     bw_code rc = BW_OK;
-    char id[BW_UUID_TEXT];
     struct bw_event *ev = add(l, &rc, err);
     const struct bw_flight *f = &l->flight;
-    bw_event_init(ev);
-    bw_str_put(BW_STR("bagwatch"), ev->sender, sizeof ev->sender);
+    bw_event_ours(BW_EV_FLIGHT_TIMES, BW_SUBJECT_BAG, &bag->bag_id, f->told_at, ev);
     (void)snprintf(ev->event_id, sizeof ev->event_id, "times.%s.%d.v%d", f->own, (int)f->date, f->version);
-    ev->ident.kind = BW_IDENT_ID;
-    bw_str_put(bw_str_c(bw_uuid_text(&bag->bag_id, id)), ev->ident.value, sizeof ev->ident.value);
-    ev->code = BW_EV_FLIGHT_TIMES;
-    ev->source = BW_SRC_SYSTEM;
-    ev->occurred_at = f->told_at;
-    ev->bag_id = bag->bag_id;
     bw_str_put(bw_str_c(known_as(bag, f)), ev->flight, sizeof ev->flight);
     ev->flight_date = f->date;
     bw_str_put(bw_str_c(f->from), ev->station, sizeof ev->station);

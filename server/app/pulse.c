@@ -130,16 +130,7 @@ static bw_code store(struct bw_pulse *p, const struct gap *g, struct bw_error *e
         return bw_fail(err, BW_E_NOMEM, NULL, "outage");
     *item = (struct bw_item){ .side = &side };
     struct bw_event *ev = &item->ev;
-    bw_event_init(ev);
-    ev->code = BW_EV_OUTAGE;
-    ev->subject = BW_SUBJECT_SERVICE;
-    ev->source = BW_SRC_SYSTEM;
-    ev->time_type = BW_ACTUAL;
-    ev->time_kind = BW_T_SCAN;
-    ev->occurred_at = g->began;
-    ev->ident = (struct bw_ident){ .kind = BW_IDENT_ID, .date = BW_DATE_NONE };
-    (void)bw_uuid_text(&g->id, ev->ident.value);
-    bw_str_put(BW_STR("bagwatch"), ev->sender, sizeof ev->sender);
+    bw_event_ours(BW_EV_OUTAGE, BW_SUBJECT_SERVICE, &g->id, g->began, ev);
     bw_str_put(BW_STR("outage"), ev->event_id, sizeof ev->event_id);
     ev->data.facts = facts;
     struct bw_work work = { .items = item, .n = 1, .arena = &p->arena };

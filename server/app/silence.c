@@ -101,18 +101,11 @@ static bool make(struct telling *t, const struct bw_world *world, bw_time since,
     const struct bw_feed_row *f = &t->f;
     struct bw_event *ev = &t->item.ev;
     char id[BW_UUID_TEXT];
-    bw_event_init(ev);
-    ev->code = BW_EV_FEED_SILENT;
-    ev->source = BW_SRC_SYSTEM;
-    ev->subject = BW_SUBJECT_SERVICE;
-    ev->bag_id = f->id;
     /* An incident begins when the silence was too long, and ends with the sign of life that came. */
-    ev->occurred_at = t->begins ? silent_at(f, world, since) : f->health.last_at;
-    bw_str_put(BW_STR("bagwatch"), ev->sender, sizeof ev->sender);
+    bw_event_ours(BW_EV_FEED_SILENT, BW_SUBJECT_SERVICE, &f->id,
+                  t->begins ? silent_at(f, world, since) : f->health.last_at, ev);
     bw_str_put(bw_str_c(f->station), ev->station, sizeof ev->station);
     snprintf(ev->event_id, sizeof ev->event_id, "%s.%d", bw_uuid_text(&f->id, id), f->version + 1);
-    ev->ident = (struct bw_ident){ .kind = BW_IDENT_ID, .date = BW_DATE_NONE };
-    bw_str_put(bw_str_c(id), ev->ident.value, sizeof ev->ident.value);
     ev->data.facts = facts_of(t, bw_feed_usual_gap(&f->health, f->station, world, ev->occurred_at), arena);
     t->side = (struct bw_side){ .id = f->id,
                                 .read_version = f->version,

@@ -97,20 +97,9 @@ bw_code bw_sweep_register(struct bw_pg *pg, const char *instance, struct bw_erro
 void bw_timeout_event(const struct bw_bag *bag, struct bw_event *to)
 {
     char text[BW_UUID_TEXT];
-    bw_event_init(to);
-    bw_str_put(BW_STR("bagwatch"), to->sender, sizeof(to->sender));
+    bw_event_ours(BW_EV_CUSTODY_DISPUTED, BW_SUBJECT_BAG, &bag->bag_id, bag->timeout_at, to);
     snprintf(to->event_id, sizeof(to->event_id), "%s.D%lld", bw_uuid_text(&bag->bag_id, text),
              (long long)bag->timeout_at);
-    to->ident.kind = BW_IDENT_ID;
-    to->ident.date = BW_DATE_NONE;
-    bw_str_put(bw_str_c(text), to->ident.value, sizeof(to->ident.value));
-    to->code = BW_EV_CUSTODY_DISPUTED;
-    to->source = BW_SRC_SYSTEM;
-    to->time_type = BW_ACTUAL;
-    to->time_kind = BW_T_SCAN;
-    to->occurred_at = bag->timeout_at;
-    to->subject = BW_SUBJECT_BAG;
-    to->bag_id = bag->bag_id;
     memcpy(to->from_carrier, bag->custodian, sizeof(to->from_carrier));
     memcpy(to->to_carrier, bag->receiver, sizeof(to->to_carrier));
 }

@@ -243,19 +243,9 @@ void bw_case_complete(const struct bw_case *c, const struct bw_world *world, str
 void bw_case_timeout_event(const struct bw_case *c, struct bw_event *to)
 {
     char text[BW_UUID_TEXT];
-    bw_event_init(to);
-    BW_SET(to->sender, "bagwatch");
+    bw_event_ours(BW_EV_CASE_OWNER_LAPSED, BW_SUBJECT_CASE, &c->case_id, c->answer_by, to);
     (void)snprintf(to->event_id, sizeof to->event_id, "%s.O%lld", bw_uuid_text(&c->case_id, text),
                    (long long)c->answer_by);
-    to->ident = (struct bw_ident){ .kind = BW_IDENT_ID, .date = BW_DATE_NONE };
-    BW_SET(to->ident.value, text);
-    to->code = BW_EV_CASE_OWNER_LAPSED;
-    to->source = BW_SRC_SYSTEM;
-    to->time_type = BW_ACTUAL;
-    to->time_kind = BW_T_SCAN;
-    to->occurred_at = c->answer_by;
-    to->subject = BW_SUBJECT_CASE;
-    to->bag_id = c->case_id;
     BW_SET(to->from_carrier, c->offered_to);
     BW_SET(to->to_carrier, c->owner);
 }

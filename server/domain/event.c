@@ -80,6 +80,20 @@ void bw_event_init(struct bw_event *ev)
     bw_event_data_init(&ev->data);
 }
 
+void bw_event_ours(enum bw_event_code code, enum bw_subject subject, const struct bw_uuid *id, bw_time at,
+                   struct bw_event *to)
+{
+    bw_event_init(to);
+    bw_str_put(BW_STR("bagwatch"), to->sender, sizeof to->sender);
+    to->ident.kind = BW_IDENT_ID;
+    (void)bw_uuid_text(id, to->ident.value);
+    to->code = code;
+    to->source = BW_SRC_SYSTEM;
+    to->occurred_at = at;
+    to->subject = subject;
+    to->bag_id = *id;
+}
+
 bool bw_event_in_person(const struct bw_event *ev)
 {
     if (ev->source == BW_SRC_STAFF)

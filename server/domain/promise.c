@@ -396,19 +396,7 @@ void bw_promise_case(const struct bw_promise *open, size_t n_open, const struct 
 /* What Bagwatch says of a promise, on the log of the bag or file that it is about. */
 static void event_of(const struct bw_promise *p, enum bw_event_code code, bw_time at, struct bw_event *to)
 {
-    char text[BW_UUID_TEXT];
-    bw_event_init(to);
-    bw_str_put(BW_STR("bagwatch"), to->sender, sizeof to->sender);
-    to->ident.kind = BW_IDENT_ID;
-    to->ident.date = BW_DATE_NONE;
-    bw_str_put(bw_str_c(bw_uuid_text(&p->bag_id, text)), to->ident.value, sizeof to->ident.value);
-    to->code = code;
-    to->source = BW_SRC_SYSTEM;
-    to->time_type = BW_ACTUAL;
-    to->time_kind = BW_T_SCAN;
-    to->occurred_at = at;
-    to->subject = p->subject;
-    to->bag_id = p->bag_id;
+    bw_event_ours(code, p->subject, &p->bag_id, at, to);
     to->data.promise_id = p->promise_id;
     bw_str_put(bw_str_c(bw_owed_row(p->owed)->word), to->data.owed, sizeof to->data.owed);
     memcpy(to->data.debtor, p->debtor, sizeof to->data.debtor);

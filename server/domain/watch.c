@@ -103,17 +103,7 @@ bool bw_watch_holds(const struct bw_bag *bag, const struct bw_event *ev)
 
 static void watch_event(const struct bw_bag *bag, const char *why, bw_time at, struct bw_event *to)
 {
-    char id[BW_UUID_TEXT];
-    bw_event_init(to);
-    bw_str_put(BW_STR("bagwatch"), to->sender, sizeof to->sender);
-    to->ident.kind = BW_IDENT_ID;
-    to->ident.date = BW_DATE_NONE;
-    bw_str_put(bw_str_c(bw_uuid_text(&bag->bag_id, id)), to->ident.value, sizeof to->ident.value);
-    to->code = BW_EV_WATCH_STARTED;
-    to->source = BW_SRC_SYSTEM;
-    to->occurred_at = at;
-    to->subject = BW_SUBJECT_BAG;
-    to->bag_id = bag->bag_id;
+    bw_event_ours(BW_EV_WATCH_STARTED, BW_SUBJECT_BAG, &bag->bag_id, at, to);
     bw_str_put(bw_str_c(why), to->data.why, sizeof to->data.why);
 }
 

@@ -131,6 +131,10 @@ struct bw_event {
 };
 /* Zeroed with none-values for times and dates. */
 void bw_event_init(struct bw_event *ev);
+/* What Bagwatch itself says on the log of a subject: its sender, the subject's id as identity, when it is so.  Its event id
+ * is the caller's. */
+void bw_event_ours(enum bw_event_code code, enum bw_subject subject, const struct bw_uuid *id, bw_time at,
+                   struct bw_event *to);
 
 /* False for what takes a person and comes from a machine: a confirmation by a key; a search by a key that names nobody.
  * It is kept and meets nothing (CLK-04, ING-14). */
