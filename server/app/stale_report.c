@@ -73,6 +73,20 @@ static bw_code read_watched(struct bw_pg *pg, struct making *m, struct bw_error 
     return BW_OK;
 }
 
+/* The first of the rows, which come by due time, that is due at that time or later. */
+static size_t due_from(const struct bw_stale_report *r, bw_time at)
+{
+    size_t low = 0, high = r->n_rows;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (r->rows[middle].p.due_at < at)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 /* Breaches inside an incident of the debtor's feed at the promise's station are marked, never subtracted. */
 static void mark_silent(struct bw_stale_report *r, struct bw_rows *rows, size_t k)
 {
@@ -80,10 +94,11 @@ static void mark_silent(struct bw_stale_report *r, struct bw_rows *rows, size_t 
     bw_time from = bw_rows_time(rows, k, "from_at"), until = bw_rows_time(rows, k, "ended_at");
     bw_str_put(bw_rows_text(rows, k, "station"), station, sizeof station);
     bw_str_put(bw_rows_text(rows, k, "carrier"), carrier, sizeof carrier);
-    for (size_t i = 0; i < r->n_rows; i++) {
+    for (size_t i = due_from(r, from + 1); i < r->n_rows; i++) {
         const struct bw_promise *p = &r->rows[i].p;
-        bool there = strcmp(p->station, station) == 0 && strcmp(p->debtor, carrier) == 0;
-        if (there && p->due_at > from && (until == BW_TIME_NONE || p->due_at <= until))
+        if (until != BW_TIME_NONE && p->due_at > until)
+            break;
+        if (strcmp(p->station, station) == 0 && strcmp(p->debtor, carrier) == 0)
             r->rows[i].in_silent_feed = bw_stale_breach(p, &r->period);
     }
 }
@@ -108,11 +123,9 @@ static void mark_disrupted(struct bw_stale_report *r, struct bw_rows *rows, size
     struct bw_array carriers = bw_rows_array(rows, k, "carriers");
     while (bw_array_next(&carriers) && s.n_carriers < BW_STORM_CARRIERS)
         bw_str_put(carriers.s, s.carriers[s.n_carriers++], sizeof s.carriers[0]);
-    for (size_t i = 0; i < r->n_rows; i++) {
-        const struct bw_promise *p = &r->rows[i].p;
-        if (p->due_at >= s.from && p->due_at < s.until && bw_storm_covers(&s, p))
+    for (size_t i = due_from(r, s.from); i < r->n_rows && r->rows[i].p.due_at < s.until; i++)
+        if (bw_storm_covers(&s, &r->rows[i].p))
             r->rows[i].in_disruption = true;
-    }
 }
 
 static bw_code read_disruptions(struct bw_pg *pg, struct making *m, struct bw_error *err)
