@@ -16,11 +16,6 @@ const char *bw_storm_state_word(enum bw_storm_state s)
     return words[s];
 }
 
-static const char *is_station(struct bw_str s)
-{
-    return bw_is_station(s) ? NULL : "must be a station: three upper-case letters";
-}
-
 static const char *is_cause(struct bw_str s)
 {
     return bw_storm_cause_known(s) ? NULL : "must be weather, strike, systems, security, closure or crowding";
@@ -28,7 +23,7 @@ static const char *is_cause(struct bw_str s)
 
 const struct bw_field bw_disruption_fields[] = {
     { BW_FIELD(struct bw_disruption_in, station, BW_J_STR), .flags = BW_J_REQUIRED, .min = 3, .max = 3,
-      .check = is_station },
+      .check = bw_check_station },
     { BW_FIELD(struct bw_disruption_in, carriers, BW_J_STRS), .max = BW_STORM_CARRIERS },
     { BW_FIELD(struct bw_disruption_in, cause, BW_J_STR), .flags = BW_J_REQUIRED, .min = 1, .max = 11,
       .check = is_cause },
@@ -122,11 +117,7 @@ static struct bw_str facts_of(const struct bw_disruption *d, const char *what, s
     bw_jko_time(&j, "asked_until", d->asked_until);
     if (d->bags)
         bw_jk_i64(&j, "bags", d->bags);
-    bw_jkey(&j, "carriers");
-    bw_ja_begin(&j);
-    for (size_t k = 0; k < d->storm.n_carriers; k++)
-        bw_jstr(&j, bw_str_c(d->storm.carriers[k]));
-    bw_ja_end(&j);
+    bw_jk_texts(&j, "carriers", d->storm.carriers[0], sizeof d->storm.carriers[0], d->storm.n_carriers);
     bw_jk_c(&j, "cause", d->storm.cause);
     bw_jko_time(&j, "from", d->storm.from);
     bw_jk_time(&j, "until", d->storm.until);
@@ -397,11 +388,7 @@ void bw_disruption_json(const struct bw_disruption *d, bw_time now, struct bw_js
     bw_jk_uuid(j, "id", &d->storm.id);
     bw_jk_i64(j, "version", d->version);
     bw_jk_c(j, "station", d->storm.station);
-    bw_jkey(j, "carriers");
-    bw_ja_begin(j);
-    for (size_t k = 0; k < d->storm.n_carriers; k++)
-        bw_jstr(j, bw_str_c(d->storm.carriers[k]));
-    bw_ja_end(j);
+    bw_jk_texts(j, "carriers", d->storm.carriers[0], sizeof d->storm.carriers[0], d->storm.n_carriers);
     bw_jk_c(j, "cause", d->storm.cause);
     bw_jk_c(j, "state", bw_storm_state_word(d->state));
     bool holds = d->ended_at == BW_TIME_NONE && d->state != BW_STORM_PROPOSED && d->storm.from != BW_TIME_NONE &&

@@ -81,11 +81,7 @@ static struct bw_str facts_of(const struct telling *t, int64_t gap, struct bw_ar
     bw_buf_init(&b, 4096);
     bw_json_out_init(&j, &b);
     bw_jo_begin(&j);
-    bw_jkey(&j, "carriers");
-    bw_ja_begin(&j);
-    for (size_t k = 0; k < t->f.n_carriers; k++)
-        bw_jstr(&j, bw_str_c(t->f.carriers[k]));
-    bw_ja_end(&j);
+    bw_jk_texts(&j, "carriers", t->f.carriers[0], sizeof t->f.carriers[0], t->f.n_carriers);
     bw_jk_c(&j, "sender", t->f.sender);
     bw_jk_time(&j, "silent_from", t->begins ? t->f.health.last_at : t->f.silent_from);
     if (t->begins && gap)

@@ -241,6 +241,15 @@ void bw_jk_uuid(struct bw_json_out *j, const char *key, const struct bw_uuid *id
     bw_jk_c(j, key, bw_uuid_text(id, text));
 }
 
+void bw_jk_texts(struct bw_json_out *j, const char *key, const char *texts, size_t size, size_t n)
+{
+    bw_jkey(j, key);
+    bw_ja_begin(j);
+    for (size_t k = 0; k < n; k++)
+        bw_jstr(j, bw_str_c(texts + k * size));
+    bw_ja_end(j);
+}
+
 void bw_jko_str(struct bw_json_out *j, const char *key, struct bw_str s)
 {
     if (!bw_str_empty(s))

@@ -8,20 +8,6 @@
 
 #define AHEAD_MOST (2 * BW_MINUTE)
 
-static const char *is_station(struct bw_str s)
-{
-    return bw_is_station(s) ? NULL : "must be a station of three letters";
-}
-static const char *is_carrier(struct bw_str s)
-{
-    return bw_is_carrier(s) ? NULL : "must be a carrier of two characters, or three letters";
-}
-static const char *is_flight(struct bw_str s)
-{
-    char text[BW_FLIGHT];
-    return bw_flight_parse(s, text) ? NULL : "must be a flight such as IB3167";
-}
-
 static const struct bw_field time_fields[] = {
     { BW_FIELD(struct bw_times_in, scheduled, BW_J_TIME) },
     { BW_FIELD(struct bw_times_in, estimated, BW_J_TIME) },
@@ -29,10 +15,10 @@ static const struct bw_field time_fields[] = {
     { BW_FIELD_END },
 };
 const struct bw_field bw_flight_fields[] = {
-    { BW_FIELD(struct bw_flight_in, origin, BW_J_STR), .min = 3, .max = 3, .check = is_station },
-    { BW_FIELD(struct bw_flight_in, destination, BW_J_STR), .min = 3, .max = 3, .check = is_station },
-    { BW_FIELD(struct bw_flight_in, operating, BW_J_STR), .min = 2, .max = 3, .check = is_carrier },
-    { BW_FIELD(struct bw_flight_in, codeshares, BW_J_STRS), .max = BW_CODESHARES, .check = is_flight },
+    { BW_FIELD(struct bw_flight_in, origin, BW_J_STR), .min = 3, .max = 3, .check = bw_check_station },
+    { BW_FIELD(struct bw_flight_in, destination, BW_J_STR), .min = 3, .max = 3, .check = bw_check_station },
+    { BW_FIELD(struct bw_flight_in, operating, BW_J_STR), .min = 2, .max = 3, .check = bw_check_carrier },
+    { BW_FIELD(struct bw_flight_in, codeshares, BW_J_STRS), .max = BW_CODESHARES, .check = bw_check_flight },
     { BW_FIELD(struct bw_flight_in, departure, BW_J_OBJECT), .sub = time_fields,
       .elem_size = sizeof(struct bw_times_in) },
     { BW_FIELD(struct bw_flight_in, arrival, BW_J_OBJECT), .sub = time_fields,
@@ -112,13 +98,8 @@ void bw_flight_write(const struct bw_flight *f, struct bw_json_out *j)
     bw_jko_c(j, "origin", f->from);
     bw_jko_c(j, "destination", f->to);
     bw_jko_c(j, "operating", f->operating);
-    if (f->n_codeshares) {
-        bw_jkey(j, "codeshares");
-        bw_ja_begin(j);
-        for (size_t k = 0; k < f->n_codeshares; k++)
-            bw_jstr(j, bw_str_c(f->codeshares[k]));
-        bw_ja_end(j);
-    }
+    if (f->n_codeshares)
+        bw_jk_texts(j, "codeshares", f->codeshares[0], sizeof f->codeshares[0], f->n_codeshares);
     write_times(j, "departure", f->departs);
     write_times(j, "arrival", f->arrives);
     if (f->cancelled)

@@ -42,6 +42,8 @@ void bw_jk_null(struct bw_json_out *j, const char *key);
 void bw_jk_time(struct bw_json_out *j, const char *key, bw_time at);   /* null for BW_TIME_NONE */
 void bw_jk_date(struct bw_json_out *j, const char *key, bw_date date); /* null for BW_DATE_NONE */
 void bw_jk_uuid(struct bw_json_out *j, const char *key, const struct bw_uuid *id);
+/* An array of n texts that stand in places of `size` bytes each, one behind the other. */
+void bw_jk_texts(struct bw_json_out *j, const char *key, const char *texts, size_t size, size_t n);
 void bw_jko_str(struct bw_json_out *j, const char *key, struct bw_str s); /* nothing when empty */
 void bw_jko_c(struct bw_json_out *j, const char *key, const char *s);     /* nothing when NULL or "" */
 void bw_jko_time(struct bw_json_out *j, const char *key, bw_time at);
