@@ -115,7 +115,7 @@ static void read_form(const struct bw_ask_form *form, struct bw_ask_answer *a, s
         bw_fault_add(f, BW_E_INVALID_BODY, "/searched", "is too long");
     hold_text(form->searched, 63, "/searched", f);
     if (form->to.n && !bw_is_station(form->to))
-        bw_fault_add(f, BW_E_INVALID_BODY, "/to", "must be a station of three letters");
+        bw_fault_add(f, BW_E_INVALID_BODY, "/to", "%s", bw_check_station(form->to));
     if (form->flight.n && !bw_date_parse(form->date, &a->date))
         bw_fault_add(f, BW_E_INVALID_BODY, "/date", "is needed with a flight");
     if (form->until.n && !bw_time_parse(form->until, &a->until, NULL))

@@ -24,11 +24,6 @@ struct in_ask {
     int answer;
 };
 
-static const char *is_station(struct bw_str s)
-{
-    return bw_is_station(s) ? NULL : "must be a station of three letters";
-}
-
 static const char *one_line(struct bw_str s, size_t most)
 {
     if (s.n && memchr(s.p, '\n', s.n))
@@ -56,12 +51,6 @@ static const char *is_note(struct bw_str s)
     return bw_utf8_len(s) > NOTE_CHARS ? "must be at most 500 characters" : NULL;
 }
 
-static const char *is_flight(struct bw_str s)
-{
-    char to[BW_FLIGHT];
-    return bw_flight_parse(s, to) ? NULL : "must be an airline's code and a number, such as BA178";
-}
-
 #define TEXT(name, most, fn)                                                                                           \
     {                                                                                                                  \
         BW_FIELD(struct in_ask, name, BW_J_STR), .flags = BW_J_TEXT, .min = 1, .max = (most), .check = (fn)            \
@@ -69,18 +58,19 @@ static const char *is_flight(struct bw_str s)
 #define COMMON                                                                                                         \
     { BW_FIELD(struct in_ask, event_id, BW_J_STR), .flags = BW_J_REQUIRED, .min = 1, .max = BW_EVENT_ID - 1,           \
       .check = bw_said_event_id },                                                                                     \
-        { BW_FIELD(struct in_ask, for_carrier, BW_J_STR), .min = 2, .max = 3, .check = bw_said_carrier },              \
+        { BW_FIELD(struct in_ask, for_carrier, BW_J_STR), .min = 2, .max = 3, .check = bw_check_carrier },             \
         TEXT(note, NOTE_CHARS *UTF8_MOST, is_note)
 
 const struct bw_field bw_ask_in_fields[] = {
     COMMON,
-    { BW_FIELD(struct in_ask, station, BW_J_STR), .flags = BW_J_REQUIRED, .min = 3, .max = 3, .check = is_station },
-    { BW_FIELD(struct in_ask, carrier, BW_J_STR), .min = 2, .max = 3, .check = bw_said_carrier },
+    { BW_FIELD(struct in_ask, station, BW_J_STR), .flags = BW_J_REQUIRED, .min = 3, .max = 3,
+      .check = bw_check_station },
+    { BW_FIELD(struct in_ask, carrier, BW_J_STR), .min = 2, .max = 3, .check = bw_check_carrier },
     { BW_FIELD(struct in_ask, answer_by, BW_J_TIME) },
     { BW_FIELD_END },
 };
 static const struct bw_field flight_fields[] = {
-    { BW_FIELD(struct in_flight, no, BW_J_STR), .flags = BW_J_REQUIRED, .min = 3, .max = 10, .check = is_flight },
+    { BW_FIELD(struct in_flight, no, BW_J_STR), .flags = BW_J_REQUIRED, .min = 3, .max = 10, .check = bw_check_flight },
     { BW_FIELD(struct in_flight, date, BW_J_DATE), .flags = BW_J_REQUIRED },
     { BW_FIELD_END },
 };
@@ -91,7 +81,7 @@ const struct bw_field bw_ask_answer_in_fields[] = {
     TEXT(place, PLACE_CHARS *UTF8_MOST, is_place),
     TEXT(searched, (int64_t)sizeof(((struct bw_event_data *)0)->searched) - 1, is_searched),
     { BW_FIELD(struct in_ask, flight, BW_J_OBJECT), .sub = flight_fields, .elem_size = sizeof(struct in_flight) },
-    { BW_FIELD(struct in_ask, to_station, BW_J_STR), .min = 3, .max = 3, .check = is_station },
+    { BW_FIELD(struct in_ask, to_station, BW_J_STR), .min = 3, .max = 3, .check = bw_check_station },
     { BW_FIELD(struct in_ask, until, BW_J_TIME) },
     TEXT(person, PERSON_CHARS *UTF8_MOST, is_person),
     { BW_FIELD_END },
@@ -195,7 +185,7 @@ bw_code bw_ask_answer_put(const struct bw_ask_answer *a, struct bw_event *ev, st
     bw_str_put(a->place, ev->place, sizeof ev->place);
     bw_str_put(a->searched, ev->data.searched, sizeof ev->data.searched);
     if (a->flight.n && !bw_flight_parse(a->flight, ev->flight))
-        bw_fault_add(f, BW_E_INVALID_BODY, "/flight", "must be an airline's code and a number, such as BA178");
+        bw_fault_add(f, BW_E_INVALID_BODY, "/flight", "%s", bw_check_flight(a->flight));
     ev->flight_date = a->date;
     bw_str_put(a->to, ev->data.to_station, sizeof ev->data.to_station);
     ev->data.answer_by = a->until;

@@ -20,10 +20,6 @@ struct in_step {
     struct bw_json_time by;
 };
 
-static const char *is_station(struct bw_str s)
-{
-    return bw_is_station(s) ? NULL : "must be a station of three letters";
-}
 static const char *is_loss(struct bw_str s)
 {
     return bw_loss_meaning(s) ? NULL : "must be a reason for loss (RL) of two digits";
@@ -48,7 +44,7 @@ static const char *is_closing(struct bw_str s)
     }
 #define FOR_CARRIER                                                                                                    \
     {                                                                                                                  \
-        BW_FIELD(struct in_step, for_carrier, BW_J_STR), .min = 2, .max = 3, .check = bw_said_carrier                  \
+        BW_FIELD(struct in_step, for_carrier, BW_J_STR), .min = 2, .max = 3, .check = bw_check_carrier                 \
     }
 #define NOTE(need)                                                                                                     \
     {                                                                                                                  \
@@ -60,7 +56,7 @@ const struct bw_field bw_case_offer_fields[] = {
     EVENT_ID,
     FOR_CARRIER,
     { BW_FIELD(struct in_step, to_carrier, BW_J_STR), .flags = BW_J_REQUIRED, .min = 2, .max = 3,
-      .check = bw_said_carrier },
+      .check = bw_check_carrier },
     NOTE(0),
     { BW_FIELD_END },
 };
@@ -74,7 +70,8 @@ const struct bw_field bw_case_fault_fields[] = {
     EVENT_ID,
     FOR_CARRIER,
     { BW_FIELD(struct in_step, bag, BW_J_U32), .min = 1, .max = BAGS_MOST },
-    { BW_FIELD(struct in_step, station, BW_J_STR), .flags = BW_J_REQUIRED, .min = 3, .max = 3, .check = is_station },
+    { BW_FIELD(struct in_step, station, BW_J_STR), .flags = BW_J_REQUIRED, .min = 3, .max = 3,
+      .check = bw_check_station },
     { BW_FIELD(struct in_step, reason, BW_J_STR), .flags = BW_J_REQUIRED, .min = 2, .max = 2, .check = is_loss },
     NOTE(BW_J_REQUIRED),
     { BW_FIELD_END },

@@ -27,19 +27,6 @@ struct in_case {
     struct bw_details d; /* its bags are made from ours */
 };
 
-static const char *is_station(struct bw_str s)
-{
-    return bw_is_station(s) ? NULL : "must be a station of three letters";
-}
-static const char *is_carrier(struct bw_str s)
-{
-    return bw_is_carrier(s) ? NULL : "must be a carrier of two characters, or three letters";
-}
-static const char *is_flight(struct bw_str s)
-{
-    char text[BW_FLIGHT];
-    return bw_flight_parse(s, text) ? NULL : "must be a flight such as IB3167";
-}
 static const char *is_bag(struct bw_str s)
 {
     struct bw_ident ident;
@@ -49,10 +36,11 @@ static const char *is_bag(struct bw_str s)
     return ident.kind == BW_IDENT_REF || ident.kind == BW_IDENT_ID ? "must be a plate" : NULL;
 }
 static const struct bw_field leg_fields[] = {
-    { BW_FIELD(struct in_leg, flight, BW_J_STR), .flags = BW_J_REQUIRED, .min = 3, .max = 12, .check = is_flight },
+    { BW_FIELD(struct in_leg, flight, BW_J_STR), .flags = BW_J_REQUIRED, .min = 3, .max = 12,
+      .check = bw_check_flight },
     { BW_FIELD(struct in_leg, date, BW_J_DATE), .flags = BW_J_REQUIRED },
-    { BW_FIELD(struct in_leg, from, BW_J_STR), .flags = BW_J_REQUIRED, .min = 3, .max = 3, .check = is_station },
-    { BW_FIELD(struct in_leg, to, BW_J_STR), .flags = BW_J_REQUIRED, .min = 3, .max = 3, .check = is_station },
+    { BW_FIELD(struct in_leg, from, BW_J_STR), .flags = BW_J_REQUIRED, .min = 3, .max = 3, .check = bw_check_station },
+    { BW_FIELD(struct in_leg, to, BW_J_STR), .flags = BW_J_REQUIRED, .min = 3, .max = 3, .check = bw_check_station },
     { BW_FIELD_END },
 };
 static const char *is_ref(struct bw_str s)
@@ -68,39 +56,41 @@ static const struct bw_field bag_fields[] = {
 };
 #define DETAIL(member, type_)                                                                                          \
     .name = #member, .type = (type_), .offset = offsetof(struct in_case, d) + offsetof(struct bw_details, member)
+#define OF_WHOM                                                                                                        \
+    { DETAIL(passenger, BW_J_OBJECT), .flags = BW_J_REQUIRED, .sub = bw_details_name_fields },                         \
+    {                                                                                                                  \
+        DETAIL(contacts, BW_J_OBJECT), .sub = bw_details_contact_fields                                                \
+    }
+#define OF_WHO_WAITS                                                                                                   \
+    { DETAIL(description, BW_J_STR), .flags = BW_J_TEXT, .max = 400 }, { DETAIL(needed_by, BW_J_DATE) },               \
+        { DETAIL(language, BW_J_STR), .min = 2, .max = 2, .check = bw_details_is_language },                           \
+        { DETAIL(delivery, BW_J_OBJECTS), .max = BW_STAYS, .sub = bw_details_address_fields,                           \
+          .elem_size = sizeof(struct bw_details_address) },                                                            \
+        { DETAIL(collector, BW_J_STR), .flags = BW_J_TEXT, .max = 120 },                                               \
+    {                                                                                                                  \
+        DETAIL(priority, BW_J_OBJECT), .sub = bw_details_priority_fields                                               \
+    }
+
 const struct bw_field bw_case_in_fields[] = {
     { BW_FIELD(struct in_case, plate, BW_J_STR), .min = 8, .max = 20, .check = is_bag },
     { BW_FIELD(struct in_case, travel_date, BW_J_DATE) },
     { BW_FIELD(struct in_case, bags, BW_J_OBJECTS), .min = 1, .max = BW_CASE_BAGS, .sub = bag_fields,
       .elem_size = sizeof(struct in_bag) },
-    { BW_FIELD(struct in_case, station, BW_J_STR), .flags = BW_J_REQUIRED, .min = 3, .max = 3, .check = is_station },
-    { BW_FIELD(struct in_case, for_carrier, BW_J_STR), .min = 2, .max = 3, .check = is_carrier },
-    { DETAIL(passenger, BW_J_OBJECT), .flags = BW_J_REQUIRED, .sub = bw_details_name_fields },
-    { DETAIL(contacts, BW_J_OBJECT), .sub = bw_details_contact_fields },
+    { BW_FIELD(struct in_case, station, BW_J_STR), .flags = BW_J_REQUIRED, .min = 3, .max = 3,
+      .check = bw_check_station },
+    { BW_FIELD(struct in_case, for_carrier, BW_J_STR), .min = 2, .max = 3, .check = bw_check_carrier },
+    OF_WHOM,
     { BW_FIELD(struct in_case, itinerary, BW_J_OBJECTS), .max = BW_LEGS, .sub = leg_fields,
       .elem_size = sizeof(struct in_leg) },
-    { DETAIL(description, BW_J_STR), .flags = BW_J_TEXT, .max = 400 },
-    { DETAIL(needed_by, BW_J_DATE) },
-    { DETAIL(language, BW_J_STR), .min = 2, .max = 2, .check = bw_details_is_language },
-    { DETAIL(delivery, BW_J_OBJECTS), .max = BW_STAYS, .sub = bw_details_address_fields,
-      .elem_size = sizeof(struct bw_details_address) },
-    { DETAIL(collector, BW_J_STR), .flags = BW_J_TEXT, .max = 120 },
-    { DETAIL(priority, BW_J_OBJECT), .sub = bw_details_priority_fields },
+    OF_WHO_WAITS,
     { BW_FIELD(struct in_case, beside, BW_J_STR), .min = 10, .max = 10, .check = is_ref },
     { BW_FIELD_END },
 };
 
 /* Of a proposed file the bag knows the rest (found.h). */
 const struct bw_field bw_found_accept_fields[] = {
-    { DETAIL(passenger, BW_J_OBJECT), .flags = BW_J_REQUIRED, .sub = bw_details_name_fields },
-    { DETAIL(contacts, BW_J_OBJECT), .sub = bw_details_contact_fields },
-    { DETAIL(description, BW_J_STR), .flags = BW_J_TEXT, .max = 400 },
-    { DETAIL(needed_by, BW_J_DATE) },
-    { DETAIL(language, BW_J_STR), .min = 2, .max = 2, .check = bw_details_is_language },
-    { DETAIL(delivery, BW_J_OBJECTS), .max = BW_STAYS, .sub = bw_details_address_fields,
-      .elem_size = sizeof(struct bw_details_address) },
-    { DETAIL(collector, BW_J_STR), .flags = BW_J_TEXT, .max = 120 },
-    { DETAIL(priority, BW_J_OBJECT), .sub = bw_details_priority_fields },
+    OF_WHOM,
+    OF_WHO_WAITS,
     { BW_FIELD_END },
 };
 

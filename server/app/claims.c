@@ -58,7 +58,7 @@ static const char *is_reason(struct bw_str s)
 #define COMMON                                                                                                         \
     { BW_FIELD(struct in_claim, event_id, BW_J_STR), .flags = BW_J_REQUIRED, .min = 1, .max = 64,                      \
       .check = bw_said_event_id },                                                                                     \
-        { BW_FIELD(struct in_claim, for_carrier, BW_J_STR), .min = 2, .max = 3, .check = bw_said_carrier },            \
+        { BW_FIELD(struct in_claim, for_carrier, BW_J_STR), .min = 2, .max = 3, .check = bw_check_carrier },           \
         { BW_FIELD(struct in_claim, amount, BW_J_STR), .min = 1, .max = 13, .check = is_amount },                      \
         { BW_FIELD(struct in_claim, currency, BW_J_STR), .min = 3, .max = 3, .check = is_currency },                   \
     {                                                                                                                  \

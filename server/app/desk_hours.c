@@ -181,11 +181,6 @@ static const char *is_clock(struct bw_str s)
     return read_clock(s, &minute) ? NULL : "a time of day is 00:00 to 24:00";
 }
 
-static const char *is_desk(struct bw_str s)
-{
-    return bw_is_station(s) ? NULL : "a station is three upper-case letters";
-}
-
 static const struct bw_field week_fields[] = {
     { BW_FIELD(struct open_wish, day, BW_J_ENUM), .flags = BW_J_REQUIRED, .words = day_words },
     { BW_FIELD(struct open_wish, from, BW_J_STR), .flags = BW_J_REQUIRED, .max = 5, .check = is_clock },
@@ -199,8 +194,9 @@ static const struct bw_field date_fields[] = {
     { BW_FIELD_END },
 };
 const struct bw_field bw_desk_hours_fields[] = {
-    { BW_FIELD(struct bw_desk_hours_wish, carrier, BW_J_STR), .max = 3 },
-    { BW_FIELD(struct bw_desk_hours_wish, station, BW_J_STR), .flags = BW_J_REQUIRED, .max = 3, .check = is_desk },
+    { BW_FIELD(struct bw_desk_hours_wish, carrier, BW_J_STR), .max = 3, .check = bw_check_carrier },
+    { BW_FIELD(struct bw_desk_hours_wish, station, BW_J_STR), .flags = BW_J_REQUIRED, .max = 3,
+      .check = bw_check_station },
     { BW_FIELD(struct bw_desk_hours_wish, week, BW_J_OBJECTS), .max = BW_OPEN_WEEK, .sub = week_fields,
       .elem_size = sizeof(struct open_wish) },
     { BW_FIELD(struct bw_desk_hours_wish, dates, BW_J_OBJECTS), .max = BW_OPEN_DATES, .sub = date_fields,

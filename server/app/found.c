@@ -184,7 +184,7 @@ struct in_watch {
 const struct bw_field bw_watch_fields[] = {
     { BW_FIELD(struct in_watch, event_id, BW_J_STR), .flags = BW_J_REQUIRED, .min = 1, .max = 64,
       .check = bw_said_event_id },
-    { BW_FIELD(struct in_watch, for_carrier, BW_J_STR), .min = 2, .max = 3, .check = bw_said_carrier },
+    { BW_FIELD(struct in_watch, for_carrier, BW_J_STR), .min = 2, .max = 3, .check = bw_check_carrier },
     { BW_FIELD_END },
 };
 

@@ -4,14 +4,9 @@
 #include "bw/base/metrics.h"
 #include "bw/domain/identity.h"
 
-static const char *is_station(struct bw_str s)
-{
-    return bw_is_station(s) ? NULL : "must be a station: three upper-case letters";
-}
-
 const struct bw_field bw_heartbeat_fields[] = {
     { BW_FIELD(struct bw_heartbeat_in, station, BW_J_STR), .flags = BW_J_REQUIRED, .min = 3, .max = 3,
-      .check = is_station },
+      .check = bw_check_station },
     { BW_FIELD(struct bw_heartbeat_in, sent_at, BW_J_TIME) },
     { BW_FIELD_END },
 };

@@ -27,7 +27,7 @@ const struct bw_field bw_link_in_fields[] = {
       .check = bw_said_event_id },
     { BW_FIELD(struct in_link, other, BW_J_STR), .flags = BW_J_REQUIRED, .min = 8, .max = 40, .check = is_bag },
     { BW_FIELD(struct in_link, travel_date, BW_J_DATE) },
-    { BW_FIELD(struct in_link, for_carrier, BW_J_STR), .min = 2, .max = 3, .check = bw_said_carrier },
+    { BW_FIELD(struct in_link, for_carrier, BW_J_STR), .min = 2, .max = 3, .check = bw_check_carrier },
     { BW_FIELD(struct in_link, note, BW_J_STR), .flags = BW_J_TEXT, .max = 500 },
     { BW_FIELD_END },
 };

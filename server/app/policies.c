@@ -211,21 +211,11 @@ static const char *is_lane(struct bw_str s)
     return lane ? NULL : "a lane is two stations, as JFK-MAD";
 }
 
-static const char *is_station(struct bw_str s)
-{
-    return bw_is_station(s) ? NULL : "a station is three upper-case letters";
-}
-
-static const char *is_carrier(struct bw_str s)
-{
-    return bw_is_carrier(s) ? NULL : "a carrier is a code of two or three characters";
-}
-
 #define MINUTES_MOST (60 * 24 * 366)
 const struct bw_field bw_policy_fields[] = {
-    { BW_FIELD(struct bw_policy_wish, carrier, BW_J_STR), .max = 3, .check = is_carrier },
+    { BW_FIELD(struct bw_policy_wish, carrier, BW_J_STR), .max = 3, .check = bw_check_carrier },
     { BW_FIELD(struct bw_policy_wish, owed, BW_J_ENUM), .flags = BW_J_REQUIRED, .words = owed_words },
-    { BW_FIELD(struct bw_policy_wish, station, BW_J_STR), .max = 3, .check = is_station },
+    { BW_FIELD(struct bw_policy_wish, station, BW_J_STR), .max = 3, .check = bw_check_station },
     { BW_FIELD(struct bw_policy_wish, lane, BW_J_STR), .max = 7, .check = is_lane },
     { BW_FIELD(struct bw_policy_wish, priority, BW_J_ENUM), .words = bw_priority_words },
     { BW_FIELD(struct bw_policy_wish, minutes, BW_J_U32), .min = 1, .max = MINUTES_MOST,

@@ -11,11 +11,6 @@ const char *bw_said_event_id(struct bw_str s)
     return NULL;
 }
 
-const char *bw_said_carrier(struct bw_str s)
-{
-    return bw_is_carrier(s) ? NULL : "must be a carrier of two characters, or three letters";
-}
-
 void bw_said_for(const struct bw_principal *who, struct bw_str said, struct bw_event *ev, struct bw_faults *f)
 {
     if (!said.n && who->n_carriers == 1)

@@ -121,6 +121,17 @@ bool bw_str_to_i64(struct bw_str s, int64_t min, int64_t max, int64_t *ret)
     return true;
 }
 
+bool bw_str_among(struct bw_str s, const char *const *words, size_t n, size_t *ret)
+{
+    for (size_t at = 0; at < n; at++) {
+        if (bw_str_eq_c(s, words[at])) {
+            *ret = at;
+            return true;
+        }
+    }
+    return false;
+}
+
 bool bw_str_copy(struct bw_str s, char *to, size_t size)
 {
     if (size == 0)

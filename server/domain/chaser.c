@@ -32,13 +32,11 @@ const char *bw_channel_word(enum bw_channel channel)
 
 bool bw_channel_from(struct bw_str word, enum bw_channel *ret)
 {
-    for (size_t k = 0; k < BW_CHANNEL_PAGE; k++) {
-        if (bw_str_eq_c(word, channels[k])) {
-            *ret = (enum bw_channel)k;
-            return true;
-        }
-    }
-    return false;
+    size_t at;
+    if (!bw_str_among(word, channels, BW_CHANNEL_PAGE, &at))
+        return false;
+    *ret = (enum bw_channel)at;
+    return true;
 }
 
 static size_t tell(struct bw_chase_to *to, size_t n, enum bw_chase_kind kind, const char *carrier)

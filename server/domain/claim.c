@@ -68,13 +68,11 @@ const char *bw_claim_step_word(unsigned step)
 
 bool bw_claim_kind_from(struct bw_str word, enum bw_claim_kind *ret)
 {
-    for (unsigned at = 0; at < BW_LEN(kind_words); at++) {
-        if (bw_str_eq_c(word, kind_words[at])) {
-            *ret = (enum bw_claim_kind)at;
-            return true;
-        }
-    }
-    return false;
+    size_t at;
+    if (!bw_str_among(word, kind_words, BW_LEN(kind_words), &at))
+        return false;
+    *ret = (enum bw_claim_kind)at;
+    return true;
 }
 
 bool bw_claim_step_from(struct bw_str word, enum bw_claim_step *ret)

@@ -16,7 +16,7 @@ const char *bw_details_is_code(struct bw_str s)
 
 static const char *is_station(struct bw_str s)
 {
-    return !s.n || bw_is_station(s) ? NULL : "must be a station of three letters";
+    return s.n ? bw_check_station(s) : NULL;
 }
 
 const char *bw_details_is_language(struct bw_str s)

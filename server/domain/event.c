@@ -4,34 +4,12 @@
 #include "bw/domain/event.h"
 
 #include "event_int.h"
+#include "words_int.h"
 
-static bool word_of(const char *const *words, size_t n, struct bw_str word, size_t *ret)
-{
-    for (size_t at = 0; at < n; at++) {
-        if (bw_str_eq_c(word, words[at])) {
-            *ret = at;
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The pair of functions that every enumeration has: word of a value, value of a word. */
 #define WORDS(enumeration, name, ...)                                                                                  \
     static const char *const name##_words[] = { __VA_ARGS__ };                                                         \
-    const char *bw_##name##_word(enum enumeration value)                                                               \
-    {                                                                                                                  \
-        BW_ASSERT((size_t)value < BW_LEN(name##_words));                                                               \
-        return name##_words[value];                                                                                    \
-    }                                                                                                                  \
-    bool bw_##name##_from(struct bw_str word, enum enumeration *ret)                                                   \
-    {                                                                                                                  \
-        size_t at;                                                                                                     \
-        if (!word_of(name##_words, BW_LEN(name##_words), word, &at))                                                   \
-            return false;                                                                                              \
-        *ret = (enum enumeration)at;                                                                                   \
-        return true;                                                                                                   \
-    }
+    BW_WORD(enumeration, name)                                                                                         \
+    BW_WORD_FROM(enumeration, name)
 WORDS(bw_subject, subject, "bag", "case", "policy", "account", "mandate", "flight", "service")
 WORDS(bw_time_type, time_type, "actual", "estimated", "planned")
 WORDS(bw_time_kind, time_kind, "scan", "origin", "date")
@@ -55,7 +33,7 @@ const char *bw_event_flag_word(unsigned bit_index)
 unsigned bw_event_flag_from(struct bw_str word)
 {
     size_t at;
-    return word_of(flag_words, BW_LEN(flag_words), word, &at) ? 1U << at : 0;
+    return bw_str_among(word, flag_words, BW_LEN(flag_words), &at) ? 1U << at : 0;
 }
 
 int bw_order_cmp(const struct bw_order *a, const struct bw_order *b)

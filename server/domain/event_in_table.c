@@ -15,25 +15,9 @@ static const char *event_id(struct bw_str s)
     return NULL;
 }
 
-static const char *carrier(struct bw_str s)
-{
-    return bw_is_carrier(s) ? NULL : "must be an airline's code: two upper-case characters, or three letters";
-}
-
-static const char *station(struct bw_str s)
-{
-    return bw_is_station(s) ? NULL : "must be a station: three upper-case letters";
-}
-
 static const char *station_or_carrier(struct bw_str s)
 {
     return bw_is_station(s) || bw_is_carrier(s) ? NULL : "must be a station or an airline's code";
-}
-
-static const char *flight(struct bw_str s)
-{
-    char to[BW_FLIGHT];
-    return bw_flight_parse(s, to) ? NULL : "must be an airline's code and a number, such as BA178";
 }
 
 static const char *organisation(struct bw_str s)
@@ -113,7 +97,7 @@ static const struct bw_field flight_fields[] = {
       .flags = BW_J_REQUIRED,
       .min = 3,
       .max = 10,
-      .check = flight },
+      .check = bw_check_flight },
     { .name = "date", .type = BW_J_DATE, AT(bw_body_flight, date), .flags = BW_J_REQUIRED },
     { 0 },
 };
@@ -164,7 +148,7 @@ const struct bw_field bw_event_in_fields[] = {
       .flags = BW_J_REQUIRED,
       SENT(has_occurred_at) },
     { .name = "time_type", .type = BW_J_ENUM, AT(bw_body, time_type), .words = time_types },
-    CODE(station, 3, 3, station),
+    CODE(station, 3, 3, bw_check_station),
     { .name = "place",
       .type = BW_J_STR,
       AT(bw_body, place),
@@ -172,9 +156,9 @@ const struct bw_field bw_event_in_fields[] = {
       .min = 1,
       .max = PLACE_CHARS * UTF8_MOST,
       .check = place },
-    CODE(for_carrier, 2, 3, carrier),
-    CODE(from_carrier, 2, 3, carrier),
-    CODE(to_carrier, 2, 3, carrier),
+    CODE(for_carrier, 2, 3, bw_check_carrier),
+    CODE(from_carrier, 2, 3, bw_check_carrier),
+    CODE(to_carrier, 2, 3, bw_check_carrier),
     CODE(reason, 1, 23, reason),
     CODE(new_plate, 1, 16, new_plate),
     { .name = "note",
@@ -194,7 +178,7 @@ const struct bw_field bw_event_in_fields[] = {
       .elem_size = sizeof(struct bw_body_replaced),
       SENT(has_replaces) },
     { .name = "sent_at", .type = BW_J_TIME, AT(bw_body, sent_at) },
-    CODE(to_station, 3, 3, station),
+    CODE(to_station, 3, 3, bw_check_station),
     { .name = "window", .type = BW_J_OBJECT, AT(bw_body, window), .sub = window_fields, SENT(has_window) },
     CODE(courier, 2, 12, organisation),
     { .name = "proof", .type = BW_J_ENUM, AT(bw_body, proof), .words = bw_proof_words },

@@ -208,3 +208,19 @@ struct bw_str bw_flight_carrier(const char *flight)
         return BW_STR_NONE;
     return bw_str_take(s, bw_is_digit(s.p[2]) ? 2 : 3);
 }
+
+const char *bw_check_station(struct bw_str s)
+{
+    return bw_is_station(s) ? NULL : "must be a station: three upper-case letters";
+}
+
+const char *bw_check_carrier(struct bw_str s)
+{
+    return bw_is_carrier(s) ? NULL : "must be an airline's code: two upper-case characters, or three letters";
+}
+
+const char *bw_check_flight(struct bw_str s)
+{
+    char to[BW_FLIGHT];
+    return bw_flight_parse(s, to) ? NULL : "must be an airline's code and a number, such as BA178";
+}

@@ -40,14 +40,6 @@ static void basis_pair(struct bw_owing *to, const char *giver, const char *recei
     snprintf(to->basis, sizeof to->basis, "%s>%s", giver, receiver);
 }
 
-static void basis_flight(struct bw_owing *to, const char *flight, bw_date date)
-{
-    char text[BW_DATE_TEXT] = "";
-    if (date != BW_DATE_NONE)
-        bw_date_text(date, text);
-    snprintf(to->basis, sizeof to->basis, "%s/%s", flight, text);
-}
-
 /* Both owe; the last proven custodian leads (CLK-08). */
 static size_t owe_dispute(const struct bw_bag *bag, struct bw_owing to[BW_OWED_MAX])
 {
@@ -98,7 +90,7 @@ static void owe_flight(const struct bw_bag *bag, const struct bw_world *world, s
     const char *station = planned && bag->fwd_from[0] ? bag->fwd_from : last_station(bag);
     const char *rule = carrier[0] || planned ? carrier : bag->custodian;
     owe(to, planned ? BW_OWE_FORWARD : BW_OWE_IN_FLIGHT, first_named(rule, bag), station);
-    basis_flight(to, flight, date);
+    (void)bw_flight_text(flight, date, to->basis);
     to->unconfirmed = carrier[0] && !sure;
 }
 

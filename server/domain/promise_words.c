@@ -3,6 +3,8 @@
  * Pure.  Layer: domain.  Threads: any.  Source: promises.def, domain.md 9.2. */
 #include "bw/domain/promise.h"
 
+#include "words_int.h"
+
 static const struct bw_owed_row owed_rows[BW_OWE_MAX] = {
 #define P(id, word, kind, minutes, what) [BW_OWE_##id] = { word, kind, minutes, what },
 #include "bw/domain/promises.def"
@@ -51,19 +53,5 @@ const char *bw_owed_kind_word(enum bw_owed_kind kind)
     return kind_words[kind];
 }
 
-const char *bw_close_word(enum bw_close why)
-{
-    BW_ASSERT((size_t)why < BW_LEN(close_words));
-    return close_words[why];
-}
-
-bool bw_close_from(struct bw_str word, enum bw_close *ret)
-{
-    for (size_t i = 0; i < BW_LEN(close_words); i++) {
-        if (bw_str_eq_c(word, close_words[i])) {
-            *ret = (enum bw_close)i;
-            return true;
-        }
-    }
-    return false;
-}
+BW_WORD(bw_close, close)
+BW_WORD_FROM(bw_close, close)

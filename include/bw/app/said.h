@@ -9,9 +9,8 @@
 #include "bw/base/json_in.h"
 #include "bw/domain/event.h"
 
-/* Checks of a field (struct bw_field): NULL, or what is wrong with it. */
+/* Check of a field (struct bw_field): NULL, or what is wrong with it. */
 const char *bw_said_event_id(struct bw_str s);
-const char *bw_said_carrier(struct bw_str s);
 
 /* Sets ev->carrier to the one that was named, or to the only one that who speaks for; else adds a fault. */
 void bw_said_for(const struct bw_principal *who, struct bw_str said, struct bw_event *ev, struct bw_faults *f);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* identity.h - how a bag is named by others: plates with travel date, short plates, rush plates, file references, our id.
- * Pure.  Layer: domain.  Threads: any.  Source: domain.md 1 (IATA Res 740), BAG-01, design.md 7 (alias). */
+/* identity.h - how a bag is named by others: plates with travel date, short plates, rush plates, file references, our
+ * id. Pure.  Layer: domain.  Threads: any.  Source: domain.md 1 (IATA Res 740), BAG-01, design.md 7 (alias). */
 #ifndef BW_DOMAIN_IDENTITY_H
 #define BW_DOMAIN_IDENTITY_H
 
@@ -27,8 +27,8 @@ struct bw_ident {
 };
 
 /* Reads any printed form: ten digits (spaces and dashes between are dropped; leading digit 2 = rush plate), carrier +
- * six digits (short plate), file reference AAABBNNNNN, UUID.  Lower case is accepted.  False with a sentence in *ret_why
- * (static text) when it is none of these; 0000000000 is refused (domain.md 1.1: "no readable tag"). */
+ * six digits (short plate), file reference AAABBNNNNN, UUID.  Lower case is accepted.  False with a sentence in
+ * *ret_why (static text) when it is none of these; 0000000000 is refused (domain.md 1.1: "no readable tag"). */
 BW_MUST_USE bool bw_ident_parse(struct bw_str s, bw_date travel_date, struct bw_ident *ret, const char **ret_why);
 /* The same, where the sender said which kind it is; BW_IDENT_NONE = any. */
 BW_MUST_USE bool bw_ident_parse_as(enum bw_ident_kind kind, struct bw_str s, bw_date travel_date, struct bw_ident *ret,
@@ -55,10 +55,15 @@ BW_MUST_USE bool bw_plate_to_short(const char plate[11], struct bw_str carrier, 
 /* Syntax only. */
 bool bw_is_carrier(struct bw_str s); /* 2 characters with at least one letter, or 3 letters (ICAO) */
 bool bw_is_station(struct bw_str s); /* 3 letters */
-/* "BA178" (leading zeros dropped, suffix letter kept) from "BA0178", "BA 178", "ba178".  The airline has 2 characters where
- * the third is a digit, else 3 (domain.md 2.3). */
+/* "BA178" (leading zeros dropped, suffix letter kept) from "BA0178", "BA 178", "ba178".  The airline has 2 characters
+ * where the third is a digit, else 3 (domain.md 2.3). */
 #define BW_FLIGHT 10
 BW_MUST_USE bool bw_flight_parse(struct bw_str s, char to[BW_FLIGHT]);
 struct bw_str bw_flight_carrier(const char *flight);
+
+/* Checks of a field of a body (struct bw_field): NULL, or what is wrong with it. */
+const char *bw_check_station(struct bw_str s);
+const char *bw_check_carrier(struct bw_str s);
+const char *bw_check_flight(struct bw_str s);
 
 #endif
