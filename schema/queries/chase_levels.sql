@@ -15,6 +15,6 @@ CROSS JOIN LATERAL (SELECT (e.data::jsonb ->> 'promise_id')::uuid AS promise_id,
 JOIN promise p ON p.bucket = e.bucket AND p.bag_id = e.bag_id AND p.promise_id = d.promise_id AND p.closed_at IS NULL
 LEFT JOIN bag b ON b.bucket = p.bucket AND b.bag_id = p.bag_id
 LEFT JOIN case_file c ON c.bucket = p.bucket AND c.case_id = p.bag_id
-LEFT JOIN case_file f ON f.case_id = b.case_id
+LEFT JOIN case_file f ON f.bucket = get_byte(uuid_send(b.case_id), 15) AND f.case_id = b.case_id
 WHERE j.seq IS NOT NULL AND j.n > 0 AND j.first_index > $1 AND j.first_index <= $2 AND (d.level > 0 OR p.level = 0)
 ORDER BY j.first_index, e.ordinal

@@ -8,5 +8,5 @@ FROM unnest($1::smallint[], $2::uuid[], $3::uuid[]) AS w (bucket, bag_id, promis
 JOIN promise p ON p.bucket = w.bucket AND p.bag_id = w.bag_id AND p.promise_id = w.promise_id
 LEFT JOIN bag b ON b.bucket = p.bucket AND b.bag_id = p.bag_id
 LEFT JOIN case_file c ON c.bucket = p.bucket AND c.case_id = p.bag_id
-LEFT JOIN case_file f ON f.case_id = b.case_id
+LEFT JOIN case_file f ON f.bucket = get_byte(uuid_send(b.case_id), 15) AND f.case_id = b.case_id
 ORDER BY p.due_at, p.promise_id
