@@ -32,8 +32,9 @@ static int by_carrier(const void *a, const void *b)
     return strcmp(((const struct bw_idle_word *)a)->carrier, ((const struct bw_idle_word *)b)->carrier);
 }
 
-/* The place of a carrier; of too many the one that spoke longest ago is let go of. */
-static struct bw_idle_word *word_of(struct bw_idle_word *words, uint8_t *n, const char *carrier)
+/* The place of a carrier that speaks then; of too many the one that spoke longest ago is let go of, which may be this
+ * one (NULL): folding late what was said early gives the same. */
+static struct bw_idle_word *word_of(struct bw_idle_word *words, uint8_t *n, const char *carrier, bw_time at)
 {
     struct bw_idle_word *to = &words[0];
     for (size_t k = 0; k < *n; k++) {
@@ -43,6 +44,8 @@ static struct bw_idle_word *word_of(struct bw_idle_word *words, uint8_t *n, cons
     }
     if (*n < BW_IDLE_WORDS)
         to = &words[(*n)++];
+    else if (at <= newest(to))
+        return NULL;
     *to = (struct bw_idle_word){ 0 };
     BW_SET(to->carrier, carrier);
     return to;
@@ -52,9 +55,9 @@ void bw_idle_say(struct bw_idle_word *words, uint8_t *n, const struct bw_event *
 {
     if (ev->code != BW_EV_STATUS_CONFIRMED || !bw_event_in_person(ev) || bw_no_mandate(ev) || !ev->carrier[0])
         return;
-    struct bw_idle_word *w = word_of(words, n, ev->carrier);
     bw_time at = ev->recorded_at;
-    for (size_t k = 0; k < BW_LEN(w->at); k++) {
+    struct bw_idle_word *w = word_of(words, n, ev->carrier, at);
+    for (size_t k = 0; w && k < BW_LEN(w->at); k++) {
         if (w->at[k] >= at)
             continue;
         bw_time older = w->at[k];
@@ -80,7 +83,8 @@ static int by_time(const void *pa, const void *pb)
     const struct bw_idle_plan *a = pa, *b = pb;
     if (a->at != b->at)
         return a->at < b->at ? -1 : 1;
-    return strcmp(a->flight, b->flight);
+    int by = strcmp(a->flight, b->flight);
+    return by ? by : (a->date > b->date) - (a->date < b->date);
 }
 
 static void plan(struct bw_idle *idle, const struct bw_event *ev)

@@ -225,6 +225,29 @@ static void one_too_many_meets_nothing_and_a_fact_does(void **state)
     }
 }
 
+/* Room is for three carriers: the one that spoke first is let go of, also where it is folded last. */
+static void of_four_carriers_the_last_three_are_kept(void **state)
+{
+    const struct bw_event ev[] = { confirmed("UX", "2026-11-21T01:00:00Z"), confirmed("BA", "2026-11-21T02:00:00Z"),
+                                   confirmed("IB", "2026-11-21T03:00:00Z"), confirmed("LH", "2026-11-21T04:00:00Z") };
+    struct bw_idle want = { 0 };
+    (void)state;
+    for (size_t k = 0; k < BW_LEN(ev); k++)
+        bw_idle_step(&want, &ev[k]);
+    assert_int_equal(want.n_words, BW_IDLE_WORDS);
+    assert_string_equal(want.words[0].carrier, "BA");
+    for (unsigned order = 0; order < 256; order++) {
+        struct bw_idle got = { 0 };
+        unsigned folded = 0;
+        for (unsigned k = 0; k < BW_LEN(ev); k++)
+            folded |= 1u << (order >> 2 * k & 3);
+        for (unsigned k = 0; folded == 15 && k < BW_LEN(ev); k++)
+            bw_idle_step(&got, &ev[order >> 2 * k & 3]);
+        if (folded == 15)
+            assert_memory_equal(&got, &want, sizeof want);
+    }
+}
+
 /* req: CLK-11 (level 2 stands, whatever is planned next) */
 static void a_third_plan_leaves_what_is_promised_as_it_stands(void **state)
 {
@@ -268,6 +291,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(two_plans_that_came_to_nothing_are_enough, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(a_plan_for_every_confirmation_helps_nobody, fixture_setup, fixture_teardown),
         cmocka_unit_test(the_order_of_folding_does_not_matter),
+        cmocka_unit_test(of_four_carriers_the_last_three_are_kept),
         cmocka_unit_test_setup_teardown(one_too_many_meets_nothing_and_a_fact_does, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(a_third_plan_leaves_what_is_promised_as_it_stands, fixture_setup,
                                         fixture_teardown),
