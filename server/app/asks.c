@@ -259,7 +259,10 @@ bw_code bw_ask_find(struct bw_pg *pg, const struct bw_principal *who, struct bw_
     struct bw_uuid id;
     struct bw_bag_seen *seen;
     struct bw_event *ev = &rq->item.ev;
-    bw_code rc = bw_bag_one(pg, &rq->bag, who, BW_WANT_HISTORY, may_speak, ev, BW_E_ASK, arena, &id, &seen, err);
+    const struct bw_bag_naming of = {
+        .ident = &rq->bag, .who = who, .want = BW_WANT_HISTORY, .may = may_speak, .ctx = ev, .several = BW_E_ASK
+    };
+    bw_code rc = bw_bag_one(pg, &of, arena, &id, &seen, err);
     if (rc != BW_OK)
         return rc;
     const struct bw_event *question = bw_ask_question(seen, &ev->data.ask);

@@ -264,22 +264,21 @@ bool bw_bag_quiet(const struct bw_bag_seen *seen, const struct bw_world *world, 
     return at != BW_TIME_NONE && at <= now;
 }
 
-bw_code bw_bag_one(struct bw_pg *pg, const struct bw_ident *ident, const struct bw_principal *who, unsigned want,
-                   bw_bag_may *may, const void *ctx, bw_code several, struct bw_arena *arena, struct bw_uuid *ret_id,
+bw_code bw_bag_one(struct bw_pg *pg, const struct bw_bag_naming *of, struct bw_arena *arena, struct bw_uuid *ret_id,
                    struct bw_bag_seen **ret, struct bw_error *err)
 {
     struct bw_uuid ids[CHOICES_MOST];
     size_t n = 0, meant = 0;
-    bw_code rc = bw_bags_find(pg, ident, ids, BW_LEN(ids), &n, err);
+    bw_code rc = bw_bags_find(pg, of->ident, ids, BW_LEN(ids), &n, err);
     for (size_t k = 0; rc == BW_OK && k < n; k++) {
         struct bw_bag_seen *seen;
-        rc = bw_bag_see(pg, &ids[k], want, arena, &seen, err);
-        if (rc != BW_OK || !may(seen, who, ctx))
+        rc = bw_bag_see(pg, &ids[k], of->want, arena, &seen, err);
+        if (rc != BW_OK || !of->may(seen, of->who, of->ctx))
             continue;
         if (meant && bw_uuid_eq(&seen->bag.bag_id, &(*ret)->bag.bag_id))
             continue; /* they were joined */
         if (meant++)
-            return bw_fail(err, several, NULL, "%s fits several bags: name the one by our id", ident->value);
+            return bw_fail(err, of->several, NULL, "%s fits several bags: name the one by our id", of->ident->value);
         *ret_id = ids[k];
         *ret = seen;
     }

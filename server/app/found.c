@@ -212,7 +212,10 @@ bw_code bw_watch_ask(struct bw_pg *pg, const struct bw_principal *who, struct bw
         return bw_fail(err, BW_E_INVALID_BODY, "/event_id", "%s", wrong);
     if (!bw_ident_parse(bag, BW_DATE_NONE, &ident, &why))
         return bw_fail(err, BW_E_NOT_FOUND, NULL, "no such bag");
-    bw_code rc = bw_bag_one(pg, &ident, who, BW_WANT_STATE, may_watch, NULL, BW_E_NOT_FOUND, arena, &id, &seen, err);
+    const struct bw_bag_naming of = {
+        .ident = &ident, .who = who, .want = BW_WANT_STATE, .may = may_watch, .several = BW_E_NOT_FOUND
+    };
+    bw_code rc = bw_bag_one(pg, &of, arena, &id, &seen, err);
     if (rc != BW_OK)
         return rc;
     struct bw_event *ev = &rq->item.ev;

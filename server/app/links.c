@@ -78,7 +78,10 @@ static bw_code find_one(struct bw_pg *pg, const struct bw_principal *who, const 
                         struct bw_arena *arena, struct bw_uuid *ret, struct bw_error *err)
 {
     struct bw_bag_seen *seen;
-    return bw_bag_one(pg, ident, who, BW_WANT_HISTORY, may_link, NULL, BW_E_LINK, arena, ret, &seen, err);
+    const struct bw_bag_naming of = {
+        .ident = ident, .who = who, .want = BW_WANT_HISTORY, .may = may_link, .several = BW_E_LINK
+    };
+    return bw_bag_one(pg, &of, arena, ret, &seen, err);
 }
 
 bw_code bw_link_find(struct bw_pg *pg, const struct bw_principal *who, struct bw_link_request *rq,

@@ -56,10 +56,17 @@ BW_MUST_USE bw_code bw_case_bags(struct bw_pg *pg, const struct bw_uuid *case_id
 bool bw_bag_quiet(const struct bw_bag_seen *seen, const struct bw_world *world, bw_time now);
 /* Whether the caller may work on a bag that its words name. */
 typedef bool bw_bag_may(const struct bw_bag_seen *seen, const struct bw_principal *who, const void *ctx);
+struct bw_bag_naming {
+    const struct bw_ident *ident;
+    const struct bw_principal *who;
+    enum bw_bag_want want;
+    bw_bag_may *may;
+    const void *ctx; /* of may */
+    bw_code several; /* what it is where he may work on more of them */
+};
 /* The one bag of an identity that the caller may work on, and the id under which it was named.  BW_E_NOT_FOUND: none;
- * what he may not see counts as not there (SEC-03).  several: where he may work on more of them. */
-BW_MUST_USE bw_code bw_bag_one(struct bw_pg *pg, const struct bw_ident *ident, const struct bw_principal *who,
-                               unsigned want, bw_bag_may *may, const void *ctx, bw_code several, struct bw_arena *arena,
+ * what he may not see counts as not there (SEC-03). */
+BW_MUST_USE bw_code bw_bag_one(struct bw_pg *pg, const struct bw_bag_naming *of, struct bw_arena *arena,
                                struct bw_uuid *ret_id, struct bw_bag_seen **ret, struct bw_error *err);
 /* Some event of the history is its own (bw_said_by). */
 bool bw_bag_spoke(const struct bw_bag_seen *seen, const struct bw_principal *who);

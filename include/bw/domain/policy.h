@@ -47,7 +47,8 @@ bool bw_policy_relaxed(const struct bw_policy *p);
 
 /* What a change is, held against everything it would take the place of from its valid_from on. */
 struct bw_policy_verdict {
-    bool relaxes;       /* somewhere it gives more time, or a later level, than what was told for then */
+    bool relaxes; /* somewhere it gives more time, or a later level, than what was told for then; or there is too much
+                   * to be held against within about a second */
     const char *beyond; /* "minutes" or "levels": that is more than twice the default; NULL: within */
     bw_time earliest;   /* from when it may hold: told_at and a minute, or a day where it relaxes */
 };
