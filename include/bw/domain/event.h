@@ -131,8 +131,8 @@ struct bw_event {
 };
 /* Zeroed with none-values for times and dates. */
 void bw_event_init(struct bw_event *ev);
-/* What Bagwatch itself says on the log of a subject: its sender, the subject's id as identity, when it is so.  Its event id
- * is the caller's. */
+/* What Bagwatch itself says on the log of a subject: its sender, the subject's id as identity, when it is so.  Its
+ * event id is the caller's. */
 void bw_event_ours(enum bw_event_code code, enum bw_subject subject, const struct bw_uuid *id, bw_time at,
                    struct bw_event *to);
 
