@@ -175,8 +175,10 @@ static void settle(struct checking *c, const struct m_event *e, const struct m_o
             promised[i] = promised[i] || p->open;
         }
         again = again && strcmp(e->code, "FORWARD_PLANNED") == 0 && strcmp(e->carrier, p->owed.debtor) == 0;
+        bool rests = e->of_bag && n_owed == 1 && strcmp(owed[0].what, "remind-customer") == 0 &&
+                     strcmp(p->owed.what, "remind-customer") != 0;
         if (!p->open)
-            close_one(c, e, p, again ? "replanned" : "superseded");
+            close_one(c, e, p, again ? "replanned" : rests ? "waiting" : "superseded");
     }
     for (size_t i = 0; i < n_owed; i++)
         if (!promised[i])
@@ -277,9 +279,12 @@ static size_t stand(int left, const struct m_event *e, const struct kept *kept, 
                     size_t n_owed)
 {
     size_t n = 0;
-    for (size_t k = 0; k < n_kept && n < 2 && n_owed && left >= 2; k++)
-        if (kept[k].open && !m_meets(e, kept[k].owed.what, kept[k].owed.debtor))
+    bool reminds = n_owed && strcmp(owed[0].what, "remind-customer") == 0;
+    for (size_t k = 0; k < n_kept && n < 2 && n_owed && left >= 2; k++) {
+        bool over = strcmp(kept[k].owed.what, "remind-customer") == 0 && !reminds; /* the customer gave it */
+        if (kept[k].open && !over && !m_meets(e, kept[k].owed.what, kept[k].owed.debtor))
             owed[n++] = kept[k].owed;
+    }
     return n ? n : n_owed;
 }
 
@@ -341,6 +346,7 @@ static void check_case(struct checking *c, struct m_event *log, size_t n)
             sim_fault(c, &log[k].subject, "version %zu is missing", k + 1);
         bool closes = strcmp(log[k].code, "CASE_CLOSED") == 0;
         c->r->closed += closes;
+        c->r->reached += strcmp(log[k].code, "WAITING_FOR_CUSTOMER") == 0 && strcmp(log[k].action, "reached") == 0;
         if (closes && !m_may_close(&file, &log[k]))
             sim_fault(c, &log[k].subject, "version %d: closed as %s by %s while it is %s and %d bags are awaited",
                       log[k].version, log[k].reason, log[k].carrier, file.state, (int)file.awaited);

@@ -64,6 +64,7 @@ static void read_event(struct bw_rows *rows, size_t at, struct m_event *e)
     PUT(e->to, "to_carrier");
     PUT(e->outcome, "outcome");
     PUT(e->why, "why");
+    PUT(e->action, "action");
     PUT(e->owner, "owner");
     PUT(e->last_flight, "last_flight");
     PUT(e->last_to, "last_to");

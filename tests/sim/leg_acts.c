@@ -100,8 +100,8 @@ static uint8_t step(struct leg *leg, const struct bw_principal *who, enum bw_cas
     return store(leg, &rq->work, rng);
 }
 
-/* The owner codes the fault, then closes; who owns it is asked now. */
-static uint8_t close_file(struct leg *leg, const struct sim_statement *s, struct bw_arena *arena, uint64_t *rng)
+/* The owner asks the customer for something, or codes the fault and then closes; who owns it is asked now. */
+static uint8_t owner_says(struct leg *leg, const struct sim_statement *s, struct bw_arena *arena, uint64_t *rng)
 {
     struct bw_uuid ids[2];
     struct bw_bag_seen *seen;
@@ -123,6 +123,8 @@ static uint8_t close_file(struct leg *leg, const struct sim_statement *s, struct
     (void)snprintf(fault, sizeof fault,
                    "{\"event_id\":\"%.20sf\",\"station\":\"%s\",\"reason\":\"11\",\"note\":\"Left behind.\"}",
                    s->event_id, sim_stations[s->number % SIM_STATIONS]);
+    if (s->kind == SIM_WAIT)
+        return step(leg, &who, BW_CASE_WAIT, seen->bag.case_ref, body, arena, rng);
     uint8_t coded = step(leg, &who, BW_CASE_FAULT, seen->bag.case_ref, bw_str_c(fault), arena, rng);
     if (coded == SIM_UNANSWERED || coded == SIM_REFUSED)
         return coded;
@@ -219,8 +221,8 @@ void sim_act(struct leg *leg, struct sim_statement *s, uint64_t *rng)
     sim_must(bw_pg_ensure(leg->pg, &err), &err, "session");
     if (s->kind == SIM_MANDATE)
         s->answer = mandate(leg, s, arena, rng);
-    else if (s->kind == SIM_CLOSE)
-        s->answer = close_file(leg, s, arena, rng);
+    else if (s->kind == SIM_CLOSE || s->kind == SIM_WAIT)
+        s->answer = owner_says(leg, s, arena, rng);
     else
         s->answer = join_or_part(leg, s, arena, rng);
     __atomic_add_fetch(&leg->r->tally->answered, s->answer != SIM_UNANSWERED, __ATOMIC_SEQ_CST);

@@ -72,9 +72,10 @@ static void state_equals_fold_and_promises_equal_recomputation(void **state)
     if (ran)
         print_message("joined %zu, parted %zu (%zu statements went along), mandates %zu given and %zu ended, %zu said "
                       "with "
-                      "one and %zu without, %zu files closed, %zu lines in bulk bodies, %zu of them in gzip\n",
+                      "one and %zu without, %zu files closed, %zu customers reached, %zu lines in bulk bodies, %zu of "
+                      "them in gzip\n",
                       got.joined, got.parted, got.taken_along, got.granted, got.revoked, got.mandated, got.unmandated,
-                      got.closed, got.in_bodies, got.in_gzip);
+                      got.closed, got.reached, got.in_bodies, got.in_gzip);
     bool crashed = tally->kills > 0 && tally->crash_points > 0 && tally->cut_sessions > 0;
     sim_run_close(&run);
     assert_true(ran && crashed);
@@ -85,7 +86,7 @@ static void state_equals_fold_and_promises_equal_recomputation(void **state)
     /* each kind of news occurred */
     assert_true(got.joined > 0 && got.parted > 0 && got.taken_along > 0);
     assert_true(got.granted > 0 && got.revoked > 0 && got.mandated > 0 && got.unmandated > 0);
-    assert_true(got.closed > 0 && got.in_gzip > 0 && got.in_bodies > got.in_gzip);
+    assert_true(got.closed > 0 && got.reached > 0 && got.in_gzip > 0 && got.in_bodies > got.in_gzip);
 }
 
 int main(int argc, char **argv)

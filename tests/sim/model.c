@@ -391,6 +391,34 @@ int m_in_a_row(const struct m_event **events, size_t n, const struct m_event *e)
     return left < 0 ? -1 : words > 1 ? words : 0;
 }
 
+/* --- waiting for the customer (CLK-18) --- */
+
+static void wait(struct m_bag *b, const struct m_event *e)
+{
+    bool runs = is(b->file, "OPEN") || is(b->file, "CLAIM") || is(b->file, "LOST");
+    bool told = is(e->action, "reached");
+    if (!is(e->code, "WAITING_FOR_CUSTOMER") || !runs)
+        return;
+    if (!b->needs[0] && (told || is(e->action, "asked")))
+        SET(b->needs, e->why);
+    b->known = b->known || (b->needs[0] && (told || is(e->action, "opened")));
+    if (is(e->action, "given") || is(e->action, "withdrawn")) {
+        b->needs[0] = '\0';
+        b->known = false;
+    }
+}
+
+/* It went on without what was waited for, or its file came or went. */
+static void end_wait(struct m_bag *b, const struct m_bag *was, const struct m_event *e)
+{
+    if (is(b->place, was->place) && is(b->station, was->station) && is(b->custody, was->custody) &&
+        is(b->custodian, was->custodian) && b->attempted == was->attempted && b->plan == was->plan &&
+        !(is(e->code, "CASE_CLOSED") && is(b->file, "CLOSED")))
+        return;
+    b->needs[0] = '\0';
+    b->known = false;
+}
+
 void m_fold_bag(struct m_bag *b, const struct bw_uuid *id, const struct m_event **events, size_t n)
 {
     const struct m_event *kept[SIM_LOG_MAX];
@@ -413,10 +441,12 @@ void m_fold_bag(struct m_bag *b, const struct bw_uuid *id, const struct m_event 
     for (size_t k = 0; k < n_kept; k++) {
         const struct m_event *e = kept[k];
         const struct m_code *c = m_code(e->code);
+        const struct m_bag was = *b;
         if (e->alone) { /* at most a sighting: it sets place, never custody */
             if (is_place(c) && !is(e->code, "DELIVERED")) {
                 (void)place(b, e, c);
                 clocks(b, e, c);
+                end_wait(b, &was, e);
             }
             continue;
         }
@@ -430,5 +460,7 @@ void m_fold_bag(struct m_bag *b, const struct bw_uuid *id, const struct m_event 
         if (about && is(e->code, "ALIAS_PARTED") && memcmp(e->other.b, b->joined.b, sizeof b->joined) == 0)
             b->joined = (struct bw_uuid){ { 0 } };
         clocks(b, e, c);
+        wait(b, e);
+        end_wait(b, &was, e);
     }
 }

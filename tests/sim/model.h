@@ -15,7 +15,7 @@ struct m_event {
     bool of_bag;
     int version, rank, level, ordinal, bags, in_a_row;
     char code[24], sender[33], event_id[65], ident[64], carrier[4], source[10], time_kind[8], time_type[10], station[4];
-    char flight[12], from[4], to[4], outcome[14], why[20], owner[4], last_flight[12], last_to[4];
+    char flight[12], from[4], to[4], outcome[14], why[20], action[12], owner[4], last_flight[12], last_to[4];
     bool proof, person;     /* a search: somebody is named */
     bool marked;            /* the log says: without a mandate */
     bool alone;             /* the model says so: see m_mandated */
@@ -46,6 +46,8 @@ struct m_bag {
     struct bw_uuid case_id, joined;
     char owner[4];
     bool watched, over, sighted, unclaimed;
+    char needs[20]; /* of the customer, "" nothing; known: the customer was reached (CLK-18) */
+    bool known;
     bw_time reported, seen, news;
     char seen_station[4], seen_carrier[4], news_carrier[4], denied[4];
     bool plan, legs_of_case;

@@ -56,6 +56,7 @@ static const struct m_code m_codes[] = {
     { "SEARCHED_NOT_FOUND", "", 0, "", SEEN "reported case-step " },
     { "STATUS_CONFIRMED", "", 0, "", " reported case-step " },
     { "CASE_CLOSED", "", 0, "", " reported case-step lost " },
+    { "WAITING_FOR_CUSTOMER", "", 0, "", " remind-customer " },
     { "LOSS_ADMITTED", "", 0, "", " tracing reported case-step " },
 };
 

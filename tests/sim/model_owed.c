@@ -14,12 +14,12 @@ static bool is(const char *a, const char *b)
 
 bool m_no_news(const char *code)
 {
-    static const char *const codes[] = { "STATUS_CONFIRMED",   "DAMAGE_REPORTED",  "PILFERAGE_REPORTED",
-                                         "STAFF_NOTE",         "CASE_OPENED",      "CASE_CLOSED",
-                                         "CASE_OWNER_CHANGED", "CUSTODY_DISPUTED", "WATCH_STARTED",
-                                         "WATCH_ENDED",        "PROMISE_REMINDED", "PROMISE_MISSED",
-                                         "PROMISE_MOVED",      "ALIAS_JOINED",     "ALIAS_PARTED",
-                                         "CONTACT_LOGGED" };
+    static const char *const codes[] = { "STATUS_CONFIRMED",   "DAMAGE_REPORTED",     "PILFERAGE_REPORTED",
+                                         "STAFF_NOTE",         "CASE_OPENED",         "CASE_CLOSED",
+                                         "CASE_OWNER_CHANGED", "CUSTODY_DISPUTED",    "WATCH_STARTED",
+                                         "WATCH_ENDED",        "PROMISE_REMINDED",    "PROMISE_MISSED",
+                                         "PROMISE_MOVED",      "ALIAS_JOINED",        "ALIAS_PARTED",
+                                         "CONTACT_LOGGED",     "WAITING_FOR_CUSTOMER" };
     for (size_t k = 0; k < sizeof codes / sizeof *codes; k++)
         if (is(codes[k], code))
             return true;
@@ -39,10 +39,11 @@ static bw_time hours(const char *what, bw_time since, bw_time now)
     static const struct {
         const char *what;
         int hours;
-    } rows[] = { { "tracing-holder", 4 },   { "located", 4 },           { "forward-planned", 1 }, { "in-flight", 18 },
-                 { "transfer-pending", 1 }, { "custody-disputed", 4 },  { "held", 24 },           { "at-station", 4 },
-                 { "unclaimed", 24 },       { "with-courier", 12 },     { "attempted", 24 },      { "reported", 1 },
-                 { "lost", 7 * 24 },        { "claim-acknowledge", 24 } };
+    } rows[] = { { "tracing-holder", 4 }, { "located", 4 },          { "forward-planned", 1 },
+                 { "in-flight", 18 },     { "transfer-pending", 1 }, { "custody-disputed", 4 },
+                 { "held", 24 },          { "at-station", 4 },       { "unclaimed", 24 },
+                 { "with-courier", 12 },  { "attempted", 24 },       { "remind-customer", 24 },
+                 { "reported", 1 },       { "lost", 7 * 24 },        { "claim-acknowledge", 24 } };
     for (size_t k = 0; k < sizeof rows / sizeof *rows; k++)
         if (is(rows[k].what, what))
             return rows[k].hours * BW_HOUR;
@@ -117,6 +118,16 @@ bw_time m_unclaimed_at(const struct m_bag *b)
     return stands_at_home(b) && !b->watched && !merged && b->seen != BW_TIME_NONE ? b->placed + BW_DAY : BW_TIME_NONE;
 }
 
+/* While the customer, who knows, has something to give, desks owe nothing and the file's owner reminds (CLK-18). */
+static void rest(const struct m_bag *b, struct m_owed *o, bw_time now)
+{
+    bool desk = is(o->what, "held") || is(o->what, "located") || is(o->what, "at-station") || is(o->what, "attempted");
+    if (!b->known || !desk)
+        return;
+    *o = owe(b, "remind-customer", b->owner, now);
+    (void)snprintf(o->about, sizeof o->about, "%s", b->needs);
+}
+
 size_t m_owed_of_bag(const struct m_bag *b, bw_time now, struct m_owed to[2])
 {
     static const struct bw_uuid nil;
@@ -147,6 +158,7 @@ size_t m_owed_of_bag(const struct m_bag *b, bw_time now, struct m_owed to[2])
         to[0] = owe(b, "tracing-holder", b->custodian, now);
     else
         to[0] = owe(b, "tracing", b->owner, now);
+    rest(b, &to[0], now);
     return to[0].debtor[0] ? 1 : 0;
 }
 
@@ -250,6 +262,8 @@ bool m_meets(const struct m_event *e, const char *owed, const char *debtor)
     bool step = is(owed, "reported") || is(owed, "case-step");
     if (!e->of_bag && step && e->in_a_row >= 2 && !is(e->code, "STATUS_CONFIRMED")) /* seen after two confirmations */
         return believed && is(e->carrier, debtor);
+    if (is(e->code, "WAITING_FOR_CUSTOMER") && !is(e->action, "reached") && !is(e->action, "tried"))
+        return false;
     return believed && !m_empty(e) && m_in_person(e) && e->carrier[0] && is(e->carrier, debtor) &&
            strstr(m_code(e->code)->meets, word);
 }

@@ -15,7 +15,7 @@
 #include "bw/base/id.h"
 
 /* Text: the body; of a link and a closing behind the plate that the path names; of a mandate the body, or "revoke". */
-enum sim_kind { SIM_EVENT, SIM_CASE, SIM_TELEGRAM, SIM_JOIN, SIM_PART, SIM_CLOSE, SIM_MANDATE };
+enum sim_kind { SIM_EVENT, SIM_CASE, SIM_TELEGRAM, SIM_JOIN, SIM_PART, SIM_CLOSE, SIM_MANDATE, SIM_WAIT };
 /* What became of a statement; written after the writer (or the server) answered, read by the checks. */
 enum sim_answer { SIM_UNANSWERED, SIM_STORED, SIM_REPEATED, SIM_REFUSED, SIM_CONFLICT };
 
@@ -79,7 +79,7 @@ struct sim_tally {
 struct sim_checked {
     size_t events, bags, cases, promises, levels, moved, judged, stored, repeated, refused, conflicts, unanswered,
         faults;
-    size_t joined, parted, taken_along, granted, revoked, mandated, unmandated, closed, in_bodies, in_gzip;
+    size_t joined, parted, taken_along, granted, revoked, mandated, unmandated, reached, closed, in_bodies, in_gzip;
 };
 /* Compares what stands in the database with the traffic and with the model; each difference is a line on stderr.
  * now: the clock at the end.  acknowledged: the answers in t are of this database. */
