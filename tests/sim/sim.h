@@ -61,6 +61,9 @@ void sim_mandates_make(struct sim_traffic *t);
 /* Puts statements that keys sent one by one into bulk bodies, whole ones, and sorts again. */
 void sim_bodies_make(struct sim_traffic *t);
 void sim_traffic_sort(struct sim_traffic *t);
+/* What an owner says of something that it needs of the customer, the first time or then; how long after the time before. */
+#define SIM_SAID 100
+bw_time sim_wait_said(uint64_t *rng, int turn, char to[SIM_SAID]);
 
 /* splitmix64 */
 static inline uint64_t sim_random(uint64_t *state)

@@ -281,25 +281,6 @@ static void by_hand(struct story *s, enum sim_kind kind, bw_time after, const ch
     put_text(st, "%s {\"event_id\":\"%s\",%s}", plate, st->event_id, rest);
 }
 
-/* The owner needs something of the customer: says so, reaches or does not, reminds, and gets it or no longer needs it
- * (CLK-18). */
-static void ask_customer(struct story *s)
-{
-    struct maker *m = s->m;
-    static const char *const needs[] = { "form", "key", "address" };
-    static const char *const steps[] = { "reached", "tried", "reached", "tried", "given", "withdrawn" };
-    char rest[100];
-    bw_time after = between(m, BW_MINUTE, 3 * BW_HOUR);
-    (void)snprintf(rest, sizeof rest, "\"step\":\"%s\",\"needs\":\"%s\",\"note\":\"By phone\"",
-                   chance(m, 60) ? "asked" : "reached", needs[below(m, BW_LEN(needs))]);
-    by_hand(s, SIM_WAIT, after, s->plate, rest);
-    for (int turn = 0; turn < 3; turn++) {
-        after += between(m, BW_MINUTE, 5 * BW_HOUR);
-        (void)snprintf(rest, sizeof rest, "\"step\":\"%s\",\"note\":\"By phone\"", steps[below(m, BW_LEN(steps))]);
-        by_hand(s, SIM_WAIT, after, s->plate, rest);
-    }
-}
-
 /* --- what happens --- */
 
 /* A tag tears off, and the bag gets another: two records of one bag, which staff join; and sometimes part again, for
@@ -381,6 +362,7 @@ static void search(struct story *s)
 {
     struct maker *m = s->m;
     unsigned owner = last_carrier(s);
+    bw_time asked = 0;
     char more[240], next[BW_TIME_TEXT];
     for (unsigned words = (unsigned)below(m, 4); words > 0; words--) {
         pass(s, 5, 150);
@@ -402,8 +384,10 @@ static void search(struct story *s)
         }
         noise(s);
     }
-    if (sometimes(m, 25))
-        ask_customer(s);
+    for (int turn = sometimes(m, 30) ? 0 : 4; turn < 4; turn++) {
+        asked += sim_wait_said(&m->rng, turn, more);
+        by_hand(s, SIM_WAIT, asked, s->plate, more);
+    }
     if (sometimes(m, 3))
         by_hand(s, SIM_CLOSE, between(m, BW_MINUTE, 2 * BW_HOUR), s->plate,
                 "\"reason\":\"withdrawn\",\"note\":\"Mrs Roe on the phone\"");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* traffic_bodies.c - how news comes that is not said bag by bag: files of scans as one NDJSON body (ING-06, ING-13),
- * and what carriers let a handler say in their name (SEC-10).  Layer: tests.  Threads: one. */
+ * what carriers let a handler say in their name (SEC-10), and what an owner says of something that it needs of the
+ * customer (CLK-18).  Layer: tests.  Threads: one. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -113,4 +114,16 @@ void sim_mandates_make(struct sim_traffic *t)
             at += 10 * BW_MINUTE + (bw_time)(sim_random(&rng) % (uint64_t)(2 * BW_HOUR));
         }
     }
+}
+
+/* --- waiting for the customer --- */
+
+bw_time sim_wait_said(uint64_t *rng, int turn, char to[SIM_SAID])
+{
+    static const char *const asks[] = { "asked\",\"needs\":\"form", "asked\",\"needs\":\"key",
+                                        "reached\",\"needs\":\"address" };
+    static const char *const then[] = { "reached", "tried", "reached", "tried", "given", "withdrawn" };
+    uint64_t roll = sim_random(rng);
+    (void)snprintf(to, SIM_SAID, "\"step\":\"%s\",\"note\":\"By phone\"", turn ? then[roll % 6] : asks[roll % 3]);
+    return BW_MINUTE + (bw_time)(sim_random(rng) % (uint64_t)(4 * BW_HOUR));
 }
