@@ -20,7 +20,7 @@ import { Database, Server } from "../lib/server.mjs";
 
 const deep = process.env.BW_DEEP === "1";
 const seed = Number(process.env.BW_SEED ?? 39);
-const [days, bags] = deep ? [365, Number(process.env.BW_YEAR_BAGS ?? 110)] : [4, 10];
+const [days, bags] = deep ? [365, Number(process.env.BW_YEAR_BAGS ?? 110)] : [4, 11];
 const kills = deep ? 20 : 0, outages = deep ? 6 : 1; // beside those for which a policy changes
 const from = Date.parse("2026-12-01T00:00:00Z"), to = from + days * 86400e3;
 
@@ -127,6 +127,7 @@ const requests = {
   refuse: (s) => step(s, "refuse-owner", {}),
   promise: (s) => step(s, "promise", { what: s.what, by: iso(s.at + s.by) }),
   "claim-filed": (s) => ["POST", `/v1/cases/${refs.get(s.bag)}/claims`, { event_id: s.id, kind: "expenses", amount: "84.20", currency: "EUR", note: "Clothes for two days." }],
+  wait: (s) => step(s, "wait", { step: s.step, ...(s.needs ? { needs: s.needs } : {}), ...(s.note ? { note: s.note } : {}) }),
   claim: (s) => ["POST", `/v1/cases/${refs.get(s.bag)}/claims/${s.number}/steps`, { event_id: s.id, step: s.step, ...claimed(s.step) }],
   ask: (s) => ["POST", `/v1/bags/${ids.get(s.plate)}/ask`, { event_id: s.id, station: s.station, carrier: s.asked, ...(s.by ? { answer_by: iso(s.at + s.by) } : {}) }],
   answer: (s) => ["POST", s.link ? new URL(asks.get(s.ask).link).pathname : `/v1/bags/${ids.get(s.plate)}/answer`, answered(s)],
@@ -152,7 +153,7 @@ async function speaker(server, s) {
   if (s.kind === "answer" && s.link) return { type: "application/x-www-form-urlencoded", headers: { origin: server.url } };
   if (s.kind === "storm" || s.kind === "policy") return person(server, s.carrier, s.person ?? 1);
   const customers = s.kind === "claim" && ["accepted", "declined", "appealed"].includes(s.step); // staff, for a customer who told them
-  if (s.staff || customers || ["close", "offer", "accept", "refuse", "promise", "ask", "answer", "join", "part"].includes(s.kind)) return person(server, s.carrier);
+  if (s.staff || customers || ["close", "offer", "accept", "refuse", "promise", "wait", "ask", "answer", "join", "part"].includes(s.kind)) return person(server, s.carrier);
   return { key: keys[s.carrier] };
 }
 
@@ -278,7 +279,8 @@ function counted(year, record) {
     "taken back": said("event", { code: "CORRECTION" }), "taken back before": said("event", { unsaid: true }), joined: said("join"), parted: said("part"), "storm told": said("storm", { step: "declare" }),
     "storm confirmed": said("storm", { step: "confirm" }), "storm renewed": said("storm", { step: "renew" }), "storm ended": said("storm", { step: "end" }),
     "put off": year.promises.filter((p) => p.stormed === p.opened).length, "via another": year.promises.filter((p) => p.for).length, "claim steps": said("claim"), "second claims": said("claim-filed"),
-    "claim assessed": ended("claim-assess", "met"), lost: said("event", { code: "LOSS_ADMITTED" }), settled: ended("lost", "met"), "policy told": said("policy"), "desk closed": year.waited,
+    "claim assessed": ended("claim-assess", "met"), lost: said("event", { code: "LOSS_ADMITTED" }), settled: ended("lost", "met"), "policy told": said("policy"), "desk closed": year.waited, rested: year.promises.filter((p) => p.why === "waiting").length,
+    reminded: ended("remind-customer", "met"), "reminded late": raised("remind-customer", 1), "went on": said("wait", { step: "withdrawn" }),
     "flight told": said("flight"), confirmed: ended("case-step", "confirmed") };
 }
 

@@ -2,7 +2,7 @@
 // The simulated year computed anew: every promise and every level from what was posted and when it was recorded, by the rules of
 // year_rules.mjs.  The one thing that it is told of the product is the id of a promise that a storm puts off, for the id chooses the stage.
 import { DAY, HOUR, MINUTE, desks } from "./year_world.mjs";
-import { ASKED, HAND_OVER, STATION_DUTIES, STORM_DUTIES, caseSteps, codes, endOfDay, fold, hours, news, openHours, rhythm } from "./year_rules.mjs";
+import { ASKED, HAND_OVER, RESTS, STATION_DUTIES, STORM_DUTIES, caseSteps, codes, endOfDay, fold, hours, news, openHours, rhythm } from "./year_rules.mjs";
 
 /** What counts as a new fact for those who confirm (CLK-11): a sighting, a search in vain, an admission of loss. */
 const isFact = (e) => Boolean(codes[e.code]?.place || ["SEARCHED_NOT_FOUND", "LOSS_ADMITTED"].includes(e.code) || ["here", "not-here"].includes(e.answer));
@@ -50,12 +50,12 @@ export class Year {
       if (met && e.carrier === p.debtor && this.keeps(p, e, same))
         this.close(p, e, { SEARCHED_NOT_FOUND: "searched", STATUS_CONFIRMED: "confirmed" }[e.code] ?? (e.answer === "not-here" ? "searched" : "met"));
       else if (same) promised.add(same);
-      else this.close(p, e, this.replanned(p, owing, e) ? "replanned" : "superseded");
+      else this.close(p, e, this.replanned(p, owing, e) ? "replanned" : this.rests(p, owing) ? "waiting" : "superseded");
       if (p.closed) ended.push(p);
     }
     subject.open[kind] = subject.open[kind].filter((p) => !p.closed);
     for (const o of owing.filter((one) => !promised.has(one))) {
-      const p = { of: kind === "bag" ? subject.plate : `file of ${subject.plate}`, owed: o.owed, debtor: o.debtor, for: o.for ?? "", station: o.station, giver: o.giver, basis: o.basis, opened: e.recorded, first: 0, levels: [], ...this.due(o, e.recorded) };
+      const p = { of: kind === "bag" ? subject.plate : `file of ${subject.plate}`, owed: o.owed, debtor: o.debtor, for: o.for ?? "", as: o.as, station: o.station, giver: o.giver, basis: o.basis, opened: e.recorded, first: 0, levels: [], ...this.due(o, e.recorded) };
       const old = e.from && o.debtor === e.carrier && ended.find((one) => one.owed === o.owed && one.debtor === e.from && one.basis === o.basis);
       if (old) { // CASE-03: a hand-over gains no time; of what was missed there is an hour; who has tightened its own keeps to that
         const latest = old.due > e.recorded ? old : { due: e.recorded + HOUR, yardstick: e.recorded + HOUR };
@@ -71,6 +71,11 @@ export class Year {
     if (e.keeps) return e.keeps(p);
     if (p.owed === "ask-and-report") return ASKED.includes(e.code);
     return codes[e.code]?.meets.includes(p.owed) || (p.owed === "ask" && !same && Boolean(codes[e.code]?.place));
+  }
+
+  /** CLK-18: its clock rests. */
+  rests(p, owing) {
+    return RESTS.includes(p.owed === "ask-and-report" ? p.as : p.owed) && owing.some((o) => o.owed === "remind-customer");
   }
 
   replanned(p, owing, e) {
@@ -214,10 +219,10 @@ export class Year {
     if (e.code === "LOSS_ADMITTED") c.lost = true;
     if (e.code === "DAMAGE_REPORTED") c.claims.push({ step: "filed", since: e.recorded });
     if (e.code === "CASE_CLOSED") c.closed = true;
-    if (e.code === "CONTACT_LOGGED") c.given.delete(e.carrier);
+    if (e.code === "CONTACT_LOGGED" || ["reached", "tried"].includes(e.step)) c.given.delete(e.carrier);
     c.usedUp = this.confirmed(b, c.owner) >= 2;
     // a word of the bag that is no step of its file is not written on it, and so settles nothing there
-    if (word || ["STATUS_CONFIRMED", "LOSS_ADMITTED", "DAMAGE_REPORTED", "CASE_CLOSED", "CONTACT_LOGGED"].includes(e.code)) this.settle(b, "file", caseSteps(c), e, believed);
+    if (word || ["STATUS_CONFIRMED", "LOSS_ADMITTED", "DAMAGE_REPORTED", "CASE_CLOSED", "CONTACT_LOGGED", "WAITING_FOR_CUSTOMER"].includes(e.code)) this.settle(b, "file", caseSteps(c), e, believed);
     if (c.awaited && (b.state.over || !b.state.watched)) { // WATCH_ENDED, written right behind what ended it
       c.awaited = false;
       this.settle(b, "file", caseSteps(c), { recorded: e.recorded }, false);
@@ -310,6 +315,9 @@ export class Year {
       c.claims[s.number - 1] = { step: s.step, since: recorded };
       const kept = { acknowledged: "claim-acknowledge", assessed: "claim-assess", offered: "claim-offer", refused: "claim-offer", paid: "claim-pay" }[s.step];
       this.settle(b, "file", caseSteps(c), { code: "CLAIM_STEP", carrier: s.carrier, recorded, keeps: (p) => p.owed === kept && p.basis === `claim ${s.number}` }, true);
+    } else if (s.kind === "wait") { // a contact keeps the reminder, and a word that was given
+      const keeps = (p) => ["reached", "tried"].includes(s.step) && ["remind-customer", "own-word"].includes(p.owed);
+      this.tell(b, { code: "WAITING_FOR_CUSTOMER", t: recorded, recorded, carrier: s.carrier, step: s.step, needs: s.needs, keeps });
     } else if (s.kind === "close") this.tell(b, { code: "CASE_CLOSED", t: recorded, recorded, carrier: s.carrier });
     else if (s.kind === "event")
       this.tell(b, { code: s.code, id: s.id, under: s.plate === b.plate ? undefined : s.plate, t: s.occurred, recorded, carrier: s.carrier, station: s.more.station ?? "", to: s.more.to_carrier,

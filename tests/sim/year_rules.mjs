@@ -10,7 +10,7 @@ export const HAND_OVER = 4 * HOUR; // after it a handover that nobody has answer
 /** D 9.2: hours from opening to due. */
 export const hours = { "tracing-holder": 4, located: 4, "forward-planned": 1, "in-flight": 18, "transfer-pending": 1, "custody-disputed": 4, held: 24,
   "at-station": 4, "with-courier": 12, attempted: 24, reported: 1, lost: 7 * 24, "claim-acknowledge": 24, "claim-assess": 72, "claim-offer": 7 * 24,
-  "claim-pay": 7 * 24, "owner-offered": 4, "own-word": 1, ask: 1 };
+  "claim-pay": 7 * 24, "owner-offered": 4, "remind-customer": 24, "own-word": 1, ask: 1 };
 
 /** Where a sighting puts the bag, whether it rests there, and what its debtor keeps by it (ARCHITECTURE, "Event codes"). */
 const TRACE = ["tracing-holder", "tracing"], TAKE = [...TRACE, "in-flight", "transfer-pending"];
@@ -69,6 +69,19 @@ function wallClock(date, minutes, station) {
 
 export const endOfDay = (date, station) => wallClock(date, 24 * 60, station);
 
+/** CLK-18: what rests while the customer, who was reached, has something to give; the file's owner reminds daily instead. */
+export const RESTS = ["held", "located", "at-station", "attempted"];
+
+/** Where and with whom it is, and how it is to go on: a bag for which this changes waits for its owner no more. */
+const goesOn = (b) => JSON.stringify([b.place, b.station, b.custody, b.custodian, b.receiver, b.plan, b.attempted]);
+
+/** A word about what the customer is to give. */
+function waits(b, e) {
+  if (["asked", "reached"].includes(e.step)) b.needs ??= e.needs;
+  if (e.step === "reached") b.reached = true;
+  if (["given", "withdrawn"].includes(e.step)) Object.assign(b, { needs: null, reached: false });
+}
+
 /** When a time that by the clock ends at `wall` ends with open hours alone counted: twelve hours later at most. */
 export function openHours(desk, now, wall) {
   let left = wall - now;
@@ -90,42 +103,50 @@ export const rhythm = (since, now) => (now - since < 5 * DAY ? 24 : now - since 
 /** What the statements known so far make of the bag, in the order of what happened; what was taken back was not said (ING-12). */
 export function fold(log) {
   const back = new Set(log.flatMap((e) => e.replaces ?? []));
-  const b = { asks: [], place: "NONE", station: "", rest: false, custody: "NONE", custodian: "", receiver: "", seen: -Infinity, denied: "", attempted: false, until: null, plan: null, flight: null, watched: false, over: false };
+  const b = { asks: [], needs: null, reached: false, place: "NONE", station: "", rest: false, custody: "NONE", custodian: "", receiver: "", seen: -Infinity, denied: "", attempted: false, until: null, plan: null, flight: null, watched: false, over: false };
   for (const e of log.filter((one) => !back.has(one.id)).sort((x, y) => x.t - y.t)) {
-    const code = e.answer === "here" ? HERE : codes[e.code];
-    if (e.code === "dispute") {
-      if (b.custody === "PENDING" && e.t === b.offered + HAND_OVER) b.custody = "DISPUTED";
-      continue;
-    }
-    if (e.code === "opened") {
-      Object.assign(b, { owner: e.owner, target: e.target, reported: e.t, sighted: false });
-      if (b.place !== "DELIVERED") b.watched = true;
-      continue;
-    }
-    if (e.code === "CASE_OWNER_CHANGED") b.owner = e.carrier;
-    if (e.code === "CASE_CLOSED") Object.assign(b, { watched: false, asks: [] });
-    if (e.code === "asked") b.asks.push({ id: e.id, debtor: e.asked, station: e.station, due: e.due, since: e.t, moved: false });
-    if (e.answer === "until") b.asks = b.asks.map((one) => (one.id === e.ask ? { ...one, due: e.due, moved: true } : one));
-    else if (e.answer) b.asks = b.asks.filter((one) => one.id !== e.ask);
-    if (e.answer === "not-here") b.denied = e.carrier;
-    if (!code || (b.place === "DELIVERED" && e.code !== "DELIVERED")) continue;
-    if (e.code === "FORWARD_PLANNED") b.plan = { flight: e.flight, date: e.date, from: e.station };
-    if (e.code === "SEARCHED_NOT_FOUND") b.denied = e.carrier;
-    if (e.code === "DELIVERY_SCHEDULED") Object.assign(b, { attempted: false, until: e.until });
-    if (!code.place) continue;
-    b.place = code.place;
-    if (e.station) b.station = e.station;
-    b.rest = Boolean(code.rest);
-    b.flight = code.place === "LOADED" ? { flight: e.flight, date: e.date } : null;
-    if (e.code === "BAG_LOADED" || e.code === "DELIVERED" || (e.code === "BAG_NOT_LOADED" && b.plan?.flight === e.flight && b.plan.date === e.date)) b.plan = null;
-    if (code.place !== "WITH_COURIER" || e.code === "HANDED_TO_COURIER") Object.assign(b, { attempted: false, until: e.until ?? null });
-    if (e.code === "DELIVERY_ATTEMPTED") Object.assign(b, { attempted: true, until: null });
-    if (code.place === "DELIVERED") Object.assign(b, { watched: false, over: true });
-    if (!e.answer) custody(b, e, code);
-    Object.assign(b, { seen: e.t, denied: "", asks: b.asks.filter((one) => one.since >= e.t) }); // where it is, is what was asked
-    if (b.reported !== undefined && e.t > b.reported) b.sighted = true;
+    const stood = goesOn(b);
+    apply(b, e);
+    if (goesOn(b) !== stood) Object.assign(b, { needs: null, reached: false });
   }
   return b;
+}
+
+/** One statement, in the order of what happened. */
+function apply(b, e) {
+  const code = e.answer === "here" ? HERE : codes[e.code];
+  if (e.code === "dispute") {
+    if (b.custody === "PENDING" && e.t === b.offered + HAND_OVER) b.custody = "DISPUTED";
+    return;
+  }
+  if (e.code === "opened") {
+    Object.assign(b, { owner: e.owner, target: e.target, reported: e.t, sighted: false });
+    if (b.place !== "DELIVERED") b.watched = true;
+    return;
+  }
+  if (e.code === "CASE_OWNER_CHANGED") b.owner = e.carrier;
+  if (e.step) waits(b, e);
+  if (e.code === "CASE_CLOSED") Object.assign(b, { watched: false, asks: [], needs: null, reached: false });
+  if (e.code === "asked") b.asks.push({ id: e.id, debtor: e.asked, station: e.station, due: e.due, since: e.t, moved: false });
+  if (e.answer === "until") b.asks = b.asks.map((one) => (one.id === e.ask ? { ...one, due: e.due, moved: true } : one));
+  else if (e.answer) b.asks = b.asks.filter((one) => one.id !== e.ask);
+  if (e.answer === "not-here") b.denied = e.carrier;
+  if (!code || (b.place === "DELIVERED" && e.code !== "DELIVERED")) return;
+  if (e.code === "FORWARD_PLANNED") b.plan = { flight: e.flight, date: e.date, from: e.station };
+  if (e.code === "SEARCHED_NOT_FOUND") b.denied = e.carrier;
+  if (e.code === "DELIVERY_SCHEDULED") Object.assign(b, { attempted: false, until: e.until });
+  if (!code.place) return;
+  b.place = code.place;
+  if (e.station) b.station = e.station;
+  b.rest = Boolean(code.rest);
+  b.flight = code.place === "LOADED" ? { flight: e.flight, date: e.date } : null;
+  if (e.code === "BAG_LOADED" || e.code === "DELIVERED" || (e.code === "BAG_NOT_LOADED" && b.plan?.flight === e.flight && b.plan.date === e.date)) b.plan = null;
+  if (code.place !== "WITH_COURIER" || e.code === "HANDED_TO_COURIER") Object.assign(b, { attempted: false, until: e.until ?? null });
+  if (e.code === "DELIVERY_ATTEMPTED") Object.assign(b, { attempted: true, until: null });
+  if (code.place === "DELIVERED") Object.assign(b, { watched: false, over: true });
+  if (!e.answer) custody(b, e, code);
+  Object.assign(b, { seen: e.t, denied: "", asks: b.asks.filter((one) => one.since >= e.t) }); // where it is, is what was asked
+  if (b.reported !== undefined && e.t > b.reported) b.sighted = true;
 }
 
 /** A person at the station that was asked says "here": it stands there, and neither custody nor a handover moves (CLK-09). */
@@ -165,8 +186,11 @@ export function placeNews(b) {
 /** Beside the place news: an answer of each station that is asked, by when it was agreed (CLK-09). */
 export function news(b) {
   const asks = b.watched ? b.asks.map((one) => ({ owed: "ask", debtor: one.debtor, station: one.station, giver: "", basis: `${one.id} ${one.moved}`, agreed: one.due })) : [];
-  return [...told(b, placeNews(b)), ...asks];
+  return [...told(b, rested(b, placeNews(b))), ...asks];
 }
+
+/** CLK-18: the owner's daily reminder in the place of what a desk owes. */
+const rested = (b, owing) => owing.map((o) => (b.reached && RESTS.includes(o.owed) ? { ...o, owed: "remind-customer", debtor: b.owner, basis: b.needs } : o));
 
 /** CLK-16: who cannot be told cannot owe; the file's owner asks and reports in the time that it would have had, unless it owes already (CLK-01). */
 function told(b, owing) {

@@ -6,7 +6,7 @@ import { HOUR, MINUTE, carriers, dayAt, hubOf, origins, stranger } from "./year_
 
 /** What happens beside the journey; each bag of the year has two of them for certain, and others as the dice fall. */
 export const themes = ["accepted", "ask-until", "refused", "own-kept", "lapsed", "ask-here", "storm", "held-undone", "own-missed", "join", "ask-silent", "plan-undone", "claim", "part",
-  "undone-first", "ask-gone", "lost", "stranger", "confirmed"];
+  "undone-first", "ask-gone", "lost", "stranger", "confirmed", "given", "went-on"];
 
 /** All that is said of one bag, and when. */
 export function story(random, n, start, must, pace) {
@@ -138,6 +138,29 @@ export function story(random, n, start, must, pace) {
       }
     }
   };
+  /** Nothing goes on without a form, a key or an address of the customer (CLK-18), who is reached, reminded every day, late once in a while, and gives it;
+   * or the bag goes on without. */
+  const needs = (how) => {
+    const step = (what, more = {}) => file("wait", { step: what, ...more }), what = pick(["form", "key", "address"]);
+    told = now;
+    const before = chance(0.5);
+    if (before) {
+      step("asked", { needs: what });
+      wait(0.5, 3);
+    }
+    step("reached", { ...(before ? {} : { needs: what }), note: "On the phone." });
+    given.delete(owner);
+    for (let days = Math.ceil(within(0, 3)); days > 0; days--) {
+      now += Math.round(within(15, 30) * 60 * Math.max(pace, 0.5)) * MINUTE + 7000;
+      step("tried", { note: "Left a message." });
+    }
+    told = now;
+    wait(0.3, 4);
+    if (how === "went-on") say(holder, "FORWARD_PLANNED", { station: place, to_station: to, new_plate: "same", time_type: "planned", flight: { no: `${last}${1800 + (n % 90)}`, date: dayAt(place, now + 8 * HOUR) } });
+    step(how === "went-on" ? "withdrawn" : "given");
+    told = now;
+    wait(0.3, 4);
+  };
   /** Damage, as a claim that is acknowledged, assessed, and comes to an end one way or another. */
   const claim = (who, station, a, b) => {
     say(who, "DAMAGE_REPORTED", { station });
@@ -194,6 +217,7 @@ export function story(random, n, start, must, pace) {
   say(holder, "ON_HAND", { station: place }, linked && chance(0.5) && !must.includes("part") ? { plate: rush } : {});
   late();
   if (must.includes("storm")) storm(holder, place);
+  for (const how of ["given", "went-on"]) if (chance(0.05, how)) needs(how);
   wait();
   word();
   if (chance(0.05, "held-undone")) {
