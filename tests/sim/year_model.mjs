@@ -69,6 +69,7 @@ export class Year {
   /** What its row names; who was asked and sees the bag itself has answered. */
   keeps(p, e, same) {
     if (e.keeps) return e.keeps(p);
+    if (e.answer === "sent-on") return p.owed === "ask"; // news and no plan: what is owed of the bag stays owed
     if (p.owed === "ask-and-report") return ASKED.includes(e.code);
     return codes[e.code]?.meets.includes(p.owed) || (p.owed === "ask" && !same && Boolean(codes[e.code]?.place));
   }

@@ -151,7 +151,7 @@ export function story(random, n, start, must, pace) {
     step("reached", { ...(before ? {} : { needs: what }), note: "On the phone." });
     given.delete(owner);
     for (let days = Math.ceil(within(0, 3)); days > 0; days--) {
-      now += Math.round(within(15, 30) * 60 * Math.max(pace, 0.5)) * MINUTE + 7000;
+      now += Math.round((how === "went-on" ? within(25, 30) : within(15, 30) * Math.max(pace, 0.5)) * 60) * MINUTE + 7000;
       step("tried", { note: "Left a message." });
     }
     told = now;
