@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* words_int.h - the pair of functions that every enumeration with words has: bw_<name>_word of a value, and
- * bw_<name>_from a word, false where it is none of them (*ret is left alone).  Layer: domain, private.  Threads: any. */
+ * bw_<name>_from a word, false where it is none of them (*ret is left alone).  Layer: domain, private.  Threads: any.
+ */
 #ifndef BW_DOMAIN_WORDS_INT_H
 #define BW_DOMAIN_WORDS_INT_H
 
