@@ -288,7 +288,8 @@ static void post_job(struct bw_request *rq, struct bw_pg *pg)
         bw_reply_problem(rq, rc, &err);
         return;
     }
-    bw_str_put(bw_str_take(bw_request_code(rq, "station"), 3), s.station, sizeof s.station);
+    struct bw_str station = bw_request_code(rq, "station");
+    bw_str_put(station.n < sizeof s.station ? station : BW_STR_NONE, s.station, sizeof s.station);
     struct bw_faults *f = BW_NEW(&rq->arena, struct bw_faults);
     struct bw_str body = taken(rq, &s, &s.fault);
     if (s.fault) {
