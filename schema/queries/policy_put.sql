@@ -1,5 +1,5 @@
 -- name: policy_put         rows: count
--- set:  duties, admin, writer
+-- set:  writer
 -- in:   $1 policy_id uuid, $2 owed text, $3 carrier text, $4 station text, $5 lane text, $6 priority text, $7 minutes integer,
 --       $8 steps integer[], $9 valid_from timestamptz, $10 told_at timestamptz, $11 by text
 -- out:  none

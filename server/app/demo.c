@@ -14,8 +14,10 @@
 #include "bw/base/log.h"
 #include "bw/base/sync.h"
 #include "demo_story.h"
+#include "policies_int.h"
 
 #define PLATE "0125728359"
+#define POLICIES_ARENA (16u << 20)
 
 struct bw_demo {
     /* set at new, then read-only */
@@ -81,31 +83,50 @@ static bw_code make_account(struct cast *c, const char *name, const char *organi
     return BW_OK;
 }
 
-/* An hour takes a minute for the two carriers of the story. */
-static bw_code make_policies(struct cast *c, struct bw_error *err)
+/* An hour takes a minute, and at once: no rule is asked, which would give a day's notice. */
+static bw_code tell_policies(struct cast *c, const struct bw_principal *admin, struct bw_policy_book *book,
+                             struct bw_arena *arena, struct bw_error *err)
 {
-    static const int32_t step[] = { 0, 2, 6 };
+    bw_code rc = BW_OK;
+    for (int owed = 0; rc == BW_OK && owed < BW_OWE_MAX; owed++) {
+        const struct bw_owed_row *row = bw_owed_row((enum bw_owed)owed);
+        struct bw_policy_work *w = BW_NEW(arena, struct bw_policy_work);
+        if (!w)
+            return bw_fail(err, BW_E_NOMEM, NULL, "policies of the demo");
+        *w = (struct bw_policy_work){ .book = book,
+                                      .p = { .minutes = row->minutes < 60 ? 1 : row->minutes / 60,
+                                             .valid_from = c->now,
+                                             .told_at = c->now,
+                                             .n_steps = 3,
+                                             .steps = { 0, 2, 6 } } };
+        bw_str_put(bw_str_c(row->word), w->p.owed, sizeof w->p.owed);
+        bw_str_put(bw_str_c(book->carrier), w->p.carrier, sizeof w->p.carrier);
+        rc = bw_policy_event(admin, c->now, arena, w, err);
+        rc = rc == BW_OK ? bw_writer_wait(c->demo->o.app->writer, &w->work, err) : rc;
+        book->version++;
+    }
+    return rc;
+}
+
+static bw_code make_policies(struct cast *c, const struct bw_principal *admin, struct bw_error *err)
+{
     static const char *const carriers[] = { "BA", "IB" };
-    for (size_t k = 0; k < BW_LEN(carriers); k++)
-        for (int owed = 0; owed < BW_OWE_MAX; owed++) {
-            const struct bw_owed_row *row = bw_owed_row((enum bw_owed)owed);
-            struct bw_uuid id = bw_uuid_v7(c->now);
-            bw_code rc =
-                bw_pg_query(c->pg, BW_STMT_POLICY_PUT,
-                            BW_PARAMS(bw_p_uuid(&id), bw_p_c(row->word), bw_p_c(carriers[k]), bw_p_c(""), bw_p_c(""),
-                                      bw_p_c(""), bw_p_i32(row->minutes < 60 ? 1 : row->minutes / 60),
-                                      bw_p_i32s(step, NULL, BW_LEN(step)), bw_p_time(c->now), bw_p_time(c->now),
-                                      bw_p_c("demo")),
-                            NULL, err);
-            if (rc != BW_OK)
-                return rc;
-        }
-    return BW_OK;
+    struct bw_arena arena;
+    bw_code rc = BW_OK;
+    bw_arena_init(&arena, POLICIES_ARENA);
+    for (size_t k = 0; rc == BW_OK && k < BW_LEN(carriers); k++) {
+        struct bw_policy_book *book = NULL;
+        rc = bw_policy_book_read(c->pg, carriers[k], c->now, &arena, &book, err);
+        rc = rc == BW_OK ? tell_policies(c, admin, book, &arena, err) : rc;
+    }
+    bw_arena_done(&arena);
+    return rc;
 }
 
 static bw_code make_cast(struct cast *c, struct bw_error *err)
 {
     struct bw_demo *d = c->demo;
+    struct bw_principal admin = { .kind = BW_P_ACCOUNT };
     bw_code rc = make_key(c, "BA", "British Airways", &d->ba, err);
     rc = rc == BW_OK ? make_key(c, "IB", "Iberia", &d->ib, err) : rc;
     rc = rc == BW_OK ? bw_org_ensure(c->pg, BW_STR("AUDIT"), BW_STR("Auditors"), "auditor", c->now, err) : rc;
@@ -113,9 +134,9 @@ static bw_code make_cast(struct cast *c, struct bw_error *err)
     rc = rc == BW_OK ? make_account(c, "agent-ib", "IB", "agent", &d->agent, err) : rc;
     rc = rc == BW_OK ? make_account(c, "agent-ba", "BA", "agent", NULL, err) : rc;
     rc = rc == BW_OK ? make_account(c, "auditor", "AUDIT", "auditor", NULL, err) : rc;
-    rc = rc == BW_OK ? make_account(c, "admin", "OPS", "admin", NULL, err) : rc;
+    rc = rc == BW_OK ? make_account(c, "admin", "OPS", "admin", &admin, err) : rc;
     rc = rc == BW_OK ? make_account(c, "supervisor-ib", "IB", "supervisor", NULL, err) : rc;
-    rc = rc == BW_OK ? make_policies(c, err) : rc;
+    rc = rc == BW_OK ? make_policies(c, &admin, err) : rc;
     return rc == BW_OK ? bw_worlds_load(d->o.app->worlds, c->pg, NULL, err) : rc;
 }
 

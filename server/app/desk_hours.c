@@ -17,8 +17,7 @@ static bw_code no_memory(struct bw_error *err)
 
 /* --- rows --- */
 
-/* False: it does not fit what the rules know, and is none of theirs. */
-static bool hours_of(struct bw_rows *rows, size_t row, struct bw_hours *h)
+bool bw_desk_hours_of_row(struct bw_rows *rows, size_t row, struct bw_hours *h)
 {
     struct bw_array week = bw_rows_array(rows, row, "week"), dates = bw_rows_array(rows, row, "dates");
     struct bw_array minutes = bw_rows_array(rows, row, "date_minutes");
@@ -53,7 +52,7 @@ bw_code bw_desk_hours_load(struct bw_pg *pg, struct bw_arena *arena, struct bw_h
     if (!to)
         return no_memory(err);
     for (size_t k = 0; k < rows.n; k++)
-        n += hours_of(&rows, k, &to[n]) ? 1 : 0;
+        n += bw_desk_hours_of_row(&rows, k, &to[n]) ? 1 : 0;
     *ret = to;
     *ret_n = n;
     return BW_OK;

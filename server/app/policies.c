@@ -172,8 +172,7 @@ void bw_policy_book_json(const struct bw_policy_book *book, bw_time now, struct 
     bw_jo_end(j);
 }
 
-/* An override, or open hours, as JSON in the arena. */
-static struct bw_str as_json(const struct bw_policy *p, const struct bw_hours *h, struct bw_arena *arena)
+struct bw_str bw_policy_text(const struct bw_policy *p, const struct bw_hours *h, struct bw_arena *arena)
 {
     struct bw_buf b BW_CLEANUP(bw_buf_done);
     struct bw_json_out j;
@@ -396,23 +395,24 @@ static bw_code write_rows(struct bw_pg *pg, const struct bw_event *ev, const voi
                         err);
 }
 
-static struct bw_str facts_of(const struct bw_policy_work *w, struct bw_arena *arena)
+struct bw_str bw_policy_facts(const char *what, const char *carrier, struct bw_str before, struct bw_str after,
+                              bool relaxes, struct bw_arena *arena)
 {
     struct bw_buf b BW_CLEANUP(bw_buf_done);
     struct bw_json_out j;
     bw_buf_init(&b, 3 * (size_t)ROW_TEXT);
     bw_json_out_init(&j, &b);
     bw_jo_begin(&j);
-    bw_jk_c(&j, "what", w->hours ? "hours" : "policy");
-    bw_jk_c(&j, "carrier", w->book->carrier);
+    bw_jk_c(&j, "what", what);
+    bw_jk_c(&j, "carrier", carrier);
     bw_jkey(&j, "before");
-    if (w->before.p)
-        bw_jraw(&j, w->before);
+    if (before.p)
+        bw_jraw(&j, before);
     else
         bw_jnull(&j);
     bw_jkey(&j, "after");
-    bw_jraw(&j, w->after);
-    bw_jk_bool(&j, "relaxes", w->verdict.relaxes);
+    bw_jraw(&j, after);
+    bw_jk_bool(&j, "relaxes", relaxes);
     bw_jo_end(&j);
     return bw_buf_ok(&b) ? bw_arena_str(arena, bw_buf_view(&b)) : BW_STR_NONE;
 }
@@ -426,8 +426,8 @@ bw_code bw_policy_event(const struct bw_principal *who, bw_time now, struct bw_a
     bool before = last || w->hours_before, ends = w->hours ? w->hours->always : !w->p.minutes;
     const struct bw_uuid statement = bw_uuid_v7(now);
     w->account_id = who->id;
-    w->before = before ? as_json(last, w->hours_before, arena) : BW_STR_NONE;
-    w->after = as_json(&w->p, w->hours, arena);
+    w->before = before ? bw_policy_text(last, w->hours_before, arena) : BW_STR_NONE;
+    w->after = bw_policy_text(&w->p, w->hours, arena);
     w->side = (struct bw_side){ .id = bw_policy_book_id(w->book->carrier),
                                 .read_version = w->book->version,
                                 .state = ends ? "ENDED" : "SET",
@@ -447,7 +447,8 @@ bw_code bw_policy_event(const struct bw_principal *who, bw_time now, struct bw_a
     w->work = (struct bw_work){ .items = &w->item, .n = 1, .arena = arena };
     if (!w->after.p || (before && !w->before.p))
         return no_memory(err);
-    ev->data.facts = facts_of(w, arena);
+    ev->data.facts = bw_policy_facts(w->hours ? "hours" : "policy", w->book->carrier, w->before, w->after,
+                                     w->verdict.relaxes, arena);
     return ev->data.facts.p ? BW_OK : no_memory(err);
 }
 

@@ -152,6 +152,8 @@ bw_code bw_verify(const struct bw_verify_options *o, struct bw_verify_result *re
         code = walk(&v, bw_verify_case_page, err);
     if (code == BW_OK && (o->parts & BW_VERIFY_BAGS))
         code = walk(&v, bw_verify_mandate_page, err);
+    if (code == BW_OK && (o->parts & BW_VERIFY_BAGS))
+        code = walk(&v, bw_verify_book_page, err);
     if (code == BW_OK && (o->parts & BW_VERIFY_JOURNAL))
         code = bw_verify_journal(&v, err);
     bw_arena_done(&v.arena);

@@ -4,11 +4,11 @@
 
 #include <stdlib.h>
 
-#include "bw/app/desk_hours.h"
 #include "bw/app/disruptions.h"
 #include "bw/base/arena.h"
 #include "bw/base/sync.h"
 #include "bw/storage/tx.h"
+#include "policies_int.h"
 #include "world_int.h"
 
 enum { ARENA_MAX = 256 << 20, ZONES_MAX = 1024 };
@@ -184,8 +184,7 @@ static bw_code read_carriers(struct bw_pg *pg, struct held_world *held, struct b
     return BW_OK;
 }
 
-/* One row; false: it does not fit what the rules know and is none of theirs, so the default holds. */
-static bool policy_of(struct bw_rows *rows, size_t row, struct bw_policy *p)
+bool bw_policy_of_row(struct bw_rows *rows, size_t row, struct bw_policy *p)
 {
     *p = (struct bw_policy){ .minutes = bw_rows_i32(rows, row, "minutes"),
                              .valid_from = bw_rows_time(rows, row, "valid_from"),
@@ -213,7 +212,7 @@ bw_code bw_policies_load(struct bw_pg *pg, struct bw_arena *arena, struct bw_pol
         return bw_fail(err, BW_E_NOMEM, NULL, "policies");
     size_t n = 0;
     for (size_t i = 0; i < rows.n; i++)
-        n += policy_of(&rows, i, &to[n]) ? 1 : 0;
+        n += bw_policy_of_row(&rows, i, &to[n]) ? 1 : 0;
     *ret = to;
     *ret_n = n;
     return BW_OK;

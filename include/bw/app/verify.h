@@ -11,7 +11,7 @@
 #include "bw/base/err.h"
 
 enum bw_verify_part {
-    BW_VERIFY_BAGS = 1,    /* bags and cases against their events, leaves against events */
+    BW_VERIFY_BAGS = 1, /* bags, cases, mandates, policies and open hours against their events, leaves against events */
     BW_VERIFY_JOURNAL = 2, /* leaves of the journal against events, numbers of the feed */
     BW_VERIFY_ALL = 3,
 };
