@@ -117,8 +117,10 @@ static bw_code start_duties(struct bw_server *s, struct bw_test_realm *realm, st
         { "realm.wipe", WIPE_LOOK, wipe, NULL },
         { "attachments.sweep", BW_HOUR, bw_attach_sweep, realm->attachments },
         { "flights.look", 500 * BW_MS, look_at_flights, realm },
+        { "pages.around", 500 * BW_MS, bw_around_turn, &realm->around },
     };
     realm->worlds = s->worlds;
+    realm->around = (struct bw_around){ .worlds = s->worlds, .hub = realm->hub };
     const struct bw_duties_options o = {
         .conninfo = s->db.app,
         .role = s->db.app_role,
@@ -197,6 +199,7 @@ void bw_test_realm_stop(struct bw_test_realm *realm)
 void bw_test_realm_free(struct bw_test_realm *realm)
 {
     bw_duties_free(realm->duties);
+    bw_around_done(&realm->around);
     bw_writer_free(realm->writer);
     bw_feed_free(realm->feed);
     bw_hub_free(realm->hub);

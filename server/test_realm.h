@@ -9,6 +9,7 @@
 #include <limits.h>
 
 #include "bw/app/app.h"
+#include "bw/app/around.h"
 #include "bw/app/bulk.h"
 #include "bw/app/duties.h"
 #include "bw/app/feed.h"
@@ -21,6 +22,7 @@ struct bw_test_realm {
     struct bw_writer *writer;
     struct bw_duties *duties;
     struct bw_bulks *bulks;
+    struct bw_around around;
     struct bw_worlds *worlds; /* the live one's: stations, carriers and policies are the same */
     char spool[PATH_MAX + 16], erasures[PATH_MAX + 32], attachments[PATH_MAX + 32];
     struct bw_app app; /* the live one's with the realm's own in place */

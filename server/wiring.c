@@ -20,6 +20,7 @@
 #include "bw/storage/writer.h"
 
 #define REPORT_US (60 * BW_SECOND)
+#define AROUND_EVERY (100 * BW_MS) /* every turn of the duties */
 
 /* --- database, keys, world --- */
 
@@ -92,6 +93,13 @@ static bw_code start_writer(struct bw_server *s, struct bw_error *err)
     return code == BW_OK ? bw_writer_start(s->writer, err) : code;
 }
 
+/* Silent feeds and storms are part of the world, whichever instance told of them. */
+static void on_service(void *ctx)
+{
+    struct bw_server *s = ctx;
+    bw_worlds_ask(s->worlds);
+}
+
 static bw_code start_feed(struct bw_server *s, struct bw_error *err)
 {
     const struct bw_hub_config hub = { .streams_max = (unsigned)bw_opt_number(s->o, BW_OPT_STREAMS_MAX) };
@@ -101,6 +109,8 @@ static bw_code start_feed(struct bw_server *s, struct bw_error *err)
         .keys_print = s->keys.print,
         .retention_days = (unsigned)bw_opt_number(s->o, BW_OPT_FEED_RETENTION),
         .hub = s->hub = bw_hub_new(&hub),
+        .service = on_service,
+        .service_ctx = s,
     };
     if (!s->hub)
         return bw_fail(err, BW_E_NOMEM, NULL, "hub");
@@ -162,7 +172,9 @@ static bw_code start_duties(struct bw_server *s, struct bw_error *err)
         { "flights.look", 500 * BW_MS, look_at_flights, s },
         { "storms", 2 * BW_SECOND, bw_storms_turn, &s->storms },
         { "chase", BW_SECOND, bw_chase_turn, s->instance },
+        { "pages.around", AROUND_EVERY, bw_around_turn, &s->around },
     };
+    s->around = (struct bw_around){ .worlds = s->worlds, .hub = s->hub };
     s->storms = (struct bw_storms){ .writer = s->writer, .worlds = s->worlds };
     s->hearing = (struct bw_hearing){ .writer = s->writer, .worlds = s->worlds };
     const struct bw_duties_options o = {
@@ -389,6 +401,7 @@ void bw_server_stop(struct bw_server *s)
     bw_test_realm_stop(&s->test);
     bw_duties_stop(s->duties);
     bw_duties_free(s->duties);
+    bw_around_done(&s->around);
     if (s->writer)
         bw_writer_stop(s->writer); /* what was queued is committed, and told to the feed */
     bw_feed_stop(s->feed);

@@ -5,6 +5,7 @@
 #define BW_MAIN_WIRING_H
 
 #include "bw/app/app.h"
+#include "bw/app/around.h"
 #include "bw/app/bulk.h"
 #include "bw/app/demo.h"
 #include "bw/app/disruptions.h"
@@ -32,6 +33,7 @@ struct bw_server {
     struct bw_doors *doors;
     struct bw_hearing hearing;
     struct bw_storms storms;
+    struct bw_around around;
     struct bw_duties *duties;
     struct bw_test_realm test;
     struct bw_bulks *bulks;

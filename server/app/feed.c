@@ -13,6 +13,7 @@
 #include "bw/base/log.h"
 #include "bw/base/metrics.h"
 #include "bw/base/sync.h"
+#include "bw/domain/event.h"
 #include "bw/storage/pg.h"
 #include "feed_int.h"
 
@@ -143,9 +144,15 @@ static bw_code publish(struct bw_feed *feed, struct bw_rows *rows, const struct 
             feed->head = upto;
         }
     }
-    for (size_t i = 0; i < feed->list.n && !live; i++)
-        feed->list.v[i].recorded_at = BW_TIME_NONE; /* old: says nothing about how fast we are */
+    bool service = false;
+    for (size_t i = 0; i < feed->list.n; i++) {
+        service = service || strcmp(feed->list.v[i].name, bw_subject_word(BW_SUBJECT_SERVICE)) == 0;
+        if (!live)
+            feed->list.v[i].recorded_at = BW_TIME_NONE; /* old: says nothing about how fast we are */
+    }
     bw_hub_publish(feed->o.hub, feed->list.v, feed->list.n, upto);
+    if (service && feed->o.service)
+        feed->o.service(feed->o.service_ctx);
     feed->head = upto;
     bw_metric_set(BW_M_FEED_INDEX, 0, (int64_t)upto);
     return BW_OK;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* control.c - what a stream says beside data: hello, reset, degraded, heartbeats, and its end.  Each event carries the
- * reader's position as id, so that a client which saw nothing else for hours still resumes from now.
- * Layer: push.  Threads: under the hub's lock.  Source: design.md 8 (SSE names), peers.md 1.4, STR-01 to STR-08. */
+/* control.c - what a stream says beside data: hello, reset, degraded, refresh, heartbeats, and its end.  Each event
+ * carries the reader's position as id, so that a client which saw nothing else for hours still resumes from now. Layer:
+ * push.  Threads: under the hub's lock.  Source: design.md 8 (SSE names), peers.md 1.4, STR-01 to STR-08. */
 #include "hub_int.h"
 
 #include "bw/base/crypto.h"
@@ -49,6 +49,7 @@ static void reset(struct bw_sub *s, struct bw_buf *to, struct bw_json_out *j, co
     bw_jk_c(j, "snapshot", s->kind == BW_SUB_CASE ? "fragment" : s->hub->config.snapshot);
     bw_jo_end(j);
     s->reset = NULL;
+    s->refresh_due = false; /* it reads everything anew */
     event(s, to, "reset", data);
 }
 
@@ -60,6 +61,16 @@ static void degraded(struct bw_sub *s, struct bw_buf *to, struct bw_json_out *j,
     bw_jk_time(j, "since", s->hub->degraded_since);
     bw_jo_end(j);
     event(s, to, "degraded", data);
+}
+
+/* What the page says beside the log has changed: its fragment is to be read again. */
+static void refresh(struct bw_sub *s, struct bw_buf *to, struct bw_json_out *j, const struct bw_buf *data)
+{
+    s->refresh_due = false;
+    bw_jo_begin(j);
+    bw_jk_c(j, "reason", "station");
+    bw_jo_end(j);
+    event(s, to, "refresh", data);
 }
 
 /* The wait before coming back is spread, so that a restart is no stampede. */
@@ -92,6 +103,8 @@ bool bw_control_next_locked(struct bw_sub *s)
         degraded(s, &to, &j, &data);
     } else if (s->end != BW_END_NOT) {
         goodbye(s, &to, &j, &data);
+    } else if (s->refresh_due) {
+        refresh(s, &to, &j, &data);
     } else if (s->heartbeat_due) {
         s->heartbeat_due = false;
         bw_buf_printf(&to, ": hb %s\n\n", bw_time_text(bw_clock_wall(), time));

@@ -61,6 +61,8 @@ void bw_hub_open(struct bw_hub *hub, uint32_t epoch, uint64_t index)
 {
     bw_lock(&hub->lock);
     bool changed = hub->open && epoch != hub->epoch;
+    if (changed)
+        hub->refresh_before = 0;
     hub->open = true;
     hub->epoch = epoch;
     hub->head = index;

@@ -74,7 +74,7 @@ struct bw_sub {
     size_t control_n, control_at;
 
     bool parked;
-    bool hello_due, heartbeat_due, degraded_told, killed;
+    bool hello_due, heartbeat_due, refresh_due, degraded_told, killed;
     const char *reset; /* reason that is due */
     enum bw_sub_end end;
     const char *end_reason;
@@ -90,6 +90,7 @@ struct bw_hub {
     bw_time degraded_since;
     uint32_t epoch;
     uint64_t head;
+    uint64_t refresh_before; /* who has seen less may have a page from before a change beside the log */
     struct bw_ring ring;
     struct bw_page pages[BW_PAGES];
     uint64_t page_clock;

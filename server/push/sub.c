@@ -115,6 +115,7 @@ static void position_locked(struct bw_sub *s, const struct bw_cursor *after)
     } else if (after->index < hub->ring.base && !hub->config.want_page) {
         bw_sub_reset_locked(s, "too_old");
     } else {
+        s->refresh_due = after->index < hub->refresh_before;
         /* Another instance may be a moment ahead of this one: wait for it a little before calling it the future. */
         s->live = false;
         s->next = after->index + 1;

@@ -4,8 +4,9 @@
 // at all.  A sighting of Iberia's own ends it.  req: CLK-11 CLK-04
 import assert from "node:assert/strict";
 import test, { after, before } from "node:test";
-import { at, Story } from "../lib/story.mjs";
 import { until } from "../lib/server.mjs";
+import { at, Story } from "../lib/story.mjs";
+import { minutes, never, turn } from "../lib/variants.mjs";
 
 let story, server;
 before(async () => {
@@ -16,30 +17,21 @@ before(async () => {
 after(() => server?.stop());
 
 const step = async () => (await story.bag()).case.promises.map((p) => [p.owed, p.due, p.level]);
-const minutes = (text, n) => new Date(new Date(text).getTime() + n * 60000).toISOString().replace(".000", "");
-
-/** The script's n-th turn, under the name of an agent; the answer. */
-async function turn(n, who) {
-  const now = minutes(at("21 00:55"), n * 239);
-  server.clock.set(now);
-  return story.say(who ?? (await story.agent()), `turn-${n}${who ? "-machine" : ""}`, "STATUS_CONFIRMED", now,
-    { action: "asked", asked: "LHR", waiting_for: "BA", next_step_at: minutes(now, 239) });
-}
 
 test("a machine that confirms is kept and meets nothing", async () => {
-  const answer = await turn(0, story.ib);
+  const answer = await turn(story, 0, story.ib);
   assert.match(answer.instruction, /meets nothing/);
   assert.deepEqual(await step(), [["reported", at("21 01:20"), -1]]);
 });
 
 test("two confirmations keep the word, the third does not", async () => {
-  await turn(0);
+  await turn(story, 0);
   assert.deepEqual(await step(), [["case-step", at("22 00:55"), -1]]);
-  await turn(1);
+  await turn(story, 1);
   const due = minutes(at("21 00:55"), 239 + 1440);
   assert.deepEqual(await step(), [["case-step", due, -1]]);
   for (const n of [2, 3, 4]) {
-    const answer = await turn(n);
+    const answer = await turn(story, n);
     assert.match(answer.instruction, /Nothing new since the last two of these: kept, and meets nothing that is owed/);
     assert.equal(answer.event.data.in_a_row, 3);
     assert.deepEqual((await step()).map(([owed, when]) => [owed, when]), [["case-step", due]]);
@@ -52,15 +44,15 @@ test("the levels rise and stand, and the page says since when there are no new f
   await until(async () => (await step())[0][2] === 1, "level 1");
   server.clock.set(minutes(due, 125));
   await until(async () => (await step())[0][2] === 2, "level 2");
-  await turn(7);
-  await turn(8);
+  await turn(story, 7);
+  await turn(story, 8);
   server.clock.set(minutes(due, 6 * 60 + 5));
   await until(async () => (await step())[0][2] === 3, "level 3");
   const page = await story.page();
   assert.match(page, /No new facts since 21 Nov, 01:50 ?: what was said since then adds nothing to them/);
   assert.match(page, /Iberia was reminded on 22 Nov, 05:54/);
   assert.match(page, /an update is overdue/);
-  for (const never of [/\blost\b/i, /\bsoon\b/i, /check back/i, /guarantee/i]) assert.doesNotMatch(page, never);
+  for (const word of never) assert.doesNotMatch(page, word);
 });
 
 test("a scan by the other airline is a fact, and the next confirmation counts again", async () => {

@@ -4,15 +4,14 @@
 // req: CLK-16 CLK-08
 import assert from "node:assert/strict";
 import test, { after, before } from "node:test";
+import { until } from "../lib/server.mjs";
 import { at, Story, wordsOf } from "../lib/story.mjs";
-import { Server, until } from "../lib/server.mjs";
+import { askedIberia, never, startOutsider } from "../lib/variants.mjs";
 
 let server, story;
 before(async () => {
-  server = await Server.start({ at: at("20 10:30") });
-  story = new Story(server);
-  story.ba = story.ib = server.key("BA"); // who looks on is BA: there is nobody at IB
-  story.account = server.account("agent-ba", "agent", "BA");
+  story = await startOutsider();
+  server = story.server;
 });
 after(() => server?.stop());
 
@@ -42,8 +41,7 @@ test("nobody takes it: the giver alone owes the answer, for both", async () => {
 });
 
 test("the agent who asked Iberia has kept the word to the customer; what comes late is British Airways' own", async () => {
-  server.clock.set(at("21 00:55"));
-  await story.say(await story.agent(), "row-11", "STATUS_CONFIRMED", at("21 00:55"), { action: "asked", asked: "IB", next_step_at: at("21 04:50") });
+  await askedIberia(story);
   assert.deepEqual((await owed()).step, [["BA", "case-step", at("22 00:55"), "IB"]]);
   await story.row12();
   server.clock.set(at("21 06:55"));
@@ -51,7 +49,7 @@ test("the agent who asked Iberia has kept the word to the customer; what comes l
   for (const said of [/British Airways is sorry/, /London Heathrow/, /British Airways was reminded on 21 Nov, 05:50/,
     /A colleague at British Airways took over on 21 Nov, 07:50/, /British Airways asks Iberia for you: Iberia takes no messages from here/])
     assert.match(page, said);
-  for (const never of [/\blost\b/i, /\bsoon\b/i, /check back/i, /guarantee/i, /contact /i, /Iberia was reminded/, /Iberia answers to you/]) assert.doesNotMatch(page, never);
+  for (const word of [...never, /contact /i, /Iberia was reminded/, /Iberia answers to you/]) assert.doesNotMatch(page, word);
 });
 
 test("a flight of Iberia's: what it says is asked for, and met by having asked", async () => {

@@ -5,44 +5,27 @@ import assert from "node:assert/strict";
 import test, { after, before } from "node:test";
 import { until } from "../lib/server.mjs";
 import { Story, at, cells } from "../lib/story.mjs";
+import { never, SilentFeed } from "../lib/variants.mjs";
 
-let story, server, serial = 0;
+let story, server, iberia;
 const nothing = "Nothing has come from the systems of Iberia at London Heathrow Airport since 20 Nov, 21:00";
 
-/** A bag of somebody else, seen by Iberia's scanners at Heathrow. */
-const scan = async (time) => {
-  story.now(time);
-  const answer = await server.post("/v1/events", { event_id: `other-${++serial}`, plate: `0075${400000 + serial}`, travel_date: time.slice(0, 10),
-    code: "BAG_SEEN", occurred_at: time, station: "LHR" }, { key: story.ib });
-  assert.equal(answer.status, 201, answer.text);
-};
-const feed = async () => (await server.get("/v1/feeds", { key: story.ib })).json.feeds.find((f) => f.station === "LHR");
-
 before(async () => {
-  story = await Story.start({ at: "2026-10-30T19:49:00Z" });
+  story = await Story.start({ at: SilentFeed.starts });
   server = story.server;
+  iberia = new SilentFeed(story);
 });
 after(() => server?.stop());
 
 test("on three Fridays Iberia is heard at Heathrow every ten minutes", async () => {
-  for (const friday of ["2026-10-30", "2026-11-06", "2026-11-13"])
-    for (let minute = -10; minute <= 60; minute += 10) await scan(new Date(Date.parse(`${friday}T20:00:00Z`) + minute * 60000).toISOString().replace(".000", ""));
-  await until(async () => (await feed())?.last_at === "2026-11-13T21:00:00Z", "all of it to be counted");
-  assert.equal((await feed()).silent_from, undefined);
+  await iberia.usual();
+  assert.equal((await iberia.feed()).silent_from, undefined);
 });
 
 test("rows 1 to 5; Iberia's last word at Heathrow is at eight, and 50 minutes later it is silent (req: CLK-12)", async () => {
-  story.now(at("20 10:30"));
-  await story.row1();
-  await story.row2();
-  await story.row3();
-  await scan(at("20 20:00"));
-  await until(async () => (await feed()).silent_at === at("20 20:50"), "five usual gaps");
-  await story.row4();
-  await story.row5();
+  await iberia.toRow5();
   await story.cells(cells[5]);
-  story.now(at("20 20:51"));
-  await until(async () => (await feed()).silent_from === at("20 20:00"), "the silence");
+  await iberia.falls();
   const page = await server.get("/desk/feeds", await story.agent());
   assert.ok(page.text.includes("Nothing from Iberia (IB) at London Heathrow Airport since 20 Nov, 20:00"), page.text);
 });
@@ -65,14 +48,14 @@ test("nobody answers: both are late, the page stays true, and nothing is excused
   story.now(at("21 06:55"));
   const words = await story.page();
   for (const said of [nothing, "British Airways", "London Heathrow", "05:35"]) assert.ok(words.includes(said), `${said}: ${words}`);
-  for (const never of [/\blost\b/i, /\bsoon\b/i, /check back/i, /guarantee/i, /contact British/i, /SAMPLE/]) assert.doesNotMatch(words, never);
+  for (const word of never) assert.doesNotMatch(words, word);
   assert.ok(!/systems of British Airways/.test(words), "too little is known of that feed to call it silent");
 });
 
 test("heard again, Iberia has the bag; the line is gone, the mark stays (req: CLK-12)", async () => {
   await story.say(story.ib, "row-in", "TRANSFER_IN", at("21 06:58"), { station: "LHR", from_carrier: "BA" }, at("21 07:00"));
   assert.ok(!(await story.page()).includes(nothing), "at once: its own word is on the page");
-  await until(async () => !(await feed()).silent_from, "its end");
+  await until(async () => !(await iberia.feed()).silent_from, "its end");
   const reports = async (asOf) => {
     story.now(asOf);
     const auditor = await server.login(story.auditor ??= server.account("auditor", "auditor", "AUDIT"));

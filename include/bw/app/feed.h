@@ -25,6 +25,10 @@ struct bw_feed_options {
     struct bw_hub *hub;
     unsigned retention_days; /* 1 to 14: older payloads may be gone */
     unsigned warm;           /* entries brought into the ring at the start; 0 = 8192 */
+    /* Something was said of the service itself (a silent feed, a storm), here or on another instance; NULL: nobody
+     * asks. Called by the feed's thread, must not block. */
+    void (*service)(void *ctx);
+    void *service_ctx;
 };
 
 BW_MUST_USE bw_code bw_feed_new(const struct bw_feed_options *o, struct bw_feed **ret_take, struct bw_error *err);

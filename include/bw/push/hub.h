@@ -2,9 +2,9 @@
 /* hub.h - the ring of recent feed entries and who waits for what.
  * Entries come in feed order from one feed thread.  A subscriber is a position in that order plus a filter: it is
  * registered first, then reads from its position (page of the database, ring, live), so that by construction there is
- * neither gap nor duplicate (STR-03).  Per subscriber at most 16 references wait; a reader that falls behind is put back
- * to reading the ring, so that its memory is bounded (STR-07); one whose position has left the ring is ended with `slow`.
- * Layer: push.  Threads: any; one mutex per hub.  Source: design.md 3, 4, 8; peers.md 1.4; STR-*. */
+ * neither gap nor duplicate (STR-03).  Per subscriber at most 16 references wait; a reader that falls behind is put
+ * back to reading the ring, so that its memory is bounded (STR-07); one whose position has left the ring is ended with
+ * `slow`. Layer: push.  Threads: any; one mutex per hub.  Source: design.md 3, 4, 8; peers.md 1.4; STR-*. */
 #ifndef BW_PUSH_HUB_H
 #define BW_PUSH_HUB_H
 
@@ -22,10 +22,10 @@ struct bw_feed_entry {
     const char (*carriers)[4]; /* audience: NUL-closed codes */
     size_t n_carriers;
     struct bw_uuid bag_id;
-    struct bw_uuid case_id;    /* nil: no customer sees it */
-    const char *name;          /* SSE event name: "bag" or "case"; a string constant */
-    struct bw_str staff;       /* JSON for staff and carriers */
-    struct bw_str customer;    /* JSON for the case's customer; empty: not for customers */
+    struct bw_uuid case_id; /* nil: no customer sees it */
+    const char *name;       /* SSE event name: "bag" or "case"; a string constant */
+    struct bw_str staff;    /* JSON for staff and carriers */
+    struct bw_str customer; /* JSON for the case's customer; empty: not for customers */
 };
 
 struct bw_cursor {
@@ -37,9 +37,9 @@ const char *bw_cursor_text(struct bw_cursor c, char to[BW_CURSOR_TEXT]); /* "<ep
 BW_MUST_USE bool bw_cursor_parse(struct bw_str s, struct bw_cursor *ret);
 
 struct bw_hub_config {
-    size_t ring_entries, ring_bytes;  /* 65,536 and 64 MiB; 0 = these */
-    unsigned streams_max;             /* in all; 0 = 20,000 */
-    unsigned per_owner, per_address;  /* 0 = 16 and 256 */
+    size_t ring_entries, ring_bytes;   /* 65,536 and 64 MiB; 0 = these */
+    unsigned streams_max;              /* in all; 0 = 20,000 */
+    unsigned per_owner, per_address;   /* 0 = 16 and 256 */
     bw_time heartbeat, max_age, stall; /* 0 = 15 s, 10 min (+-20 %), 30 s of blocked writes */
     /* Wants the page of entries after `after` (a multiple of BW_HUB_PAGE) from the database: queue it and return true;
      * the answer is bw_hub_page or bw_hub_page_failed.  False = not now, asked again within a second.  Called under the
@@ -71,6 +71,13 @@ struct bw_cursor bw_hub_head(struct bw_hub *hub);
 /* REL-03: the database is away (true) or back (false); told once to every stream as `degraded`. */
 void bw_hub_degraded(struct bw_hub *hub, bool away);
 
+/* --- what pages say beside the log --- */
+/* Something has changed that pages say and no entry tells of them (a silent feed, a storm): from now on whoever comes
+ * with a cursor of before is told `refresh`.  Gives the cases that customers' streams are open for, each once. */
+size_t bw_hub_stale(struct bw_hub *hub, struct bw_uuid *to, size_t max);
+/* Tells `refresh` to the streams of these cases and to all of the staff's. */
+void bw_hub_refresh(struct bw_hub *hub, const struct bw_uuid *cases, size_t n);
+
 /* --- replay pages, from a query worker --- */
 #define BW_HUB_PAGE 1024
 /* Entries with after < index <= after + BW_HUB_PAGE (fewer where the feed ends); the whole of what was asked. */
@@ -84,9 +91,9 @@ struct bw_sub_filter {
     enum bw_sub_kind kind;
     const char (*carriers)[4]; /* BW_SUB_CARRIERS; at most 32 */
     size_t n_carriers;
-    struct bw_uuid case_id;    /* BW_SUB_CASE */
-    struct bw_uuid owner;      /* key, account or link: for limits and for bw_hub_bye */
-    struct bw_str address;     /* client address: for limits */
+    struct bw_uuid case_id; /* BW_SUB_CASE */
+    struct bw_uuid owner;   /* key, account or link: for limits and for bw_hub_bye */
+    struct bw_str address;  /* client address: for limits */
 };
 struct bw_sub_hooks {
     /* All three are called under the hub's lock and must only flag, queue or make one call that cannot block. */
@@ -97,17 +104,19 @@ struct bw_sub_hooks {
 };
 /* after NULL = live from now.  A cursor of another epoch, from the future or too old starts with `reset` (STR-04).
  * BW_E_RATE_LIMITED for owner and address, BW_E_BUSY for all, BW_E_DATABASE_AWAY before bw_hub_open. */
-BW_MUST_USE bw_code bw_hub_subscribe(struct bw_hub *hub, const struct bw_sub_filter *filter, const struct bw_cursor *after,
-                                     const struct bw_sub_hooks *hooks, struct bw_sub **ret_take, struct bw_error *err);
+BW_MUST_USE bw_code bw_hub_subscribe(struct bw_hub *hub, const struct bw_sub_filter *filter,
+                                     const struct bw_cursor *after, const struct bw_sub_hooks *hooks,
+                                     struct bw_sub **ret_take, struct bw_error *err);
 /* Bytes for the wire, at most max; 0 = parked (hooks.park was called), -1 = the stream has ended. */
 long bw_sub_read(struct bw_sub *sub, char *to, size_t max);
 /* Forgets the subscriber; none of its hooks is called afterwards.  NULL is allowed. */
 void bw_sub_free(struct bw_sub *sub);
 
 /* The long poll's form (STR-12): appends what this filter sees after `after`, at most max entries, as a JSON array
- * without brackets, and moves *after.  BW_E_AS_OF_OPEN = of another epoch or from the future; BW_E_NOT_FOUND = not in the ring. */
-BW_MUST_USE bw_code bw_hub_collect(struct bw_hub *hub, const struct bw_sub_filter *filter, struct bw_cursor *after, size_t max,
-                                   struct bw_buf *to, size_t *ret_n, struct bw_error *err);
+ * without brackets, and moves *after.  BW_E_AS_OF_OPEN = of another epoch or from the future; BW_E_NOT_FOUND = not in
+ * the ring. */
+BW_MUST_USE bw_code bw_hub_collect(struct bw_hub *hub, const struct bw_sub_filter *filter, struct bw_cursor *after,
+                                   size_t max, struct bw_buf *to, size_t *ret_n, struct bw_error *err);
 
 /* --- timers and ends --- */
 /* Heartbeats, rotation and stalled readers; call about five times a second. */

@@ -68,10 +68,11 @@ function tell() {
 
 // --- the fragment ---
 
-// One sentence, of the first part that is no longer what it was.
+// One sentence, of the first part that is no longer what it was, or has come and says so.
 function announce(before) {
   for (const part of live.querySelectorAll("[data-key]")) {
-    if (!before.has(part.dataset.key) || before.get(part.dataset.key) === part.dataset.state) continue;
+    const news = before.has(part.dataset.key) ? before.get(part.dataset.key) !== part.dataset.state : "appears" in part.dataset;
+    if (!news) continue;
     say.textContent = part.dataset.announce;
     return;
   }
@@ -204,6 +205,7 @@ function connect() {
   stream.addEventListener("bag", heard);
   stream.addEventListener("case", heard);
   stream.addEventListener("reset", refresh);
+  stream.addEventListener("refresh", () => (held() ? offer() : refresh())); // a storm, a silent feed: no entry of this bag
   stream.addEventListener("degraded", (event) => {
     away = JSON.parse(event.data).degraded;
     tell();
