@@ -46,7 +46,11 @@ static bw_code start_feed(struct bw_server *s, struct bw_test_realm *realm, stru
         .retention_days = (unsigned)bw_opt_number(s->o, BW_OPT_FEED_RETENTION),
         .warm = RING_ENTRIES / 4,
         .hub = realm->hub = bw_hub_new(&hub),
+        .beat = bw_beats_turn,
+        .beat_ctx = &realm->beats,
     };
+    realm->beats.vitals = &s->vitals;
+    realm->beats.instance = s->instance;
     if (!realm->hub)
         return bw_fail(err, BW_E_NOMEM, NULL, "hub");
     bw_hub_twin(s->hub, realm->hub);
@@ -130,7 +134,7 @@ static bw_code start_duties(struct bw_server *s, struct bw_test_realm *realm, st
         .worlds = s->worlds,
         .second = true,
         .instance = s->instance,
-        .vitals = &s->vitals,
+        .beats = &realm->beats,
         .retention_days = (unsigned)bw_opt_number(s->o, BW_OPT_FEED_RETENTION),
         .chores = chores,
         .n_chores = BW_LEN(chores),

@@ -13,6 +13,7 @@
 #include "bw/app/bulk.h"
 #include "bw/app/duties.h"
 #include "bw/app/feed.h"
+#include "bw/app/pulse.h"
 
 struct bw_server;
 
@@ -23,6 +24,7 @@ struct bw_test_realm {
     struct bw_duties *duties;
     struct bw_bulks *bulks;
     struct bw_around around;
+    struct bw_beats beats;
     struct bw_worlds *worlds; /* the live one's: stations, carriers and policies are the same */
     char spool[PATH_MAX + 16], erasures[PATH_MAX + 32], attachments[PATH_MAX + 32];
     struct bw_app app; /* the live one's with the realm's own in place */

@@ -111,9 +111,13 @@ static bw_code start_feed(struct bw_server *s, struct bw_error *err)
         .hub = s->hub = bw_hub_new(&hub),
         .service = on_service,
         .service_ctx = s,
+        .beat = bw_beats_turn,
+        .beat_ctx = &s->beats,
     };
     if (!s->hub)
         return bw_fail(err, BW_E_NOMEM, NULL, "hub");
+    s->beats.vitals = &s->vitals;
+    s->beats.instance = s->instance;
     bw_code code = bw_feed_new(&o, &s->feed, err);
     return code == BW_OK ? bw_feed_start(s->feed, err) : code;
 }
@@ -161,7 +165,7 @@ static bw_code look_at_flights(void *ctx, struct bw_pg *pg, struct bw_error *err
 static bw_code start_duties(struct bw_server *s, struct bw_error *err)
 {
     s->health = (struct bw_health){ .feed = s->feed, .writer = s->writer };
-    s->vitals.ready = bw_health_ready;
+    s->vitals.ready = bw_health_takes;
     s->vitals.ctx = &s->health;
     const struct bw_chore chores[] = {
         { "doors.sweep", 2 * BW_SECOND, sweep_doors, s },
@@ -184,7 +188,7 @@ static bw_code start_duties(struct bw_server *s, struct bw_error *err)
         .writer = s->writer,
         .worlds = s->worlds,
         .instance = s->instance,
-        .vitals = &s->vitals,
+        .beats = &s->beats,
         .retention_days = (unsigned)bw_opt_number(s->o, BW_OPT_FEED_RETENTION),
         .chores = chores,
         .n_chores = BW_LEN(chores),

@@ -43,6 +43,7 @@ struct bw_server {
     struct bw_app eraser; /* what erasing needs, before anything is served */
     struct bw_health health;
     struct bw_vitals vitals; /* of the live realm, for all: they stand on the same database */
+    struct bw_beats beats;
     struct bw_app app;
     struct bw_http *http;
 };

@@ -136,8 +136,8 @@ bw_code bw_duties_new(const struct bw_duties_options *o, struct bw_duties **ret_
     bw_code code = bw_pg_new(&pg, &d->pg, err);
     if (code == BW_OK)
         code = bw_sweep_new(o->writer, o->worlds, &d->sweep, err);
-    if (code == BW_OK && o->vitals)
-        code = bw_pulse_new(&(struct bw_pulse_options){ o->vitals, o->writer, o->instance }, &d->pulse, err);
+    if (code == BW_OK && o->beats)
+        code = bw_pulse_new(&(struct bw_pulse_options){ o->beats, o->writer }, &d->pulse, err);
     if (code != BW_OK) {
         bw_duties_free(d);
         return code;

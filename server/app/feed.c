@@ -303,7 +303,8 @@ static bw_code turn(struct bw_feed *feed, struct bw_error *err)
     bool to_stamp = atomic_exchange(&feed->committed, false);
     bw_time now = bw_clock_mono();
     if (now >= feed->look_at) {
-        code = look(feed, &to_stamp, err);
+        code = feed->o.beat ? feed->o.beat(feed->o.beat_ctx, feed->pg, err) : BW_OK;
+        code = code == BW_OK ? look(feed, &to_stamp, err) : code;
         feed->look_at = now + LOOK_EVERY;
     }
     if (code == BW_OK && to_stamp) {

@@ -13,19 +13,16 @@
 #define BEAT_EVERY (5 * BW_SECOND)
 #define READY_WITHIN (2 * BW_SECOND)
 #define AWAY_LEAST                                                                                                     \
-    (2 * BW_SECOND) /* a clock that jumps makes what was just committed look old, and us unready, for a moment */
-#define BREAK_LEAST (30 * BW_SECOND)   /* less than the least outage, so that none is overlooked */
-#define BELIEVED_AFTER (6 * BW_SECOND) /* more than a beat takes */
-#define DEAD_AFTER BW_DAY              /* an instance that has not beaten since */
-#define AHEAD_MOST BW_MINUTE           /* a beat from later than that is of a clock that was set back */
+    (2 * BW_SECOND) /* a session that was lost comes back within it, also where the clock jumps just then */
+#define BREAK_LEAST (30 * BW_SECOND)    /* less than the least outage, so that none is overlooked */
+#define BELIEVED_AFTER (10 * BW_SECOND) /* twice what a beat takes */
+#define DEAD_AFTER BW_DAY               /* an instance that has not beaten since */
+#define AHEAD_MOST BW_MINUTE            /* a beat from later than that is of a clock that was set back */
 enum { ARENA_MOST = 1 << 20, FACTS_MOST = 256 };
 
 struct bw_pulse {
     /* owned by the duties thread */
     struct bw_pulse_options o;
-    bw_time beat;         /* boot clock; 0: not yet */
-    unsigned breaks_seen; /* looked back at */
-    bool looked;
     bw_time suspected, ended; /* since when a gap is looked at, boot clock, 0: none is; and when it ended, wall clock */
     struct bw_arena arena;
 };
@@ -47,16 +44,40 @@ void bw_vitals_tick(struct bw_vitals *v)
     atomic_store(&v->unready, false);
 }
 
-static bool ready(const struct bw_pulse *p, bw_time within)
+static bool ready(const struct bw_beats *b, bw_time within)
 {
-    const struct bw_vitals *v = p->o.vitals;
+    const struct bw_vitals *v = b->vitals;
     bw_time last = atomic_load(&v->last);
     return last && !atomic_load(&v->unready) && bw_clock_boot() - last <= within;
 }
 
+bool bw_beats_well(const struct bw_beats *b)
+{
+    return atomic_load(&b->looked) && ready(b, BREAK_LEAST) &&
+           atomic_load(&b->vitals->breaks) == atomic_load(&b->breaks_seen);
+}
+
 bool bw_pulse_well(const struct bw_pulse *p)
 {
-    return p->looked && ready(p, BREAK_LEAST) && atomic_load(&p->o.vitals->breaks) == p->breaks_seen;
+    return bw_beats_well(p->o.beats);
+}
+
+static bw_code put(struct bw_beats *b, struct bw_pg *pg, bw_time boot, bw_time now, struct bw_error *err)
+{
+    bw_code code = bw_pg_query(pg, BW_STMT_PULSE_PUT, BW_PARAMS(bw_p_c(b->instance), bw_p_time(now)), NULL, err);
+    if (code == BW_OK)
+        atomic_store(&b->at, boot);
+    return code;
+}
+
+bw_code bw_beats_turn(void *ctx, struct bw_pg *pg, struct bw_error *err)
+{
+    struct bw_beats *b = ctx;
+    /* In this order: paused before we are found well, the beat says no more than that we were there by then. */
+    bw_time boot = bw_clock_boot(), now = bw_clock_wall();
+    if (boot - atomic_load(&b->at) < BEAT_EVERY || !ready(b, READY_WITHIN) || !bw_beats_well(b))
+        return BW_OK;
+    return put(b, pg, boot, now, err);
 }
 
 bw_code bw_pulse_new(const struct bw_pulse_options *o, struct bw_pulse **ret_take, struct bw_error *err)
@@ -162,7 +183,7 @@ static bw_code look_back(struct bw_pulse *p, struct bw_pg *pg, bw_time now, bool
         return BW_OK;
     p->suspected = 0;
     if (gap) {
-        const struct gap g = { id_of(last), last, p->ended, p->o.instance };
+        const struct gap g = { id_of(last), last, p->ended, p->o.beats->instance };
         code = store(p, &g, err);
     }
     if (code == BW_OK)
@@ -173,23 +194,21 @@ static bw_code look_back(struct bw_pulse *p, struct bw_pg *pg, bw_time now, bool
 
 bw_code bw_pulse_beat(struct bw_pulse *p, struct bw_pg *pg, struct bw_error *err)
 {
-    bw_time boot = bw_clock_boot();
-    unsigned seen = atomic_load(&p->o.vitals->breaks);
-    bool well = bw_pulse_well(p);
-    if (!ready(p, READY_WITHIN) || (well && boot - p->beat < BEAT_EVERY))
+    struct bw_beats *b = p->o.beats;
+    bw_time boot = bw_clock_boot(), now = bw_clock_wall();
+    unsigned seen = atomic_load(&b->vitals->breaks);
+    if (bw_beats_well(b))
+        return bw_beats_turn(b, pg, err);
+    if (!ready(b, READY_WITHIN))
         return BW_OK;
-    bw_time now = bw_clock_wall();
     bool wait = false;
-    bw_code code = well ? BW_OK : look_back(p, pg, now, &wait, err);
-    if (code == BW_OK && wait)
-        return BW_OK;
-    if (code == BW_OK)
-        code = bw_pg_query(pg, BW_STMT_PULSE_PUT, BW_PARAMS(bw_p_c(p->o.instance), bw_p_time(now)), NULL, err);
-    if (code != BW_OK)
+    bw_code code = look_back(p, pg, now, &wait, err);
+    if (code == BW_OK && !wait)
+        code = put(b, pg, boot, now, err);
+    if (code != BW_OK || wait)
         return code;
-    p->beat = boot;
-    p->breaks_seen = seen;
-    p->looked = true;
+    atomic_store(&b->breaks_seen, seen);
+    atomic_store(&b->looked, true);
     return BW_OK;
 }
 

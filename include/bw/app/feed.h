@@ -29,6 +29,10 @@ struct bw_feed_options {
      * asks. Called by the feed's thread, must not block. */
     void (*service)(void *ctx);
     void *service_ctx;
+    /* Called every 250 ms on the feed's session: the instance's beats (pulse.h), which no long work may hold up.  NULL:
+     * none. */
+    bw_code (*beat)(void *ctx, struct bw_pg *pg, struct bw_error *err);
+    void *beat_ctx;
 };
 
 BW_MUST_USE bw_code bw_feed_new(const struct bw_feed_options *o, struct bw_feed **ret_take, struct bw_error *err);

@@ -15,5 +15,8 @@ struct bw_health {
 /* bw_http_config.ready, ctx = the health: BW_OK while the database answers, writers commit and the feed keeps up.
  * Migrations were checked before anything was started. */
 BW_MUST_USE bw_code bw_health_ready(void *health, struct bw_error *err);
+/* bw_vitals.ready: BW_OK while the database answers and writers commit, so that updates are taken (CLK-13).  A feed
+ * that is behind takes none away; and a clock that jumps makes what was just committed look old. */
+BW_MUST_USE bw_code bw_health_takes(void *health, struct bw_error *err);
 
 #endif
