@@ -203,32 +203,51 @@ static const char *level_key(const char *prefix, int level, bool own, char to[40
     return to;
 }
 
-/* What was said before, so that at a dispute the same colleague takes over once. */
-struct told {
-    const char *text[32];
-    size_t n;
+struct raised {
+    const struct bw_promise *p;
+    int level;
+    bw_time at;
 };
 
-static void say_level(const struct bw_page *page, struct bw_view *list, struct told *told, const struct bw_promise *p,
-                      int level)
+/* What was raised, and said so far, oldest first. */
+struct told {
+    struct raised v[32];
+    const char *text[32];
+    size_t n, n_said;
+    bool took_over; /* a colleague of the owner takes over once, whatever else comes to lie there */
+};
+
+static void say_level(const struct bw_page *page, struct bw_view *list, struct told *told, const struct raised *r)
 {
     char key[40];
     const char *owner = owner_of(page);
-    bool own = !owner[0] || strcmp(owner, p->debtor) == 0;
-    const struct bw_slot slots[] = { BW_SLOT_T("debtor", bw_carrier_name(page->world, p->debtor)),
+    bool own = !owner[0] || strcmp(owner, r->p->debtor) == 0;
+    const struct bw_slot slots[] = { BW_SLOT_T("debtor", bw_carrier_name(page->world, r->p->debtor)),
                                      BW_SLOT_T("owner", bw_carrier_name(page->world, owner)),
-                                     BW_SLOT_AT("time", raised_at(page, p, level)) };
-    const char *text = bw_page_text(page, level_key("escalated", level, own, key), slots, BW_LEN(slots));
-    for (size_t i = 0; i < told->n; i++) {
-        if (strcmp(told->text[i], text) == 0)
-            return;
-    }
-    if (told->n == BW_LEN(told->text))
+                                     BW_SLOT_AT("time", r->at) };
+    const char *text = bw_page_text(page, level_key("escalated", r->level, own, key), slots, BW_LEN(slots));
+    bool again = r->level == 2 && (told->took_over || !owner[0]);
+    for (size_t i = 0; i < told->n_said; i++)
+        again = again || strcmp(told->text[i], text) == 0;
+    if (again)
         return;
-    told->text[told->n++] = text;
+    told->took_over = told->took_over || r->level == 2;
+    told->text[told->n_said++] = text;
     struct bw_view *map = bw_view_add_map(page->arena, list, NULL);
     bw_line_say(page, map, key, slots, BW_LEN(slots));
-    bw_view_add_int(page->arena, map, "level", level);
+    bw_view_add_int(page->arena, map, "level", r->level);
+}
+
+/* In the order of their times; of one time as they come. */
+static void add_raised(const struct bw_page *page, struct told *told, const struct bw_promise *p, int level)
+{
+    const struct raised one = { p, level, raised_at(page, p, level) };
+    size_t k = told->n;
+    if (told->n == BW_LEN(told->v))
+        return;
+    for (told->n++; k > 0 && told->v[k - 1].at > one.at; k--)
+        told->v[k] = told->v[k - 1];
+    told->v[k] = one;
 }
 
 /* The first three levels, and of the daily ones the newest. */
@@ -238,15 +257,13 @@ static void say_escalated(const struct bw_page *page)
     struct bw_view *list = bw_view_add_list(page->arena, page->to, "escalated");
     for (size_t i = 0; i < n_promises(page); i++) {
         const struct bw_promise *p = promise_at(page, i);
-        if (!stands(p))
-            continue;
-        for (int level = 1; level <= 3 && level <= p->level; level++) {
-            if (level != 2 || owner_of(page)[0])
-                say_level(page, list, &told, p, level);
-        }
-        if (p->level > 3)
-            say_level(page, list, &told, p, p->level);
+        for (int level = 1; stands(p) && level <= 3 && level <= p->level; level++)
+            add_raised(page, &told, p, level);
+        if (stands(p) && p->level > 3)
+            add_raised(page, &told, p, p->level);
     }
+    for (size_t k = 0; k < told.n; k++)
+        say_level(page, list, &told, &told.v[k]);
 }
 
 static void say_escalates(const struct bw_page *page)

@@ -263,9 +263,10 @@ export class Server {
 
 /** A PostgreSQL apart from the servers, so that several can share it. */
 export class Database {
-  static async start() {
+  /** migrated: with the schema in it, as something to copy (CREATE DATABASE … TEMPLATE bagwatch). */
+  static async start({ migrated = false } = {}) {
     const database = new Database();
-    database.child = spawn(join(build, "throwaway"), ["--empty"], { stdio: ["pipe", "pipe", "inherit"] });
+    database.child = spawn(join(build, "throwaway"), migrated ? [] : ["--empty"], { stdio: ["pipe", "pipe", "inherit"] });
     const line = await new Promise((resolve, reject) => {
       let text = "";
       database.child.stdout.on("data", (chunk) => {

@@ -177,8 +177,18 @@ static void a_dispute_names_both(void **state)
     assert_non_null(strstr(text_at(v, "where.text"), "By the last proof it was British Airways."));
     assert_int_equal(count_at(v, "escalated"), 3); /* both reminded, one colleague */
     assert_string_equal(text_at(v, "escalated.0.text"), "British Airways was reminded on 21 Nov, 05:35.");
-    assert_string_equal(text_at(v, "escalated.1.text"), "A colleague at Iberia took over on 21 Nov, 07:35.");
-    assert_string_equal(text_at(v, "escalated.2.text"), "Iberia was reminded on 21 Nov, 05:35.");
+    assert_string_equal(text_at(v, "escalated.1.text"), "Iberia was reminded on 21 Nov, 05:35.");
+    assert_string_equal(text_at(v, "escalated.2.text"), "A colleague at Iberia took over on 21 Nov, 07:35.");
+    p->case_open[0] = promise(BW_OWE_FIRST_RESULT, "IB", "2026-11-21T00:20:00Z", "2026-11-21T01:20:00Z", 2);
+    p->said.n_case_open = 1;
+    v = say_at(p, "2026-11-21T06:55:00Z");
+    assert_int_equal(count_at(v, "escalated"),
+                     4); /* oldest first, and still one colleague: since the first that lapsed */
+    assert_string_equal(text_at(v, "escalated.0.text"), "Iberia was reminded on 21 Nov, 02:20.");
+    assert_string_equal(text_at(v, "escalated.1.text"), "A colleague at Iberia took over on 21 Nov, 04:20.");
+    assert_string_equal(text_at(v, "escalated.2.text"), "British Airways was reminded on 21 Nov, 05:35.");
+    assert_string_equal(text_at(v, "escalated.3.text"), "Iberia was reminded on 21 Nov, 05:35.");
+    p->said.n_case_open = 0;
     p->bag.custody = BW_CUSTODY_PENDING;
     p->open[0] = promise(BW_OWE_TRANSFER, "IB", "2026-11-21T00:20:00Z", "2026-11-21T01:20:00Z", -1);
     p->said.n_open = 1;
