@@ -212,6 +212,7 @@ export function story(random, n, start, must, pace) {
   if (chance(0.03, "lost")) return lose();
   const linked = chance(0.06, "join") || must.includes("part");
   const holder = unloaded && !linked && chance(0.1) ? finder : first, place = holder === finder ? hubOf[finder] : hub;
+  if (holder === finder) now += 3 * HOUR; // off its route: no sooner than it can fly there, or the sighting is no more than possible (BAG-11)
   if (linked) link();
   if (must.includes("undone-first")) undoFirst();
   say(holder, "ON_HAND", { station: place }, linked && chance(0.5) && !must.includes("part") ? { plate: rush } : {});
