@@ -241,7 +241,7 @@ bool bw_feed_line_next(struct bw_str *rest, struct bw_feed_line *ret)
         !take_number(&line, 0, INT32_MAX, &version))
         return false;
     ret->state = bw_str_split(&line, ' ');
-    if (!take_number(&line, -1, 127, &level))
+    if (!take_number(&line, -1, INT16_MAX, &level))
         return false;
     ret->audience = bw_str_split(&line, ' ');
     if (bw_str_eq_c(ret->audience, "-"))
