@@ -75,9 +75,11 @@ static void pack(struct bw_str text, struct bw_buf *to)
 static void take_verdict(struct leg *leg, struct sim_statement *s, struct bw_str line)
 {
     static const char uid[] = "\"uid\":\"";
-    const char *at = memmem(line.p, line.n, "\"status\":", 9);
-    BW_ASSERT(at);
-    int status = atoi(at + 9);
+    static const char named[] = "\"status\":";
+    const char *at = memmem(line.p, line.n, named, sizeof named - 1);
+    int64_t status = 0;
+    bool said = at && bw_str_to_i64(bw_str_n(at + sizeof named - 1, 3), 100, 599, &status);
+    BW_ASSERT(said);
     uint8_t answer = status == 201   ? SIM_STORED
                      : status == 200 ? SIM_REPEATED
                      : status == 409 ? SIM_CONFLICT
