@@ -87,6 +87,7 @@ async function ask(method, path, value, who) {
   // whole, so that the object decides
   const bodies = [["/aliases:", { event_id: "x-1", other: mine.bag }], [":show", { reason: "repair" }], [":reveal", { reason: "audit", note: "a check" }], ["/proposals/", undefined],
     [":dismiss", { reason: "on-board" }], ["case-proposals/{id}:accept", { passenger: { surname: "X" } }], [":watch", {"event_id": "x-10"}], [":renew", { until: "2026-11-21T18:00:00Z" }],
+    [":wait", { event_id: "x-11", step: "asked", needs: "form" }],
     [":promise", { event_id: "x-9", what: "call", by: "2026-11-21T16:00:00Z" }],
     ["/ask", { event_id: "x-7", station: "LHR", carrier: "BA" }],
     ["/answer", { event_id: "x-8", ask: "01a1f8d3-ea00-7668-882d-7d5db522b17f", answer: "not-here", searched: "x" }],
