@@ -11,6 +11,7 @@
 #include "bw/base/sync.h"
 #include "bw/storage/tx.h"
 #include "perish.h"
+#include "standing.h"
 #include "sweep.h"
 
 #define LOOK_EVERY (250 * BW_MS)
@@ -35,6 +36,7 @@ struct bw_duties {
     struct bw_pg *pg;
     struct bw_sweep *sweep;
     struct bw_pulse *pulse;
+    struct bw_standing standing;
     struct chore_state chores[OWN_CHORES + BW_CHORES_MAX];
     size_t n_chores;
     bool attached, told;
@@ -212,6 +214,8 @@ static void turn(struct bw_duties *d)
 {
     struct bw_error err = { 0 };
     bw_code code = attach(d, &err);
+    if (code == BW_OK) /* first: the sweep may wait for them */
+        code = bw_standing_end(&d->standing, d->pg, &err);
     if (code == BW_OK)
         code = sweep(d, &err);
     if (code == BW_OK)
