@@ -441,7 +441,7 @@ static void make(struct driver *d, unsigned nth, long events, long bags, size_t 
         bw_random(s->bag, sizeof s->bag);
         s->bucket = s->ident_bucket = s->bag[15];
         (void)snprintf(s->plate, sizeof s->plate, "%u%03d%06ld", nth % 10, run, k % 1000000);
-        (void)snprintf(s->short_plate, sizeof s->short_plate, "%u%c%06ld", nth % 10, 'A' + run % 26, k % 1000000);
+        (void)snprintf(s->short_plate, sizeof s->short_plate, "%uS%03d%06ld", nth % 10, run, k % 1000000);
         (void)snprintf(s->ident, sizeof s->ident, "plate:%s", s->plate);
     }
     prepare(d);
