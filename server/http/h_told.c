@@ -24,22 +24,13 @@ static bool refused(struct bw_request *rq, const char *field, const char *why)
     return false;
 }
 
-/* A code as it is written, whatever was typed; BW_STR_NONE where nothing was. */
-static struct bw_str code_of(struct bw_request *rq, const char *name)
-{
-    struct bw_str s = bw_str_trim(bw_request_query(rq, name));
-    char *to = s.n ? bw_arena_alloc(&rq->arena, s.n) : NULL;
-    for (size_t k = 0; to && k < s.n; k++)
-        to[k] = s.p[k] >= 'a' && s.p[k] <= 'z' ? (char)(s.p[k] - 'a' + 'A') : s.p[k];
-    return to ? bw_str_n(to, s.n) : BW_STR_NONE;
-}
-
 /* False: the reply is there.  A field that was left empty was not said. */
 static bool read_ask(struct bw_request *rq, struct bw_chase_told_ask *ask)
 {
     struct bw_str level = bw_request_query(rq, "level");
     int64_t number = -1;
-    *ask = (struct bw_chase_told_ask){ .debtor = code_of(rq, "owes"), .ref = code_of(rq, "case") };
+    *ask = (struct bw_chase_told_ask){ .debtor = bw_request_typed(rq, bw_request_query(rq, "owes")),
+                                       .ref = bw_request_typed(rq, bw_request_query(rq, "case")) };
     if (ask->debtor.n && !bw_is_carrier(ask->debtor))
         return refused(rq, "owes", "owes must be a carrier");
     if (level.n && !bw_str_to_i64(level, 0, INT16_MAX, &number))

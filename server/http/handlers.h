@@ -24,7 +24,9 @@ void bw_request_commit(struct bw_request *rq, struct bw_work *work, bw_handler *
 bool bw_reply_unstored(struct bw_request *rq, const struct bw_work *work);
 /* Room for the faults of a body, none yet; NULL: that is the reply. */
 struct bw_faults *bw_request_faults(struct bw_request *rq);
-/* A field of a form as codes are written, upper case without blanks: people type "mad".  In the arena. */
+/* What people type for a code, as codes are written, upper case without blanks: "mad".  In the arena. */
+struct bw_str bw_request_typed(struct bw_request *rq, struct bw_str text);
+/* The same of a field of a form. */
 struct bw_str bw_request_code(struct bw_request *rq, const char *name);
 /* A text of several lines of a form: they end in CR LF there, in LF here.  In the arena; p == NULL: memory is out. */
 struct bw_str bw_request_lines(struct bw_request *rq, const char *name);

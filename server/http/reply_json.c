@@ -50,15 +50,19 @@ struct bw_faults *bw_request_faults(struct bw_request *rq)
     return f;
 }
 
-struct bw_str bw_request_code(struct bw_request *rq, const char *name)
+struct bw_str bw_request_typed(struct bw_request *rq, struct bw_str s)
 {
-    struct bw_str s = bw_request_form(rq, name);
     char *to = bw_arena_alloc(&rq->arena, s.n + 1);
     size_t n = 0;
     for (size_t k = 0; to && k < s.n; k++)
         if (s.p[k] != ' ')
             to[n++] = s.p[k] >= 'a' && s.p[k] <= 'z' ? (char)(s.p[k] - 'a' + 'A') : s.p[k];
     return bw_str_n(to, n);
+}
+
+struct bw_str bw_request_code(struct bw_request *rq, const char *name)
+{
+    return bw_request_typed(rq, bw_request_form(rq, name));
 }
 
 struct bw_str bw_request_lines(struct bw_request *rq, const char *name)
