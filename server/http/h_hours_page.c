@@ -162,24 +162,17 @@ static void fill(struct bw_leaf *leaf, const struct bw_policy_book *book, const 
 
 static void show(struct bw_request *rq, struct bw_pg *pg, const struct showing *s)
 {
-    struct bw_error err = { 0 };
-    struct bw_policy_book *book;
-    struct bw_policy_told *told = NULL;
+    struct bw_policy_seen seen;
     struct bw_leaf leaf;
-    size_t n_told = 0;
     bw_time now = bw_clock_wall();
-    bw_code rc = bw_policy_book_read(pg, s->carrier, now, &rq->arena, &book, &err);
-    rc = rc == BW_OK ? bw_policy_history(pg, book, &rq->arena, &told, &n_told, &err) : rc;
-    if (rc != BW_OK) {
-        bw_reply_problem(rq, rc, &err);
+    if (!bw_policies_read(rq, pg, s->carrier, now, &seen))
         return;
-    }
     struct bw_worlds *worlds = bw_pages_app(rq)->worlds;
     const struct bw_world *world = bw_worlds_take(worlds);
     bw_leaf_begin(&leaf, rq, world, now);
     bw_leaf_zone(&leaf, NULL);
-    fill(&leaf, book, s);
-    add_history(&leaf, told, n_told);
+    fill(&leaf, seen.book, s);
+    add_history(&leaf, seen.told, seen.n_told);
     bw_leaf_reply(&leaf, s->fault ? 422 : 200, "hours");
     bw_worlds_release(worlds, world);
 }

@@ -178,20 +178,25 @@ static const char *title(const struct bw_leaf *leaf, const char *carrier)
     return bw_leaf_text(leaf, carrier[0] ? "page.policies.title" : "page.policies.title_all", args, 1);
 }
 
-static void show(struct bw_request *rq, struct bw_pg *pg, const struct showing *s)
+bool bw_policies_read(struct bw_request *rq, struct bw_pg *pg, const char *carrier, bw_time now,
+                      struct bw_policy_seen *ret)
 {
     struct bw_error err = { 0 };
-    struct bw_policy_book *book;
-    struct bw_policy_told *told = NULL;
-    struct bw_leaf leaf;
-    size_t n_told = 0;
-    bw_time now = bw_clock_wall();
-    bw_code rc = bw_policy_book_read(pg, s->carrier, now, &rq->arena, &book, &err);
-    rc = rc == BW_OK ? bw_policy_history(pg, book, &rq->arena, &told, &n_told, &err) : rc;
-    if (rc != BW_OK) {
+    *ret = (struct bw_policy_seen){ .told = NULL };
+    bw_code rc = bw_policy_book_read(pg, carrier, now, &rq->arena, &ret->book, &err);
+    rc = rc == BW_OK ? bw_policy_history(pg, ret->book, &rq->arena, &ret->told, &ret->n_told, &err) : rc;
+    if (rc != BW_OK)
         bw_reply_problem(rq, rc, &err);
+    return rc == BW_OK;
+}
+
+static void show(struct bw_request *rq, struct bw_pg *pg, const struct showing *s)
+{
+    struct bw_policy_seen seen;
+    struct bw_leaf leaf;
+    bw_time now = bw_clock_wall();
+    if (!bw_policies_read(rq, pg, s->carrier, now, &seen))
         return;
-    }
     struct bw_worlds *worlds = bw_pages_app(rq)->worlds;
     const struct bw_world *world = bw_worlds_take(worlds);
     bw_leaf_begin(&leaf, rq, world, now);
@@ -204,9 +209,9 @@ static void show(struct bw_request *rq, struct bw_pg *pg, const struct showing *
     bw_view_add_c(&rq->arena, leaf.view, "csrf", rq->who.csrf);
     if (s->fault)
         bw_view_add_c(&rq->arena, leaf.view, "fault", s->fault);
-    add_rows(&leaf, "standing", book, BW_POLICY_IN_FORCE, s->may);
-    add_rows(&leaf, "coming", book, BW_POLICY_COMING, false);
-    add_history(&leaf, told, n_told);
+    add_rows(&leaf, "standing", seen.book, BW_POLICY_IN_FORCE, s->may);
+    add_rows(&leaf, "coming", seen.book, BW_POLICY_COMING, false);
+    add_history(&leaf, seen.told, seen.n_told);
     add_form(&leaf);
     if (s->replay)
         add_tried(&leaf, s);

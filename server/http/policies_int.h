@@ -20,4 +20,14 @@ bw_job bw_policy_put_job;
 /* After the commit: true, and the world is read anew; false: the reply is there. */
 bool bw_policy_written(struct bw_request *rq, const struct bw_policy_work *w);
 
+/* What both pages of a carrier's policies are of.  In the arena. */
+struct bw_policy_seen {
+    struct bw_policy_book *book;
+    struct bw_policy_told *told; /* n_told of them, newest first */
+    size_t n_told;
+};
+/* Query worker.  False: the reply is there. */
+bool bw_policies_read(struct bw_request *rq, struct bw_pg *pg, const char *carrier, bw_time now,
+                      struct bw_policy_seen *ret);
+
 #endif
