@@ -149,7 +149,7 @@ CREATE TABLE event (
 );
 CREATE INDEX event_journal ON event (journal_id, ordinal);
 CREATE INDEX event_raw ON event (raw_id) WHERE raw_id IS NOT NULL;
-CREATE INDEX event_ambiguous ON event (recorded_at) WHERE outcome = 'ambiguous';
+CREATE INDEX event_ambiguous ON event (recorded_at) WHERE outcome = 'ambiguous'; CREATE INDEX event_watch ON event (bag_id, version) WHERE subject = 'bag' AND code IN ('WATCH_STARTED', 'WATCH_ENDED');
 COMMENT ON TABLE event IS 'Everything that changes what anybody can see, for ever. No personal data: codes, plates, stations, carriers, flights, times and salted commitments only.';
 COMMENT ON COLUMN event.bag_id IS 'The subject: a bag, or the case, policy or account that `subject` names.';
 COMMENT ON COLUMN event.ident IS 'Identity as sent, as in event_key: a correction names an event by event id and identity.';

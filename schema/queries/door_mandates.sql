@@ -1,6 +1,6 @@
 -- name: door_mandates      rows: many
 -- set:  query, duties
--- in:   $1 since timestamptz      index: mandate_change_at
+-- in:   $1 since timestamptz      index: mandate_change_of, mandate_sender
 -- out:  change_id uuid, key_id uuid, token_hash bytea
 -- Keys and sessions of those whose mandates changed: what they may read and say has changed with them.
 SELECT c.change_id, k.key_id, k.token_hash

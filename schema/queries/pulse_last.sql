@@ -1,6 +1,6 @@
 -- name: pulse_last         rows: one
 -- set:  duties
--- in:   $1 within bigint      index: pulse_pkey, journal_stamped_at
+-- in:   $1 within bigint      index: journal_stamped_at, outage_ended
 -- out:  last timestamptz, used boolean
 -- When we are last known to have taken an update: the newest beat of any instance, or a batch that was stored up to $1 us behind it, or the end of
 -- the newest outage, which is accounted for up to there; and whether anything was ever said here.

@@ -118,6 +118,7 @@ bw_code bw_duties_new(const struct bw_duties_options *o, struct bw_duties **ret_
         .role = o->role,
         .schema = o->schema,
         .sets = BW_SET_DUTIES | o->sets,
+        .by_keys = true,
     };
     struct bw_duties *d = calloc(1, sizeof(*d));
     if (!d)

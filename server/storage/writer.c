@@ -17,7 +17,7 @@
 #define WORKS_MOST 4096
 #define AWAY_AFTER (2 * BW_SECOND) /* for that long an own PostgreSQL that starts again is waited for */
 #define PROBE_EVERY (250 * BW_MS)
-#define GATHER_FOR BW_MS /* while another writer works, a few statements wait that long for more */
+#define GATHER_FOR 100 /* us: while another writer works, a few statements wait that long for more */
 #define GATHER_TO 48
 #define LAST_TRY BW_SECOND /* what waited behind a batch that failed still gets that long */
 
@@ -261,7 +261,9 @@ static void probe(struct bw_writer_thread *t)
 }
 
 /* A batch costs about as much as twenty statements, whatever is in it.  Two writers in turn would take a dozen each
- * from 64 busy senders; who finds the other at work lets a few more come.  Never while idle (design.md 3). */
+ * from 64 busy senders; who finds the other at work lets a few more come.  Never while idle (design.md 3).  Measured
+ * at 64 connections: 0, 100, 300, 1,000 us give 13,400, 13,500, 12,400, 11,600 scans a second (18 % of both cores idle
+ * at 100, 25 % at 1,000), p99 13.4, 10.3, 15.3 and 13.5 ms, and 129, 118, 131 and 129 us of processor time a scan. */
 static size_t gather(struct bw_writer *w, struct bw_work **works, size_t n)
 {
     size_t weight = weight_of(works, n), most = w->opt.batch_max < GATHER_TO ? w->opt.batch_max : GATHER_TO;
