@@ -79,14 +79,18 @@ static bw_code lock_numbers(struct bw_batch *b, struct bw_batch *look, int64_t *
     rc = rc == BW_OK ? bw_batch_read_actors(look, err) : rc;
     if (rc != BW_OK)
         return rc;
-    size_t most = look->n_entries + look->alias_list.n + look->actor_list.n + 1, n = 0;
+    size_t most = look->n_entries + 2 * look->alias_list.n + look->actor_list.n + 1, n = 0;
     int64_t *number = BW_NEW_ARRAY(&b->arena, int64_t, most);
     if (!number)
         return no_memory(err);
     for (size_t k = 0; k < look->n_entries; k++)
         number[n++] = lock_number(bw_str_c(look->entries[k].item->ev.ident.value));
-    for (size_t k = 0; k < look->alias_list.n; k++)
-        number[n++] = lock_number(bw_str_c(((const struct bw_alias_set *)look->alias_list.v[k])->value));
+    for (size_t k = 0; k < look->alias_list.n; k++) {
+        const struct bw_alias_set *s = look->alias_list.v[k];
+        number[n++] = lock_number(bw_str_c(s->value));
+        if (s->spare[0])
+            number[n++] = lock_number(bw_str_c(s->spare));
+    }
     for (size_t k = 0; k < look->actor_list.n; k++) {
         const struct bw_actor *a = look->actor_list.v[k];
         number[n++] = lock_number(bw_str_n((const char *)a->id.b, sizeof a->id.b));

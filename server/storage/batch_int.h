@@ -58,9 +58,10 @@ struct bw_window {
     struct bw_uuid bag_id;
     bool fresh;
 };
-struct bw_alias_set {
+struct bw_alias_set { /* not read: the fold may not take it for empty */
     enum bw_ident_kind kind;
-    char value[40];
+    char value[40], spare[9]; /* spare: a plate's short form, read where nobody goes by the plate */
+    bool read;
     struct bw_window *v;
     size_t n, n_read, cap;
     int16_t next; /* number of the next window: one above the highest that was read */
@@ -120,8 +121,7 @@ struct bw_batch {
     struct bw_world own;    /* the world with the flights that were asked for, */
     struct bw_list flights; /* struct bw_flight; of which */
     size_t n_flights;       /* so many were read */
-    bool needs_reading;      /* the fold met something that was not read */
-    bool copying;            /* the next event is a copy of one on another subject */
+    bool needs_reading, copying; /* the fold met something that was not read; the next event is a copy of another's */
     bool elsewhere_waits;    /* a copy of the correction in hand waits for what it names */
     struct bw_map raw_known; /* id -> anything */
 };

@@ -63,66 +63,6 @@ static bw_code send_keys(struct bw_batch *b, bool refused_only, struct bw_error 
                         err);
 }
 
-/* Names an identity, the short plate that a full one may be known by, and the digits that a short one may be misread
- * from. */
-static bool name_identity(struct bw_batch *b, const struct bw_ident *ident)
-{
-    if (ident->kind == BW_IDENT_ID || ident->kind == BW_IDENT_NONE)
-        return true;
-    if (!bw_alias_get(b, ident->kind, bw_str_c(ident->value)))
-        return false;
-    if (ident->kind == BW_IDENT_SHORT)
-        return bw_digits_get(b, ident) != NULL;
-    const struct bw_carrier *c =
-        ident->kind == BW_IDENT_PLATE ? bw_world_issuer(b->world, bw_plate_issuer(ident->value)) : NULL;
-    char short_plate[9];
-    return !c || !bw_plate_to_short(ident->value, bw_str_c(c->code), short_plate) ||
-           bw_alias_get(b, BW_IDENT_SHORT, bw_str_c(short_plate));
-}
-
-/* Identities under which the things were said that a correction takes back. */
-static bool name_replaced(struct bw_batch *b, const struct bw_event *ev)
-{
-    struct bw_replaced what;
-    struct bw_ident ident;
-    size_t at = 0;
-    while (ev->code == BW_EV_CORRECTION && bw_event_replaces_next(ev->replaces, &at, &what)) {
-        struct bw_uuid id;
-        if (!what.identity.n || !bw_ident_from_text(what.identity, &ident))
-            continue;
-        if (!name_identity(b, &ident))
-            return false;
-        if (ident.kind == BW_IDENT_ID && bw_uuid_parse(bw_str_c(ident.value), &id) &&
-            !bw_actor_get(b, BW_SUBJECT_BAG, &id))
-            return false;
-    }
-    return true;
-}
-
-/* Names every identity that the fold may ask for. */
-static bool name_aliases(struct bw_batch *b)
-{
-    for (size_t k = 0; k < b->n_entries; k++) {
-        const struct bw_item *item = b->entries[k].item;
-        const struct bw_ident *list = item->new_case ? item->new_case->bags : &item->ev.ident;
-        size_t n = item->new_case ? item->new_case->n_bags : 1;
-        for (size_t i = 0; i < n; i++)
-            if (!name_identity(b, &list[i]) ||
-                (item->new_case && list[i].kind == BW_IDENT_PLATE && !bw_digits_get(b, &list[i])))
-                return false;
-        if (!name_replaced(b, &item->ev))
-            return false;
-        if (item->new_case && !bw_alias_get(b, BW_IDENT_REF, bw_str_c(item->new_case->ref)))
-            return false;
-        struct bw_ident rush;
-        const char *why;
-        if (item->ev.new_plate[0] && bw_ident_parse(bw_str_c(item->ev.new_plate), BW_DATE_NONE, &rush, &why) &&
-            !bw_alias_get(b, rush.kind, bw_str_c(rush.value)))
-            return false;
-    }
-    return true;
-}
-
 /* Keys are read, and locked, where something will be sealed. */
 static bool seals(const struct bw_batch *b)
 {
@@ -132,28 +72,6 @@ static bool seals(const struct bw_batch *b)
             return true;
     }
     return false;
-}
-
-static bw_code send_aliases(struct bw_batch *b, struct bw_error *err)
-{
-    size_t n = b->alias_list.n;
-    int16_t *bucket = BW_NEW_ARRAY(&b->arena, int16_t, n);
-    struct bw_str *kind = BW_NEW_ARRAY(&b->arena, struct bw_str, n);
-    struct bw_str *value = BW_NEW_ARRAY(&b->arena, struct bw_str, n);
-    if (!bucket || !kind || !value)
-        return no_memory(err);
-    for (size_t k = 0; k < n; k++) {
-        const struct bw_alias_set *s = b->alias_list.v[k];
-        struct bw_ident ident = { .kind = s->kind, .date = BW_DATE_NONE };
-        bw_str_put(bw_str_c(s->value), ident.value, sizeof ident.value);
-        bucket[k] = bw_ident_bucket(&ident);
-        kind[k] = bw_str_c(bw_ident_kind_word(s->kind));
-        value[k] = bw_str_c(s->value);
-    }
-    return bw_pipe_send(b->pg, BW_STMT_ALIAS_BAG_READ,
-                        BW_PARAMS(bw_p_i16s(bucket, NULL, n), bw_p_texts(kind, n), bw_p_texts(value, n),
-                                  bw_p_bool(!seals(b))),
-                        err);
 }
 
 static bw_code send_raws(struct bw_batch *b, struct bw_error *err)
@@ -176,13 +94,13 @@ static bw_code send_raws(struct bw_batch *b, struct bw_error *err)
 
 /* journal.id is drawn behind the bag rows, in the same trip: of two batches on one bag the later has the higher number.
  * Where rows were read in several rounds, the last number counts. */
-static bw_code send_number(struct bw_batch *b, struct bw_error *err)
+bw_code bw_batch_send_number(struct bw_batch *b, struct bw_error *err)
 {
     bw_code rc = bw_pipe_send(b->pg, BW_STMT_JOURNAL_NEXT, BW_NO_PARAMS, err);
     return rc == BW_OK ? bw_pipe_sync(b->pg, err) : rc;
 }
 
-static bw_code read_number(struct bw_batch *b, struct bw_rows *rows, struct bw_error *err)
+bw_code bw_batch_read_number(struct bw_batch *b, struct bw_rows *rows, struct bw_error *err)
 {
     bw_code rc = bw_pipe_read(b->pg, BW_STMT_JOURNAL_NEXT, rows, err);
     if (rc == BW_OK)
@@ -205,7 +123,7 @@ static void take_key(struct bw_batch *b, struct bw_rows *rows, size_t row)
     e->stored_version = bw_rows_i32(rows, row, "version");
 }
 
-static bw_code actor_in(struct bw_batch *b, struct bw_rows *rows, size_t row, bool file, struct bw_error *err)
+bw_code bw_batch_actor_in(struct bw_batch *b, struct bw_rows *rows, size_t row, bool file, struct bw_error *err)
 {
     struct bw_uuid id = bw_rows_uuid(rows, row, file ? "case_id" : "bag_id");
     struct bw_actor *a = bw_actor_get(b, file ? BW_SUBJECT_CASE : BW_SUBJECT_BAG, &id);
@@ -218,36 +136,6 @@ static bw_code actor_in(struct bw_batch *b, struct bw_rows *rows, size_t row, bo
     return BW_OK;
 }
 
-/* A bag that came with its alias. */
-static bw_code take_bag(struct bw_batch *b, struct bw_rows *rows, size_t row, struct bw_error *err)
-{
-    if (bw_rows_null(rows, row, "fold"))
-        return BW_OK;
-    struct bw_uuid id = bw_rows_uuid(rows, row, "bag_id");
-    const struct bw_actor *known = bw_actor_find(b, BW_SUBJECT_BAG, &id);
-    return known && known->found ? BW_OK : actor_in(b, rows, row, false, err);
-}
-
-static bool take_alias(struct bw_batch *b, struct bw_rows *rows, size_t row)
-{
-    char key[64];
-    int n = snprintf(key, sizeof key, "%.*s:%.*s", BW_FMT(bw_rows_text(rows, row, "kind")),
-                     BW_FMT(bw_rows_text(rows, row, "value")));
-    struct bw_alias_set *s = n > 0 && (size_t)n < sizeof key ? bw_map_get(&b->aliases, bw_str_n(key, (size_t)n)) : NULL;
-    if (!s)
-        return true;
-    struct bw_window w = { .from = bw_rows_date(rows, row, "from_date"),
-                           .until = bw_rows_date(rows, row, "until_date"),
-                           .twin = bw_rows_i16(rows, row, "twin"),
-                           .bag_id = bw_rows_uuid(rows, row, "bag_id") };
-    if (!bw_window_add(b, s, &w))
-        return false;
-    s->n_read = s->n;
-    int16_t number = bw_rows_i16(rows, row, "number");
-    s->next = number >= s->next ? (int16_t)(number + 1) : s->next;
-    return true;
-}
-
 static void rows_end(struct bw_rows *rows)
 {
     bw_rows_done(rows);
@@ -255,21 +143,19 @@ static void rows_end(struct bw_rows *rows)
 
 bw_code bw_batch_read_keys(struct bw_batch *b, struct bw_error *err)
 {
-    if (!name_aliases(b))
+    if (!bw_batch_name_aliases(b))
         return no_memory(err);
     bw_code rc = send_keys(b, false, err);
-    rc = rc == BW_OK ? send_aliases(b, err) : rc;
+    rc = rc == BW_OK ? bw_batch_send_aliases(b, !seals(b), err) : rc;
     rc = rc == BW_OK ? send_raws(b, err) : rc;
-    rc = rc == BW_OK ? send_number(b, err) : rc;
+    rc = rc == BW_OK ? bw_batch_send_number(b, err) : rc;
     BW_CLEANUP(rows_end) struct bw_rows rows = { 0 };
     rc = rc == BW_OK ? bw_pipe_read(b->pg, BW_STMT_KEY_READ, &rows, err) : rc;
     if (rc != BW_OK)
         return rc;
     for (size_t k = 0; k < rows.n; k++)
         take_key(b, &rows, k);
-    rc = bw_pipe_read(b->pg, BW_STMT_ALIAS_BAG_READ, &rows, err);
-    for (size_t k = 0; rc == BW_OK && k < rows.n; k++)
-        rc = take_alias(b, &rows, k) ? take_bag(b, &rows, k, err) : no_memory(err);
+    rc = bw_batch_read_aliases(b, &rows, err);
     if (rc != BW_OK)
         return rc;
     rc = b->asked_raws ? bw_pipe_read(b->pg, BW_STMT_RAW_KNOWN, &rows, err) : rc;
@@ -279,7 +165,7 @@ bw_code bw_batch_read_keys(struct bw_batch *b, struct bw_error *err)
         if (!key.p || !bw_map_put(&b->raw_known, key, b))
             return no_memory(err);
     }
-    return rc == BW_OK ? read_number(b, &rows, err) : rc;
+    return rc == BW_OK ? bw_batch_read_number(b, &rows, err) : rc;
 }
 
 /* A refusal writes nothing, so no guard stands behind it: what it was judged by may have been committed, by this very
@@ -377,14 +263,14 @@ static bw_code send_actors(struct bw_batch *b, const struct pairs *bags, const s
     rc = rc == BW_OK && files->n ? send_pairs(b, BW_STMT_CASE_BAGS, files, err) : rc;
     rc = rc == BW_OK ? send_pairs(b, BW_STMT_PROMISE_OPEN, &all, err) : rc;
     rc = rc == BW_OK && seals(b) ? send_pairs(b, BW_STMT_DATA_KEY_SHARE, &all, err) : rc;
-    return rc == BW_OK ? send_number(b, err) : rc;
+    return rc == BW_OK ? bw_batch_send_number(b, err) : rc;
 }
 
 static bw_code read_files(struct bw_batch *b, struct bw_rows *rows, struct bw_error *err)
 {
     bw_code rc = bw_pipe_read(b->pg, BW_STMT_CASE_READ, rows, err);
     for (size_t k = 0; rc == BW_OK && k < rows->n; k++)
-        rc = actor_in(b, rows, k, true, err);
+        rc = bw_batch_actor_in(b, rows, k, true, err);
     rc = rc == BW_OK ? bw_pipe_read(b->pg, BW_STMT_CASE_BAGS, rows, err) : rc;
     for (size_t k = 0; rc == BW_OK && k < rows->n; k++) {
         struct bw_uuid id = bw_rows_uuid(rows, k, "case_id");
@@ -401,7 +287,7 @@ static bw_code read_actors(struct bw_batch *b, const struct pairs *bags, const s
     BW_CLEANUP(rows_end) struct bw_rows rows = { 0 };
     bw_code rc = bags->n ? bw_pipe_read(b->pg, BW_STMT_BAG_READ, &rows, err) : BW_OK;
     for (size_t k = 0; rc == BW_OK && k < rows.n; k++)
-        rc = actor_in(b, &rows, k, false, err);
+        rc = bw_batch_actor_in(b, &rows, k, false, err);
     rc = rc == BW_OK && files->n ? read_files(b, &rows, err) : rc;
     rc = rc == BW_OK ? bw_pipe_read(b->pg, BW_STMT_PROMISE_OPEN, &rows, err) : rc;
     for (size_t k = 0; rc == BW_OK && k < rows.n; k++)
@@ -411,7 +297,7 @@ static bw_code read_actors(struct bw_batch *b, const struct pairs *bags, const s
     rc = rc == BW_OK && keys ? bw_pipe_read(b->pg, BW_STMT_DATA_KEY_SHARE, &rows, err) : rc;
     for (size_t k = 0; rc == BW_OK && keys && k < rows.n; k++)
         key_in(b, &rows, k);
-    return rc == BW_OK ? read_number(b, &rows, err) : rc;
+    return rc == BW_OK ? bw_batch_read_number(b, &rows, err) : rc;
 }
 
 /* Bags of cases, cases of bags, survivors of joins. */
@@ -463,7 +349,7 @@ static bw_code read_sides(struct bw_batch *b, struct bw_error *err)
         return BW_OK;
     BW_CLEANUP(rows_end) struct bw_rows rows = { 0 };
     bw_code rc = send_pairs(b, BW_STMT_SUBJECT_READ, &p, err);
-    rc = rc == BW_OK ? send_number(b, err) : rc;
+    rc = rc == BW_OK ? bw_batch_send_number(b, err) : rc;
     rc = rc == BW_OK ? bw_pipe_read(b->pg, BW_STMT_SUBJECT_READ, &rows, err) : rc;
     for (size_t k = 0; rc == BW_OK && k < rows.n; k++) {
         enum bw_subject kind;
@@ -475,14 +361,17 @@ static bw_code read_sides(struct bw_batch *b, struct bw_error *err)
         a->found = true;
         a->read_version = a->row.side = bw_rows_i32(&rows, k, "version");
     }
-    return rc == BW_OK ? read_number(b, &rows, err) : rc;
+    return rc == BW_OK ? bw_batch_read_number(b, &rows, err) : rc;
 }
 
 bw_code bw_batch_read_actors(struct bw_batch *b, struct bw_error *err)
 {
+    bw_code read = bw_batch_read_late_aliases(b, err);
+    if (read != BW_OK)
+        return read;
     if (!name_events(b))
         return no_memory(err);
-    bw_code read = read_sides(b, err);
+    read = read_sides(b, err);
     if (read != BW_OK)
         return read;
     /* bag, its case, the case's other bags, a survivor: five rounds at the most, two as a rule */

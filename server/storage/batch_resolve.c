@@ -2,7 +2,7 @@
 /* From an identity as sent to the bag it names on that day (BAG-01, design.md 7 "alias"). */
 #include <stdio.h>
 
-#include "batch_int.h"
+#include "batch_ways.h"
 
 #define WINDOW_BEFORE 3
 #define WINDOW_AFTER 30
@@ -134,8 +134,7 @@ struct bw_actor *bw_bag_unnamed(struct bw_batch *b, const struct bw_ident *ref, 
     return a;
 }
 
-/* The short form of a plate, where its issuer is a carrier we know. */
-static bool short_of(const struct bw_batch *b, const char *plate, char to[9])
+bool bw_short_of(const struct bw_batch *b, const char *plate, char to[9])
 {
     const struct bw_carrier *c = bw_world_issuer(b->world, bw_plate_issuer(plate));
     return c && bw_plate_to_short(plate, bw_str_c(c->code), to);
@@ -295,8 +294,12 @@ static bw_code resolve_plate(struct bw_batch *b, const struct bw_ident *ident, b
                              int16_t twin, struct bw_actor **ret, struct bw_error *err)
 {
     char short_plate[9] = "";
-    bool has_short = ident->kind == BW_IDENT_PLATE && short_of(b, ident->value, short_plate);
-    struct bw_actor *a = has_short && !twin ? adopt(b, short_plate, day, ident, ev, err) : NULL;
+    bool has_short = ident->kind == BW_IDENT_PLATE && bw_short_of(b, ident->value, short_plate);
+    const struct bw_alias_set *s = has_short ? bw_alias_get(b, BW_IDENT_SHORT, bw_str_c(short_plate)) : NULL;
+    if (has_short && !s)
+        return bw_fail(err, BW_E_NOMEM, NULL, "no memory for a short plate");
+    b->needs_reading = b->needs_reading || (s && !s->read); /* the plate was known, on other days */
+    struct bw_actor *a = has_short && !twin && !b->needs_reading ? adopt(b, short_plate, day, ident, ev, err) : NULL;
     if (b->needs_reading)
         return BW_OK;
     a = a ? a : make_bag(b, ident, day);

@@ -6,6 +6,20 @@
 
 #include "batch_int.h"
 
+/* batch_alias.c.  Names every identity that the fold may ask for. */
+BW_MUST_USE bool bw_batch_name_aliases(struct bw_batch *b);
+/* Asks for what was named and not read yet; reads the answer.  with_bags: and for the bags that nobody watches. */
+BW_MUST_USE bw_code bw_batch_send_aliases(struct bw_batch *b, bool with_bags, struct bw_error *err);
+BW_MUST_USE bw_code bw_batch_read_aliases(struct bw_batch *b, struct bw_rows *rows, struct bw_error *err);
+/* A trip for what the fold asked for beyond that: short forms of plates that are known, but on other days. */
+BW_MUST_USE bw_code bw_batch_read_late_aliases(struct bw_batch *b, struct bw_error *err);
+/* batch_resolve.c: the short form of a plate, where its issuer is a carrier we know. */
+BW_MUST_USE bool bw_short_of(const struct bw_batch *b, const char *plate, char to[9]);
+/* batch_read.c: the journal's number behind what is read; a row that is a bag or a case. */
+BW_MUST_USE bw_code bw_batch_send_number(struct bw_batch *b, struct bw_error *err);
+BW_MUST_USE bw_code bw_batch_read_number(struct bw_batch *b, struct bw_rows *rows, struct bw_error *err);
+BW_MUST_USE bw_code bw_batch_actor_in(struct bw_batch *b, struct bw_rows *rows, size_t row, bool file,
+                                      struct bw_error *err);
 /* batch_link.c: records that are one bag, and that are not.  A forward under a new plate makes it an alias; staff join
  * and part records (item->rc says where they cannot be). */
 BW_MUST_USE bw_code bw_link_plate(struct bw_batch *b, struct bw_actor *a, const struct bw_event *ev,

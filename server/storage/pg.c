@@ -140,7 +140,7 @@ static bw_code connect_once(struct bw_pg *pg, struct bw_error *err)
 static bw_code set_session(struct bw_pg *pg, struct bw_error *err)
 {
     static const char *const planner[] = { "plan_cache_mode", "enable_hashjoin", "enable_mergejoin", "enable_seqscan",
-                                           "enable_bitmapscan" };
+                                           "enable_bitmapscan", "enable_material" };
     char path[160], statement[24], idle[24];
     bw_time idle_us = pg->statement_us > 5 * BW_SECOND ? pg->statement_us : 5 * BW_SECOND;
     snprintf(path, sizeof(path), "%s, public", pg->schema);

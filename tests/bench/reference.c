@@ -211,10 +211,12 @@ static void read_trip(struct driver *d, size_t n)
     WORDS(d, n, s->ident);
     send_stmt(d, BW_STMT_KEY_READ);
     begin(d);
-    PAIRS(d, INT2, d->now, n, number(d, 2, s->ident_bucket));
-    PAIRS(d, TEXT, d->now, n, text(d, k % 2 ? "short" : "plate"));
-    PAIRS(d, TEXT, d->now, n, text(d, k % 2 ? s->short_plate : s->plate));
+    COLUMN(d, INT2, n, number(d, 2, s->ident_bucket));
+    WORDS(d, n, "plate");
+    WORDS(d, n, s->plate);
     scalar(d, 1, 1);
+    COLUMN(d, INT2, n, number(d, 2, s->ident_bucket));
+    WORDS(d, n, s->short_plate);
     send_stmt(d, BW_STMT_ALIAS_BAG_READ);
     begin(d);
     send_stmt(d, BW_STMT_JOURNAL_NEXT);
@@ -389,7 +391,7 @@ static void prepare(struct driver *d)
     static const char settings[] =
         "SET search_path = bagwatch, public; SET synchronous_commit = on; SET jit = off;"
         "SET plan_cache_mode = force_generic_plan; SET enable_hashjoin = off; SET enable_mergejoin = off;"
-        "SET enable_seqscan = off; SET enable_bitmapscan = off; SET ROLE bagwatch_app";
+        "SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_material = off; SET ROLE bagwatch_app";
     static const unsigned list[] = { BW_STMT_TX_BEGIN,       BW_STMT_TX_COMMIT,      BW_STMT_KEY_READ,
                                      BW_STMT_ALIAS_BAG_READ, BW_STMT_JOURNAL_NEXT,   BW_STMT_KEY_INSERT,
                                      BW_STMT_ALIAS_INSERT,   BW_STMT_EVENT_INSERT,   BW_STMT_BAG_INSERT,

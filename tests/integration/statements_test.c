@@ -112,7 +112,7 @@ static bool reads_whole(const char *plan)
         if (!known)
             return true;
     }
-    return strstr(plan, "Hash Join") || strstr(plan, "Merge Join");
+    return strstr(plan, "Hash Join") || strstr(plan, "Merge Join") || strstr(plan, "Materialize");
 }
 
 /* Every statement of the sets that names its indexes goes through them, as a session that reads by keys plans it. */
