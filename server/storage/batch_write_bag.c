@@ -150,9 +150,10 @@ static bw_code write_bags(struct bw_batch *b, bool fresh, struct bw_error *err)
                                   bw_p_texts(c.plate, n), bw_p_texts(c.short_plate, n), bw_p_dates(c.travel, n),
                                   seventh, bw_p_times(c.recorded, n), bw_p_texts(c.place, n), bw_p_texts(c.station, n),
                                   bw_p_texts(c.custody, n), bw_p_texts(c.custodian, n), bw_p_texts(c.case_state, n),
-                                  bw_p_uuids(c.case_id, n), bw_p_bools(c.watched, NULL, n), bw_p_times(c.seen, n),
-                                  bw_p_times(c.news, n), bw_p_times(c.timeout, n), bw_p_uuids(c.joined, n),
-                                  bw_p_texts(c.members, n), bw_p_i32s(c.events, NULL, n), bw_p_byteas(c.fold, n)),
+                                  bw_p_sparse(bw_p_uuids(c.case_id, n)), bw_p_bools(c.watched, NULL, n),
+                                  bw_p_times(c.seen, n), bw_p_times(c.news, n), bw_p_sparse(bw_p_times(c.timeout, n)),
+                                  bw_p_sparse(bw_p_uuids(c.joined, n)), bw_p_texts(c.members, n),
+                                  bw_p_i32s(c.events, NULL, n), bw_p_byteas(c.fold, n)),
                         err);
 }
 

@@ -86,14 +86,23 @@ static struct element element_at(const struct bw_param *p, size_t n)
     return e;
 }
 
+static bool says_nothing(const struct bw_param *p)
+{
+    for (size_t n = 0; n < p->n; n++)
+        if (!element_at(p, n).null)
+            return false;
+    return true;
+}
+
 static void put_array(struct bw_buf *to, const struct bw_param *p)
 {
     enum bw_pg_type of = (enum bw_pg_type)(p->type - 1); /* BW_PG_TYPES: an array follows its element */
-    put32(to, p->n ? 1 : 0);
+    bool none = !p->n || (p->sparse && says_nothing(p));
+    put32(to, none ? 0 : 1);
     size_t has_null_at = to->n;
     put32(to, 0);
     put32(to, (int32_t)bw_pg_oid(of));
-    if (!p->n)
+    if (none)
         return;
     put32(to, (int32_t)p->n);
     put32(to, 1); /* lower bound */

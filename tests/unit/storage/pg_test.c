@@ -121,6 +121,28 @@ static void arrays_carry_dimensions_and_nulls(void **state)
     assert_null(wire.values[4]);
 }
 
+static void a_sparse_array_that_says_nothing_is_empty(void **state)
+{
+    (void)state;
+    BW_CLEANUP(bw_buf_done) struct bw_buf scratch;
+    struct bw_wire_params wire;
+    const struct bw_str nothing[] = { BW_STR_NONE, BW_STR_NONE }, something[] = { BW_STR_NONE, BW_STR("") };
+    bw_buf_init(&scratch, 4096);
+    encode(&scratch,
+           BW_PARAMS(bw_p_sparse(bw_p_texts(nothing, 2)), bw_p_sparse(bw_p_texts(something, 2)), bw_p_texts(nothing, 2),
+                     bw_p_sparse(bw_p_texts(nothing, 0))),
+           &wire);
+    static const char none[] = "\0\0\0\0\0\0\0\0\0\0\0\x19";
+    static const char half[] = "\0\0\0\1\0\0\0\1\0\0\0\x19\0\0\0\2\0\0\0\1\xff\xff\xff\xff\0\0\0\0";
+    static const char full[] = "\0\0\0\1\0\0\0\1\0\0\0\x19\0\0\0\2\0\0\0\1\xff\xff\xff\xff\xff\xff\xff\xff";
+    const char *const want[] = { none, half, full, none };
+    const size_t lengths[] = { sizeof none - 1, sizeof half - 1, sizeof full - 1, sizeof none - 1 };
+    for (size_t k = 0; k < BW_LEN(want); k++) {
+        assert_int_equal(wire.lengths[k], lengths[k]);
+        assert_memory_equal(wire.values[k], want[k], lengths[k]);
+    }
+}
+
 static void what_does_not_fit_is_an_error(void **state)
 {
     (void)state;
@@ -214,6 +236,7 @@ int main(void)
         cmocka_unit_test(scalars_are_big_endian),
         cmocka_unit_test(times_count_from_2000),
         cmocka_unit_test(arrays_carry_dimensions_and_nulls),
+        cmocka_unit_test(a_sparse_array_that_says_nothing_is_empty),
         cmocka_unit_test(what_does_not_fit_is_an_error),
         cmocka_unit_test(sqlstates_fall_into_classes),
         cmocka_unit_test(a_constraint_is_known_on_citus_too),
