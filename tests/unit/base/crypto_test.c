@@ -5,6 +5,7 @@
 
 #include "bw/base/codec.h"
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -49,6 +50,45 @@ static void hmac(void **state)
     const struct bw_str two = BW_STR("what do ya want for nothing?");
     h = bw_hmac(&key, &two, 1);
     check_hex(h.b, sizeof(h.b), "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+}
+
+static struct bw_hash mac_of(uint8_t key_byte, struct bw_str text)
+{
+    struct bw_key key;
+    memset(key.b, key_byte, sizeof key.b);
+    return bw_hmac(&key, &text, 1);
+}
+
+static void *macs(void *arg)
+{
+    const struct bw_hash *want = arg;
+    for (int k = 0; k < 200; k++) {
+        struct bw_hash h = mac_of((uint8_t)(k % 3), BW_STR("text"));
+        if (!bw_hash_eq(&h, &want[k % 3]))
+            return arg;
+    }
+    return NULL;
+}
+
+/* A thread keeps what it keyed last: the same key again, another between, nothing said, other threads beside. */
+static void hmac_again(void **state)
+{
+    (void)state;
+    struct bw_hash want[] = { mac_of(0, BW_STR("text")), mac_of(1, BW_STR("text")), mac_of(2, BW_STR("text")) };
+    struct bw_hash again = mac_of(2, BW_STR("text")), none = mac_of(2, BW_STR_NONE);
+    assert_true(bw_hash_eq(&again, &want[2]));
+    assert_false(bw_hash_eq(&none, &want[2]));
+    assert_false(bw_hash_eq(&want[0], &want[1]));
+    again = mac_of(2, BW_STR("text"));
+    assert_true(bw_hash_eq(&again, &want[2]));
+    pthread_t threads[4];
+    for (size_t k = 0; k < BW_LEN(threads); k++)
+        assert_int_equal(pthread_create(&threads[k], NULL, macs, want), 0);
+    for (size_t k = 0; k < BW_LEN(threads); k++) {
+        void *wrong = NULL;
+        assert_int_equal(pthread_join(threads[k], &wrong), 0);
+        assert_null(wrong);
+    }
 }
 
 /* McGrew and Viega, "The Galois/Counter Mode of Operation", test cases 13 to 16. */
@@ -204,6 +244,7 @@ int main(void)
         cmocka_unit_test(totp),
         cmocka_unit_test(sha256),
         cmocka_unit_test(hmac),
+        cmocka_unit_test(hmac_again),
         cmocka_unit_test(gcm_vectors),
         cmocka_unit_test(nothing_changed_opens),
         cmocka_unit_test(random_is_spread),
