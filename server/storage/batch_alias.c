@@ -80,10 +80,10 @@ static int16_t bucket_of(enum bw_ident_kind kind, const char *value)
 bw_code bw_batch_send_aliases(struct bw_batch *b, bool with_bags, struct bw_error *err)
 {
     size_t most = b->alias_list.n + 1, n = 0;
-    int16_t *bucket = BW_NEW_ARRAY(&b->arena, int16_t, most * 2), *short_bucket = bucket + most;
+    int16_t *bucket = BW_NEW_ARRAY(&b->arena, int16_t, most), *short_bucket = BW_NEW_ARRAY(&b->arena, int16_t, most);
     bool *no_short = BW_NEW_ARRAY(&b->arena, bool, most);
     struct bw_str *text = BW_NEW_ARRAY(&b->arena, struct bw_str, most * 3);
-    if (!bucket || !no_short || !text)
+    if (!bucket || !short_bucket || !no_short || !text)
         return no_memory(err);
     for (size_t k = 0; k < b->alias_list.n; k++) {
         const struct bw_alias_set *s = b->alias_list.v[k];
@@ -143,13 +143,13 @@ static bool take_alias(struct bw_batch *b, struct bw_rows *rows, size_t row)
 static bool aliases_known(struct bw_batch *b)
 {
     for (size_t k = 0, n = b->alias_list.n; k < n; k++) {
-        struct bw_alias_set *s = b->alias_list.v[k], *behind = NULL;
-        if (!s->read && s->spare[0] && !s->n_read) {
-            behind = bw_alias_get(b, BW_IDENT_SHORT, bw_str_c(s->spare));
-            if (!behind)
-                return false;
-            behind->read = true;
-        }
+        const struct bw_alias_set *s = b->alias_list.v[k];
+        if (s->read || !s->spare[0] || s->n_read)
+            continue;
+        struct bw_alias_set *behind = bw_alias_get(b, BW_IDENT_SHORT, bw_str_c(s->spare));
+        if (!behind)
+            return false;
+        behind->read = true;
     }
     for (size_t k = 0; k < b->alias_list.n; k++)
         ((struct bw_alias_set *)b->alias_list.v[k])->read = true;

@@ -203,7 +203,7 @@ async function growing() {
     if (done.status) throw new Error(done.stderr);
     return done.stdout.trim();
   };
-  return { server, psql,
+  return { server,
     async fill(size) {
       for (let left = size - stored; left > 0; left -= 1e6) await run("reference", [url, 2, Math.min(left, 1e6), Math.max(1000, Math.min(left, 1e6) / 5), 500], {}, { ...pg.owner, cwd: "/", program: lent(server, "reference") });
       stored = Math.max(stored, size);
