@@ -4,6 +4,7 @@
 
 #include "batch_int.h"
 #include "bw/domain/watch.h"
+#include "pg_int.h"
 
 static bw_code no_memory(struct bw_error *err)
 {

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "batch_int.h"
+#include "pg_int.h"
 
 static bw_code no_memory(struct bw_error *err)
 {

@@ -136,11 +136,12 @@ static bw_code connect_once(struct bw_pg *pg, struct bw_error *err)
 /* The server's side of the limits (reliability.md 3.3), and who and where we are.  The role comes last.
  * by_keys: arrays joined to keyed tables.  Planned by statistics that are minutes old, or for a table that was empty,
  * such a join reads every row of the batch's buckets instead: measured, 2,000 scans a second that fell to 1,100 within
- * 60,000 events.  The duties, which look round every second, read all bags at 10^7 events, and took 40 % of two cores. */
+ * 60,000 events.  The duties, which look round every second, read all bags at 10^7 events, and took 40 % of two cores.
+ */
 static bw_code set_session(struct bw_pg *pg, struct bw_error *err)
 {
-    static const char *const planner[] = { "plan_cache_mode", "enable_hashjoin", "enable_mergejoin", "enable_seqscan",
-                                           "enable_bitmapscan", "enable_material" };
+    static const char *const planner[] = { "plan_cache_mode", "enable_hashjoin",   "enable_mergejoin",
+                                           "enable_seqscan",  "enable_bitmapscan", "enable_material" };
     char path[160], statement[24], idle[24];
     bw_time idle_us = pg->statement_us > 5 * BW_SECOND ? pg->statement_us : 5 * BW_SECOND;
     snprintf(path, sizeof(path), "%s, public", pg->schema);

@@ -125,4 +125,12 @@ BW_MUST_USE bw_code bw_pg_prepare_all(struct bw_pg *pg, struct bw_error *err);
 enum bw_clock_when { BW_CLOCK_DUE, BW_CLOCK_NOW };
 BW_MUST_USE bw_code bw_pg_clock(struct bw_pg *pg, enum bw_clock_when when, struct bw_error *err);
 
+/* An array that stands beside a full one in the same unnest: where all its elements are null it is sent as '{}', which
+ * gives the same rows, and costs neither the wire nor the database anything. */
+static inline struct bw_param bw_p_sparse(struct bw_param p)
+{
+    p.sparse = true;
+    return p;
+}
+
 #endif

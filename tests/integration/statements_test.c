@@ -152,23 +152,34 @@ static void fill(const struct bwt_cluster *t)
         "SET search_path = bagwatch, public",
         "INSERT INTO journal (n, recorded_at, instance, leaves, seq, first_index, stamped_at)"
         " SELECT 5, at, 'x', decode(repeat('00', 160), 'hex'), k, k * 5, at"
-        " FROM generate_series(1, 4000) k, LATERAL (SELECT '2026-01-01'::timestamptz + k * interval '1 minute' AS at) a",
+        " FROM generate_series(1, 4000) k, LATERAL (SELECT '2026-01-01'::timestamptz + k * interval '1 minute' AS at) "
+        "a",
         "CREATE TEMP TABLE one AS SELECT k, (k % 256)::smallint AS bucket, gen_random_uuid() AS id,"
         " '2026-01-01'::timestamptz + k * interval '12 s' AS at FROM generate_series(1, 20000) k",
-        "INSERT INTO bag (bucket, bag_id, version, made_at, recorded_at, place, custody, case_state, watched, timeout_at,"
+        "INSERT INTO bag (bucket, bag_id, version, made_at, recorded_at, place, custody, case_state, watched, "
+        "timeout_at,"
         " members, events, fold, case_id)"
-        " SELECT bucket, id, 1, at, at, 'AT', 'held', 'none', false, at + interval '1 year', '{}', 1, decode(repeat('00', 300), 'hex'),"
+        " SELECT bucket, id, 1, at, at, 'AT', 'held', 'none', false, at + interval '1 year', '{}', 1, "
+        "decode(repeat('00', 300), 'hex'),"
         " CASE WHEN k % 50 = 0 THEN gen_random_uuid() END FROM one",
-        "INSERT INTO event (bucket, bag_id, version, subject, uid, journal_id, ordinal, code, sender, event_id, ident, carrier,"
-        " source, order_at, rank, time_kind, time_type, skew_us, recorded_at, outcome, flags, answer, leaf, data, raw_id)"
-        " SELECT bucket, id, 1, 'bag', gen_random_uuid(), k / 5, k % 5, CASE WHEN k % 100 = 0 THEN 'PROMISE_MISSED' ELSE 'BAG_SEEN' END,"
-        " 'BA', k::text, 'plate:' || k, 'BA', 'json', at, 1, 'scan', 'actual', 0, at, 'accepted', '{}', repeat('a', 200),"
-        " decode(repeat('00', 32), 'hex'), CASE WHEN k % 100 = 0 THEN '{\"promise_id\":\"' || gen_random_uuid() || '\",\"level\":1}' END, CASE WHEN k % 2 = 0 THEN gen_random_uuid() END"
+        "INSERT INTO event (bucket, bag_id, version, subject, uid, journal_id, ordinal, code, sender, event_id, ident, "
+        "carrier,"
+        " source, order_at, rank, time_kind, time_type, skew_us, recorded_at, outcome, flags, answer, leaf, data, "
+        "raw_id)"
+        " SELECT bucket, id, 1, 'bag', gen_random_uuid(), k / 5, k % 5, CASE WHEN k % 100 = 0 THEN 'PROMISE_MISSED' "
+        "ELSE 'BAG_SEEN' END,"
+        " 'BA', k::text, 'plate:' || k, 'BA', 'json', at, 1, 'scan', 'actual', 0, at, 'accepted', '{}', repeat('a', "
+        "200),"
+        " decode(repeat('00', 32), 'hex'), CASE WHEN k % 100 = 0 THEN '{\"promise_id\":\"' || gen_random_uuid() || "
+        "'\",\"level\":1}' END, CASE WHEN k % 2 = 0 THEN gen_random_uuid() END"
         " FROM one",
-        "INSERT INTO promise (bucket, bag_id, promise_id, subject, kind, owed, debtor, creditor, station, basis, policy, opened_at,"
-        " due_at, yardstick_at, opened_version, opened_journal, opened_ordinal, offset_min, unconfirmed, level, next_level_at,"
+        "INSERT INTO promise (bucket, bag_id, promise_id, subject, kind, owed, debtor, creditor, station, basis, "
+        "policy, opened_at,"
+        " due_at, yardstick_at, opened_version, opened_journal, opened_ordinal, offset_min, unconfirmed, level, "
+        "next_level_at,"
         " closed_at, closed_why)"
-        " SELECT bucket, id, gen_random_uuid(), 'bag', 'place', 'x', 'C' || k % 50, 'customer', 'S' || k % 300, 'x', 'x', at,"
+        " SELECT bucket, id, gen_random_uuid(), 'bag', 'place', 'x', 'C' || k % 50, 'customer', 'S' || k % 300, 'x', "
+        "'x', at,"
         " at + interval '4 h', at, 1, 1, 1, 0, false, 0, CASE WHEN k % 10 = 0 THEN at + interval '4 h' END,"
         " CASE WHEN k % 10 > 0 THEN at END, CASE WHEN k % 10 > 0 THEN 'met' END FROM one",
         "INSERT INTO alias (bucket, kind, value, number, valid, twin, bag_bucket, bag_id)"
@@ -204,8 +215,8 @@ static void every_named_index_exists(void **state)
         const char *at = indexes_of(k);
         for (; next_index(&at, index); seen++) {
             const char *const values[] = { index };
-            PGresult *res = PQexecParams(c, "SELECT FROM pg_indexes WHERE schemaname = 'bagwatch' AND indexname = $1", 1,
-                                         NULL, values, NULL, NULL, 0);
+            PGresult *res = PQexecParams(c, "SELECT FROM pg_indexes WHERE schemaname = 'bagwatch' AND indexname = $1",
+                                         1, NULL, values, NULL, NULL, 0);
             if (PQntuples(res) != 1)
                 fail_msg("%s names %s", bw_stmts.rows[k].name, index);
             PQclear(res);

@@ -56,7 +56,7 @@ struct bw_param {
     const void *items; /* arrays: C array of the element type named below */
     const bool *nulls; /* arrays: NULL = none is null */
     size_t n;
-    bool sparse; /* arrays: see bw_p_sparse */
+    bool sparse; /* arrays: sent as '{}' where all elements are null */
 };
 static inline struct bw_param bw_p_int(enum bw_pg_type t, int64_t i) { return (struct bw_param){ .type = t, .i = i }; }
 static inline struct bw_param bw_p_bytes(enum bw_pg_type t, struct bw_str s)
@@ -93,13 +93,6 @@ static inline struct bw_param bw_p_time(bw_time v)
 static inline struct bw_param bw_p_date(bw_date v)
 {
     return v == BW_DATE_NONE ? bw_p_null(BW_T_DATE) : bw_p_int(BW_T_DATE, v);
-}
-/* An array that stands beside a full one in the same unnest: where all its elements are null it is sent as '{}', which
- * gives the same rows, and costs neither the wire nor the database anything. */
-static inline struct bw_param bw_p_sparse(struct bw_param p)
-{
-    p.sparse = true;
-    return p;
 }
 /* Arrays for unnest; n == 0 gives '{}'. */
 static inline struct bw_param bw_p_i16s(const int16_t *v, const bool *nulls, size_t n)
